@@ -1,0 +1,55 @@
+"""What can go wrong, said to a person: what, where, what to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class WenxiaoError(Exception):
+    """A fault that a user is told about in one Chinese sentence; never a traceback."""
+
+
+class FileError(WenxiaoError):
+    """A file cannot be read at all: wrong kind, empty, too large, damaged, encrypted."""
+
+
+class NotFoundError(WenxiaoError):
+    """Something that was asked for by name is not in the store."""
+
+
+class BusyStoreError(WenxiaoError):
+    """Another process holds the store."""
+
+
+class CalendarError(WenxiaoError):
+    """A working day was asked for in a year whose arrangement is not published."""
+
+
+@dataclass(frozen=True)
+class CellIssue:
+    """One fault in one cell of a file that a person filled in.
+
+    ``place`` reads as the person sees it: 「填报表」!F12. ``code`` is stable and kebab-case.
+    """
+
+    code: str
+    place: str
+    sentence: str
+
+
+class IntakeError(WenxiaoError):
+    """A filled file has faults; all of them are listed, none is loaded."""
+
+    def __init__(self, file_name: str, issues: Iterable[CellIssue]) -> None:
+        """Keep every issue; the message is the first and the count."""
+        self.file_name = file_name
+        self.issues = tuple(issues)
+        super().__init__(
+            f"《{file_name}》有 {len(self.issues)} 处需要更正，一条也没有写入。"
+            + (self.issues[0].sentence if self.issues else "")
+        )
+
+
+class RefusedError(WenxiaoError):
+    """An action is refused by a rule: not the person's right, not the time, sums that do not hold."""

@@ -1,0 +1,1 @@
+"""Report templates out, filled templates in."""

@@ -1,0 +1,1 @@
+"""Reads a fund notice: one path from any file to lines and tables to a FundNotice."""

@@ -1,0 +1,164 @@
+"""The store: one DuckDB file, one connection a process, a cursor a call, one transaction an action."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from data.errors import BusyStoreError, WenxiaoError
+
+Parameters = Mapping[str, Any]
+
+
+@lru_cache(maxsize=None)
+def sql_text(room: str, name: str) -> str:
+    """The text of ``<room>/sql/<name>.sql``.
+
+    Raises: FileNotFoundError if there is no such file.
+    """
+    return resources.files(room).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Cursor:
+    """One cursor for one call or one transaction; never kept, never shared between threads."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Wrap a fresh DuckDB cursor."""
+        self._cursor = cursor
+
+    def run(self, sql: str, parameters: Parameters | None = None) -> int:
+        """Execute statements; the number of rows that the last one changed, -1 if it says nothing."""
+        result = self._cursor.execute(sql, dict(parameters) if parameters else None)
+        row = result.fetchone() if result.description else None
+        return int(row[0]) if row and isinstance(row[0], int) else -1
+
+    def frame(self, sql: str, parameters: Parameters | None = None) -> pd.DataFrame:
+        """The rows of a SELECT, for showing: decimals become float64, NULL becomes NaN/NaT/None.
+
+        Whatever is judged or summed is judged and summed in SQL, on decimals; use ``rows`` where
+        Python needs the exact value.
+        """
+        return self._cursor.execute(sql, dict(parameters) if parameters else None).df()
+
+    def rows(self, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
+        """The rows of a SELECT as dictionaries with exact Python values."""
+        result = self._cursor.execute(sql, dict(parameters) if parameters else None)
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
+        """The rows of ``data/sql/queries/<name>.sql``."""
+        return self.frame(sql_text("data", f"queries/{name}"), parameters)
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Append rows to a table; the keys of the first row are the columns.
+
+        Raises: ValueError if a name is not an identifier or a row has other keys than the first.
+        """
+        if not rows:
+            return 0
+        columns = list(rows[0])
+        for name in (table, *columns):
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+                raise ValueError(name)
+        if any(list(row) != columns for row in rows):
+            raise ValueError("rows differ in their columns")
+        marks = ", ".join("?" for _ in columns)
+        self._cursor.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",
+            [[row[column] for column in columns] for row in rows],
+        )
+        return len(rows)
+
+    def lend(self, name: str, frame: pd.DataFrame) -> None:
+        """Let SQL on this cursor read a pandas frame under a name."""
+        self._cursor.register(name, frame)
+
+
+class Store:
+    """The one door to DuckDB.
+
+    Raises: BusyStoreError if another process holds the file; WenxiaoError if the file is no store.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the file, or a store in memory for None, and bring its schema up to date."""
+        self.path = path
+        try:
+            self._connection = duckdb.connect(str(path) if path else ":memory:")
+        except duckdb.IOException as error:
+            if "lock" in str(error).lower():
+                raise BusyStoreError(
+                    f"数据库 {path} 正被另一个程序使用：请先停止正在运行的问效服务，或在网页上操作。"
+                ) from error
+            raise WenxiaoError(
+                f"打不开数据库 {path}：文件不是问效数据库或已损坏。请从备份恢复，或换一个目录。"
+            ) from error
+        # A connection takes one writer at a time; two people's actions queue here instead of failing.
+        self._writing = threading.RLock()
+        self._data_version = 0
+        self._migrate()
+
+    @property
+    def data_version(self) -> int:
+        """Grows with every committed transaction; caches are keyed by it."""
+        return self._data_version
+
+    @contextmanager
+    def reading(self) -> Iterator[Cursor]:
+        """A cursor for one read."""
+        cursor = self._connection.cursor()
+        try:
+            yield Cursor(cursor)
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Cursor]:
+        """A cursor whose work is kept whole when the block ends and dropped whole when it fails."""
+        with self._writing:
+            cursor = self._connection.cursor()
+            try:
+                cursor.execute("BEGIN TRANSACTION")
+                yield Cursor(cursor)
+                cursor.execute("COMMIT")
+                self._data_version += 1
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            finally:
+                cursor.close()
+
+    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
+        """The rows of ``data/sql/queries/<name>.sql``."""
+        with self.reading() as cursor:
+            return cursor.query(name, **parameters)
+
+    def close(self) -> None:
+        """Write everything out and release the file."""
+        self._connection.close()
+
+    def _migrate(self) -> None:
+        with self.transaction() as cursor:
+            cursor.run(
+                "CREATE TABLE IF NOT EXISTS schema_step "
+                "(step_name TEXT PRIMARY KEY, applied_at TIMESTAMP NOT NULL)"
+            )
+            applied = {row["step_name"] for row in cursor.rows("SELECT step_name FROM schema_step")}
+            folder = resources.files("data").joinpath("sql", "schema")
+            for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+                step = file.name.removesuffix(".sql")
+                if file.name.endswith(".sql") and step not in applied:
+                    cursor.run(file.read_text(encoding="utf-8"))
+                    cursor.run(
+                        "INSERT INTO schema_step VALUES ($step, current_timestamp::TIMESTAMP)", {"step": step}
+                    )

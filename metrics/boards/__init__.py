@@ -1,0 +1,1 @@
+"""One function per table or chart of a page; one module per page."""
