@@ -1,0 +1,288 @@
+"""The reference tables (``data/reference/*.csv``): units, accounts, markers, words, regional holidays."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+from typing import TypeVar
+
+from data.errors import FileError
+
+Row = TypeVar("Row")
+
+TRUST_MARKS = frozenset("VSCDM")
+RECIPIENT_KINDS = frozenset({"county", "development_zone", "institution"})
+ENTRY_KINDS = frozenset({"ratio", "coverage", "value", "versus_prior", "qualitative", "from_receipt"})
+ROLLUP_METHODS = frozenset({"sum", "ratio", "weighted_mean", "unit_share", "all_hold", "prefecture"})
+
+
+@dataclass(frozen=True)
+class RegionalDay:
+    """One day that a region's own arrangement changes: rest where the nation works, or the reverse.
+
+    ``trust`` is one of V S C D M (read in the official text, second-hand, practice, derived, unverified).
+    """
+
+    region_code: str
+    day: date
+    is_working: bool
+    name: str
+    source: str
+    trust: str
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A unit that receives money; ``division_code`` is empty for an institution.
+
+    ``tile_row`` and ``tile_column`` place it on the tile map, from 1; ``display_no`` is the printed order.
+    """
+
+    recipient_id: str
+    name: str
+    kind: str
+    division_code: str
+    parent_division_code: str
+    aliases: tuple[str, ...]
+    short_name: str
+    tile_row: int
+    tile_column: int
+    source: str
+    note: str
+    display_no: int
+
+
+@dataclass(frozen=True)
+class BudgetItem:
+    """An account code; ``use`` says what it means for this fund.
+
+    income (收入科目), class and group (类、款), normal (正常支出), ask (要说明理由),
+    suspect (疑似错用), other_fund (不是这笔资金), economic (经济分类).
+    """
+
+    code: str
+    name: str
+    level: str
+    use: str
+    trust: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class DirectFundMarker:
+    """A value of the marker that follows the money (直达资金标识)."""
+
+    code: str
+    name: str
+    trust: str
+    source: str
+    note: str
+
+    @property
+    def printed(self) -> str:
+        """As a notice prints it: 01 中央直达资金."""
+        return f"{self.code} {self.name}"
+
+
+@dataclass(frozen=True)
+class GlossaryEntry:
+    """One identifier and its Chinese word."""
+
+    chinese: str
+    identifier: str
+    note: str
+
+
+@dataclass(frozen=True)
+class IndicatorEntry:
+    """How an indicator of a known fund is headed, filled in and rolled up.
+
+    Where there is one number, ``numerator_label`` is its label and ``denominator_label`` is empty.
+    """
+
+    fund: str
+    indicator_no: int
+    indicator_name: str
+    short_name: str
+    entry_kind: str
+    numerator_label: str
+    denominator_label: str
+    unit: str
+    rollup_method: str
+
+
+def _read(name: str, build: Callable[[int, dict[str, str]], Row]) -> tuple[Row, ...]:
+    """Every row of one table, built; a fault names the file, the line and what to do."""
+    text = resources.files("data").joinpath("reference", f"{name}.csv").read_text(encoding="utf-8-sig")
+    rows = []
+    for position, fields in enumerate(csv.DictReader(text.splitlines()), start=1):
+        try:
+            if None in fields or None in fields.values():
+                raise ValueError("列数与表头不同")
+            rows.append(build(position, {key: value.strip() for key, value in fields.items()}))
+        except (KeyError, ValueError) as error:
+            raise FileError(
+                f"参考表 {name}.csv 第{position + 1}行读不懂（{error}）：请按表头更正这一行后重新启动。"
+            ) from error
+    return tuple(rows)
+
+
+def _one_of(value: str, allowed: frozenset[str]) -> str:
+    if value not in allowed:
+        raise ValueError(f"“{value}”不在 {'、'.join(sorted(allowed))} 之中")
+    return value
+
+
+def _code(value: str, length: int) -> str:
+    if not re.fullmatch(rf"\d{{{length}}}", value):
+        raise ValueError(f"代码“{value}”不是{length}位数字")
+    return value
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(word for word in value.split("、") if word)
+
+
+def _build_regional_day(_: int, row: dict[str, str]) -> RegionalDay:
+    if not row["source"]:
+        raise ValueError("没有写出处")
+    return RegionalDay(
+        region_code=_code(row["region_code"], 6),
+        day=date.fromisoformat(row["day"]),
+        is_working=_one_of(row["is_working"], frozenset({"0", "1"})) == "1",
+        name=row["name"],
+        source=row["source"],
+        trust=_one_of(row["trust"], TRUST_MARKS),
+    )
+
+
+def _build_recipient(position: int, row: dict[str, str]) -> Recipient:
+    return Recipient(
+        recipient_id=row["recipient_id"],
+        name=row["name"],
+        kind=_one_of(row["kind"], RECIPIENT_KINDS),
+        division_code=_code(row["division_code"], 6) if row["division_code"] else "",
+        parent_division_code=_code(row["parent_division_code"], 6),
+        aliases=_words(row["aliases"]),
+        short_name=row["short_name"],
+        tile_row=int(row["tile_row"]),
+        tile_column=int(row["tile_column"]),
+        source=row["source"],
+        note=row["note"],
+        display_no=position,
+    )
+
+
+def _build_budget_item(_: int, row: dict[str, str]) -> BudgetItem:
+    return BudgetItem(**{**row, "trust": _one_of(row["trust"], TRUST_MARKS)})
+
+
+def _build_marker(_: int, row: dict[str, str]) -> DirectFundMarker:
+    return DirectFundMarker(**{**row, "trust": _one_of(row["trust"], TRUST_MARKS)})
+
+
+def _build_glossary_entry(_: int, row: dict[str, str]) -> GlossaryEntry:
+    return GlossaryEntry(**row)
+
+
+def _build_indicator_entry(_: int, row: dict[str, str]) -> IndicatorEntry:
+    return IndicatorEntry(
+        fund=row["fund"],
+        indicator_no=int(row["indicator_no"]),
+        indicator_name=row["indicator_name"],
+        short_name=row["short_name"],
+        entry_kind=_one_of(row["entry_kind"], ENTRY_KINDS),
+        numerator_label=row["numerator_label"],
+        denominator_label=row["denominator_label"],
+        unit=row["unit"],
+        rollup_method=_one_of(row["rollup_method"], ROLLUP_METHODS),
+    )
+
+
+@lru_cache(maxsize=1)
+def regional_holidays() -> tuple[RegionalDay, ...]:
+    """The regional arrangements on file; a year without rows is a year nobody has sourced."""
+    return _read("regional_holidays", _build_regional_day)
+
+
+@lru_cache(maxsize=1)
+def recipients() -> tuple[Recipient, ...]:
+    """The units of the prefecture, in the founding notice's order."""
+    return _read("recipients", _build_recipient)
+
+
+@lru_cache(maxsize=1)
+def budget_items() -> tuple[BudgetItem, ...]:
+    """The account codes that this fund meets."""
+    return _read("budget_items", _build_budget_item)
+
+
+@lru_cache(maxsize=1)
+def direct_fund_markers() -> tuple[DirectFundMarker, ...]:
+    """The known values of the marker."""
+    return _read("direct_fund_markers", _build_marker)
+
+
+@lru_cache(maxsize=1)
+def glossary() -> tuple[GlossaryEntry, ...]:
+    """Every identifier of the product with its Chinese word; one row each."""
+    return _read("glossary", _build_glossary_entry)
+
+
+@lru_cache(maxsize=1)
+def indicator_entries() -> tuple[IndicatorEntry, ...]:
+    """How the indicators of known funds are headed, filled in and rolled up."""
+    return _read("indicator_short_names", _build_indicator_entry)
+
+
+def plain_name(name: str) -> str:
+    """A name with every space removed, also the full-width one.
+
+    >>> plain_name("库尔勒　经济 开发区")
+    '库尔勒经济开发区'
+    """
+    return re.sub(r"\s+", "", name)
+
+
+@lru_cache(maxsize=1)
+def _recipients_by_name() -> dict[str, Recipient]:
+    return {name: unit for unit in recipients() for name in (unit.name, *unit.aliases)}
+
+
+def resolve_recipient(name: str) -> Recipient | None:
+    """The unit with this name or alias; None if no unit is called that, never a guess.
+
+    >>> resolve_recipient("库尔勒经济开发区").name
+    '库尔勒经济技术开发区'
+    """
+    return _recipients_by_name().get(plain_name(name))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name)
+
+
+def find_indicator_entry(fund: str, indicator_name: str) -> IndicatorEntry | None:
+    """What is on file for an indicator of a fund, found by its name, never by its number alone.
+
+    Two notices number the same indicator differently, so only the name counts. Scans cut long names off,
+    on our side and on theirs: a name that begins like one indicator only is taken for it.
+    """
+    wanted = _letters(indicator_name)
+    known = [(entry, _letters(entry.indicator_name)) for entry in indicator_entries() if entry.fund in fund]
+    for entry, name in known:
+        if name == wanted:
+            return entry
+    begun = [entry for entry, name in known if _is_beginning(wanted, name) or _is_beginning(name, wanted)]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _is_beginning(short: str, long: str) -> bool:
+    # Eight characters: 「低保对象」 alone must not become 「低保对象人数」.
+    return len(short) >= 8 and long.startswith(short)
