@@ -1,0 +1,67 @@
+"""How big a workbook's sheets are, looked at before anything is laid out in memory."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from data.archives import damage_as_file_error
+from data.errors import FileError
+
+MAX_SHEETS = 50
+MAX_SHEET_ROWS = 20_000
+MAX_SHEET_COLUMNS = 256
+MAX_SHEET_CELLS = 500_000
+MAX_MERGES = 20_000
+
+# Cells that hold something: a cell that is only coloured closes itself, and parsers skip it.
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,10})"[^>]*(?<!/)>')
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s")
+
+
+def check_sheet_sizes(content: bytes, file_name: str) -> None:
+    """Refuse an .xlsx whose cells lie so far apart that laying them out would take all memory.
+
+    One stray cell in XFD1048576 is enough: parsers lay a sheet out as a full rectangle.
+
+    Raises: FileError naming what is too much.
+    """
+    with damage_as_file_error(file_name), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [name for name in archive.namelist() if re.search(r"sheets?/[^/]+\.xml$", name, re.I)]
+        check_sheet_count(len(sheets), file_name)
+        for name in sheets:
+            xml = archive.read(name)
+            rows = columns = 0
+            for letters, digits in _CELL.findall(xml):
+                rows = max(rows, int(digits))
+                columns = max(columns, _column_no(letters))
+            check_sheet_area(rows, columns, file_name)
+            if len(_MERGE.findall(xml)) > MAX_MERGES:
+                raise FileError(f"《{file_name}》的合并单元格超过 {MAX_MERGES} 处，请清理后再上传。")
+
+
+def check_sheet_count(count: int, file_name: str) -> None:
+    """Raises: FileError if a workbook has too many sheets."""
+    if count > MAX_SHEETS:
+        raise FileError(
+            f"《{file_name}》有 {count} 张工作表，超过 {MAX_SHEETS} 张上限，请删去无关的表后再上传。"
+        )
+
+
+def check_sheet_area(rows: int, columns: int, file_name: str, sheet_name: str = "") -> None:
+    """Raises: FileError if a sheet has too many rows, columns or cells."""
+    if rows > MAX_SHEET_ROWS or columns > MAX_SHEET_COLUMNS or rows * columns > MAX_SHEET_CELLS:
+        where = f"「{sheet_name}」" if sheet_name else "有一张工作表"
+        raise FileError(
+            f"《{file_name}》{where}用到了 {rows} 行、{columns} 列，"
+            f"超过上限（{MAX_SHEET_ROWS} 行、{MAX_SHEET_COLUMNS} 列、{MAX_SHEET_CELLS} 格），"
+            "请删去多余的空行空列后另存再上传。"
+        )
+
+
+def _column_no(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
