@@ -1,0 +1,55 @@
+# 问效：make run 启动演示，make test 全部检验。需要 Python 3.11 与 make。
+#   make run PORT=8600 HOST=0.0.0.0
+
+PORT = 8501
+HOST = 127.0.0.1
+DEMO = build/demo
+STAMP = .venv/installed
+# Debian names it python3.11, other systems may only have python3; PYTHON=... chooses by hand.
+PYTHON =
+
+.PHONY: run test browser lock clean
+
+run: $(STAMP)
+	@test -d $(DEMO) || { rm -rf $(DEMO).new && .venv/bin/wenxiao demo $(DEMO).new && mv $(DEMO).new $(DEMO); }
+	@exec .venv/bin/wenxiao serve --workspace $(DEMO) --host $(HOST) --port $(PORT)
+
+test: $(STAMP) browser
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/pytest
+	@test ! -s build/browser-missing.txt || cat build/browser-missing.txt
+
+# Everything that is installed is named, with its hash, in the lock; a changed lock is installed again.
+$(STAMP): requirements.lock pyproject.toml
+	@python=""; \
+	for name in $(PYTHON) python3.11 python3 python; do \
+	  if "$$name" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then \
+	    python="$$name"; break; \
+	  fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "需要 Python 3.11，没有找到（`python3 --version 2>/dev/null || echo 没有 python3`）。请先安装，或写明位置：make run PYTHON=/opt/python3.11/bin/python3.11" >&2; \
+	  exit 2; \
+	fi; \
+	if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then \
+	  rm -rf .venv; \
+	  "$$python" -m venv .venv || { \
+	    echo "不能建立 .venv：Debian 上请先安装 python3.11-venv，再重新执行。" >&2; rm -rf .venv; exit 2; }; \
+	fi
+	@echo "正在安装依赖（只在首次和依赖变动时进行）……"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+# Browser tests need Debian's Chromium and a Chinese font; without them they are skipped and named.
+browser: $(STAMP)
+	@.ci/browser
+
+lock:
+	@.venv/bin/python -m uv --version >/dev/null 2>&1 || .venv/bin/python -m pip install --quiet uv
+	.venv/bin/python -m uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --python-version 3.11 --custom-compile-command 'make lock' --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv build

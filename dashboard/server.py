@@ -1,0 +1,186 @@
+"""One process: Streamlit's ASGI application behind our middleware and beside our routes."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import tomllib
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+from streamlit.starlette import App
+from streamlit.web import bootstrap
+
+from dashboard.chrome import ChinesePage, chrome_routes, warn_of_untested_release
+from dashboard.compressed import CompressedFiles
+from dashboard.headers import SecurityHeaders
+from data.errors import WenxiaoError
+from data.store import Store
+
+PROJECT_FOLDER = Path(__file__).parent.parent
+APP_SCRIPT = Path(__file__).parent / "app.py"
+
+_LOG = logging.getLogger("wenxiao")
+
+
+class PortError(WenxiaoError):
+    """The address cannot be listened on."""
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def load_settings() -> None:
+    """Give Streamlit the project's ``.streamlit/config.toml``, whatever folder the process runs in."""
+    text = (PROJECT_FOLDER / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    bootstrap.load_config_options(dict(_flat(tomllib.loads(text))))
+
+
+def _health_route(store: Callable[[], Store]) -> Route:
+    def answer() -> dict[str, object]:
+        opened = store()
+        opened.ping()
+        return {"status": "ok", "data_version": opened.data_version}
+
+    async def healthz(_request: object) -> JSONResponse:
+        try:
+            return JSONResponse(await run_in_threadpool(answer))
+        except Exception:
+            _LOG.exception("数据库没有应答")
+            return JSONResponse({"status": "failed", "sentence": "数据库没有应答，请看服务日志。"}, 503)
+
+    return Route("/healthz", healthz)
+
+
+def build_app(
+    script: Path, store: Callable[[], Store], routes: Sequence[BaseRoute] = ()
+) -> App:
+    """The whole application: Streamlit at ``/``, our routes first, our middleware around everything."""
+    load_settings()
+    warn_of_untested_release()
+    return App(
+        script,
+        routes=[*routes, *chrome_routes(), _health_route(store)],
+        middleware=[Middleware(SecurityHeaders), Middleware(CompressedFiles), Middleware(ChinesePage)],
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on the address; port 0 takes a free one.
+
+    Raises: PortError with a sentence if it is taken or not allowed.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(2048)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        number = getattr(error, "errno", None)
+        if number == errno.EADDRINUSE:
+            raise PortError(f"端口 {port} 已被占用：请换一个，例如 make run PORT={port + 1}。") from error
+        if number == errno.EACCES:
+            raise PortError(f"没有权限使用端口 {port}：请换一个 1024 以上的端口。") from error
+        raise PortError(f"不能在地址 {host}、端口 {port} 上提供服务：请核对地址和端口。") from error
+    return listening
+
+
+def open_address(host: str, port: int) -> str:
+    """The address that a person on this machine types into the browser."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}"
+
+
+def _announce(address: str, stopped: threading.Event) -> None:
+    """Print the address once the whole application answers there, and not before."""
+    # The machine's proxy settings must not stand between the server and itself.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while not stopped.is_set():
+        try:
+            with opener.open(f"{address}/healthz", timeout=5):
+                pass
+            with opener.open(f"{address}/", timeout=5):
+                break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    if not stopped.is_set():
+        sys.stdout.write(f"问效已启动（按 Ctrl+C 停止）。请用浏览器打开：{address}\n")
+        sys.stdout.flush()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def run_app(app: App, listening: socket.socket, host: str) -> int:
+    """Serve until Ctrl+C or SIGTERM; 0 when it ended as asked, 1 when it could not start."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            use_colors=False,
+            lifespan="on",
+            ws_max_size=64 * 1024 * 1024,
+            # Open pages hold their websocket for ever; they reconnect by themselves.
+            timeout_graceful_shutdown=2,
+        )
+    )
+    stopped = threading.Event()
+    address = open_address(host, listening.getsockname()[1])
+    # uvicorn hands a caught signal on to the handler that stood before: an ordinary stop either way.
+    previous = signal.signal(signal.SIGTERM, _interrupt)
+    announcer = threading.Thread(target=_announce, args=(address, stopped), daemon=True)
+    announcer.start()
+    try:
+        server.run(sockets=[listening])
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        pass
+    finally:
+        stopped.set()
+        signal.signal(signal.SIGTERM, previous)
+    return 0 if server.started else 1
+
+
+def serve(workspace: Path, host: str, port: int) -> int:
+    """Serve a workspace until stopped; the exit status.
+
+    Raises: WenxiaoError if there is no such folder, the port is taken, or another process holds the store.
+    """
+    folder = workspace.resolve()
+    if not folder.is_dir():
+        raise WenxiaoError(f"没有目录 {workspace}：请先用 wenxiao demo {workspace} 建立，或核对路径。")
+    os.environ["WENXIAO_WORKSPACE"] = str(folder)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    with closing(listen(host, port)) as listening:
+        from dashboard import session
+
+        store = session.store()
+        try:
+            return run_app(build_app(APP_SCRIPT, session.store), listening, host)
+        finally:
+            store.close()
