@@ -1,0 +1,160 @@
+"""The rule book's numbers: each dated, with its source; every one of them can be changed by an issue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+
+from metrics import law
+from metrics.law import LegalSource
+
+RULE_VERSION = "2021-1"
+RULE_EFFECTIVE_ON = date(2021, 1, 1)
+
+MICRO = 1_000_000
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """One limit or weight of the rule book.
+
+    ``unit`` is 分 (points of 100), 比例 (0.80 for 80%), 个月, 工作日 or 年. ``is_national`` only where a
+    national statute that was read sets the number; no limit of a colour ever is.
+    """
+
+    key: str
+    name: str
+    value: Decimal
+    unit: str
+    effective_on: date
+    source: LegalSource
+    note: str
+    is_national: bool = False
+
+    @property
+    def micro(self) -> int:
+        """The value in millionths, for SQL that knows integers only."""
+        return int(self.value * MICRO)
+
+
+def _own(key: str, name: str, value: str, unit: str, source: LegalSource, note: str) -> Threshold:
+    return Threshold(key, name, Decimal(value), unit, RULE_EFFECTIVE_ON, source, note)
+
+
+EXECUTION_WEIGHT = _own(
+    "weight-execution", "预算执行率分值", "10", "分", law.WEIGHT_SOURCE, "如有特殊情况可以调整，须写明理由。"
+)
+OUTPUT_WEIGHT = _own(
+    "weight-output", "产出指标分值", "50", "分", law.WEIGHT_SOURCE, "没有该类指标时，分值按比例分给其他各类。"
+)
+OUTCOME_WEIGHT = _own(
+    "weight-outcome", "效益指标分值", "30", "分", law.WEIGHT_SOURCE,
+    "没有该类指标时，分值按比例分给其他各类。",
+)
+SATISFACTION_WEIGHT = _own(
+    "weight-satisfaction", "满意度指标分值", "10", "分", law.WEIGHT_SOURCE,
+    "没有该类指标时，分值按比例分给其他各类。",
+)
+
+SLIGHTLY_OFF_FROM = _own(
+    "slightly-off-from", "略有偏差的下限", "0.80", "比例", law.OWN_SETTING_SOURCE,
+    "未达标但完成率不低于此数为略有偏差，低于此数为明显偏差；本单位设定，不是全国规定。",
+)
+OVER_FROM = _own(
+    "over-from", "超额过多的下限", "1.30", "比例", law.OVER_FULFILMENT_SOURCE,
+    "完成率达到此数时提示“目标是否定低”，不自动扣分；130%是本单位设定，不是全国规定。",
+)
+
+EXCELLENT_FROM = _own("grade-excellent-from", "优的下限", "90", "分", law.GRADE_SOURCE, "含90分。")
+GOOD_FROM = _own("grade-good-from", "良的下限", "80", "分", law.GRADE_SOURCE, "含80分，不含90分。")
+FAIR_FROM = _own(
+    "grade-fair-from", "中的下限", "60", "分", law.GRADE_SOURCE, "含60分，不含80分；低于60分为差。"
+)
+
+BAND_REACHED_FROM = _own(
+    "band-reached-from", "定性指标“达成”的下限", "0.80", "比例", law.QUALITATIVE_BAND_SOURCE,
+    "含80%，至100%。",
+)
+BAND_PARTLY_FROM = _own(
+    "band-partly-from", "定性指标“部分达成并具有一定效果”的下限", "0.60", "比例", law.QUALITATIVE_BAND_SOURCE,
+    "含60%，不含80%；低于60%为“未达成且效果较差”。",
+)
+
+ELAPSED_TOLERANCE = _own(
+    "elapsed-tolerance", "执行率落后序时进度的容许差", "0.10", "比例", law.OWN_SETTING_SOURCE,
+    "执行率比序时进度低出10个百分点以内不算落后；本单位设定，不是全国规定。",
+)
+EFFECT_FROM = _own(
+    "effect-from", "判为有效的得分率下限", "0.80", "比例", law.OWN_SETTING_SOURCE,
+    "已评指标得分÷已评指标分值；与“良”的下限取同一个数，本单位设定，不是全国规定。",
+)
+COVERAGE_FROM = _own(
+    "coverage-from", "可以判断一个单位的最低填报分值占比", "0.60", "比例", law.OWN_SETTING_SOURCE,
+    "已评指标分值占应评分值低于此数时为“无法判断”；本单位设定，不是全国规定。",
+)
+DUAL_GAP_LIMIT = _own(
+    "dual-gap-limit", "目标完成与预算执行的差距", "0.10", "比例", law.SICHUAN_GAP_SOURCE,
+    "超过10个百分点提示；参照四川2025年的做法，不是新疆或全国规定。",
+)
+IDLE_MONTHS = _own(
+    "idle-months", "资金闲置的月数", "2", "个月", law.IDLE_MONEY_SOURCE,
+    "到账后超过此数未动用的提请检查；参照叶城县2025年的做法，不是全国规定。",
+)
+IMPORT_WORKING_DAYS = Threshold(
+    "import-working-days", "指标信息导入监控系统的时限", Decimal(3), "工作日", date(2021, 12, 22),
+    law.THREE_WORKING_DAYS_SOURCE, "通知另有时限的，以通知为准；各县按自己的收文日计算是本系统的设定。",
+)
+CARRYOVER_YEARS = Threshold(
+    "carryover-years", "结转转为结余的年数", Decimal(2), "年", date(2018, 12, 29), law.CARRYOVER_SOURCE,
+    "连续两年未用完的结转资金作为结余资金管理。", is_national=True,
+)
+
+
+def _milestone(month: int, value: str) -> Threshold:
+    return Threshold(
+        f"execution-milestone-{month:02d}", f"1–{month}月累计执行率下限", Decimal(value), "比例",
+        date(2025, 9, 24), law.SICHUAN_MILESTONE_SOURCE,
+        "可选的“四川2025”预警线，默认不启用，不是新疆或全国规定。",
+    )
+
+
+# The optional profile 四川2025, by the month at whose end it is looked at.
+EXECUTION_MILESTONES = MappingProxyType({
+    4: _milestone(4, "0.25"),
+    6: _milestone(6, "0.40"),
+    8: _milestone(8, "0.60"),
+    10: _milestone(10, "0.80"),
+})
+
+ALL_THRESHOLDS = MappingProxyType({
+    value.key: value
+    for value in [*list(globals().values()), *EXECUTION_MILESTONES.values()]
+    if isinstance(value, Threshold)
+})
+
+
+def rule_row() -> dict[str, str | int]:
+    """The rule book as one row for ``metrics/sql``: integers only, so that every engine compares alike.
+
+    Unit: ``_micro`` is a millionth of a ratio (800000 for 80%); ``_points_micro`` a millionth of a point.
+    """
+    return {
+        "rule_version": RULE_VERSION,
+        "execution_points_micro": EXECUTION_WEIGHT.micro,
+        "output_points_micro": OUTPUT_WEIGHT.micro,
+        "outcome_points_micro": OUTCOME_WEIGHT.micro,
+        "satisfaction_points_micro": SATISFACTION_WEIGHT.micro,
+        "slightly_off_from_micro": SLIGHTLY_OFF_FROM.micro,
+        "over_from_micro": OVER_FROM.micro,
+        "excellent_from_points_micro": EXCELLENT_FROM.micro,
+        "good_from_points_micro": GOOD_FROM.micro,
+        "fair_from_points_micro": FAIR_FROM.micro,
+        "band_reached_from_micro": BAND_REACHED_FROM.micro,
+        "band_partly_from_micro": BAND_PARTLY_FROM.micro,
+        "elapsed_tolerance_micro": ELAPSED_TOLERANCE.micro,
+        "effect_from_micro": EFFECT_FROM.micro,
+        "coverage_from_micro": COVERAGE_FROM.micro,
+        "dual_gap_limit_micro": DUAL_GAP_LIMIT.micro,
+    }

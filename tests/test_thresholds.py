@@ -1,0 +1,86 @@
+"""The rule book's numbers: dated, sourced, and never called national where they are not."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from metrics import thresholds
+from metrics.law import ALL_SOURCES, Trust
+from metrics.thresholds import ALL_THRESHOLDS, EXECUTION_MILESTONES, Threshold, rule_row
+
+COLOUR_LIMITS = [
+    "slightly-off-from", "over-from", "elapsed-tolerance", "effect-from", "coverage-from", "dual-gap-limit",
+    "idle-months", *(item.key for item in EXECUTION_MILESTONES.values()),
+]
+
+
+@pytest.mark.parametrize("key", sorted(ALL_THRESHOLDS))
+def test_threshold_is_dated_named_and_sourced(key):
+    item = ALL_THRESHOLDS[key]
+
+    assert item.key == key
+    assert item.name and item.note
+    assert item.unit in {"分", "比例", "个月", "工作日", "年"}
+    assert isinstance(item.value, Decimal) and item.value > 0
+    assert date(2000, 1, 1) < item.effective_on <= date.today()
+    assert item.source in ALL_SOURCES.values()
+    assert item.unit != "比例" or item.value < 2
+
+
+@pytest.mark.parametrize("key", COLOUR_LIMITS)
+def test_no_limit_of_a_colour_is_called_national(key):
+    item = ALL_THRESHOLDS[key]
+
+    assert not item.is_national
+    assert "不是" in item.note and "全国规定" in item.note
+
+
+def test_what_is_called_national_was_read_in_a_statute():
+    national = [item for item in ALL_THRESHOLDS.values() if item.is_national]
+
+    assert [item.key for item in national] == ["carryover-years"]
+    assert all(item.source.trust is Trust.OFFICIAL and item.source.checked_on for item in national)
+
+
+def test_every_threshold_is_on_the_list_once():
+    constants = [value for value in vars(thresholds).values() if isinstance(value, Threshold)]
+
+    assert len(ALL_THRESHOLDS) == len(constants) + len(EXECUTION_MILESTONES)
+
+
+def test_dimension_weights_make_a_hundred():
+    keys = ["weight-execution", "weight-output", "weight-outcome", "weight-satisfaction"]
+
+    assert [ALL_THRESHOLDS[key].value for key in keys] == [10, 50, 30, 10]
+
+
+def test_execution_milestones_are_an_optional_profile_of_sichuan():
+    assert {month: str(item.value) for month, item in EXECUTION_MILESTONES.items()} == {
+        4: "0.25", 6: "0.40", 8: "0.60", 10: "0.80",
+    }
+    assert all("默认不启用" in item.note for item in EXECUTION_MILESTONES.values())
+
+
+def test_rule_row_is_integers_beside_the_version():
+    row = rule_row()
+
+    assert row == {
+        "rule_version": "2021-1",
+        "execution_points_micro": 10_000_000,
+        "output_points_micro": 50_000_000,
+        "outcome_points_micro": 30_000_000,
+        "satisfaction_points_micro": 10_000_000,
+        "slightly_off_from_micro": 800_000,
+        "over_from_micro": 1_300_000,
+        "excellent_from_points_micro": 90_000_000,
+        "good_from_points_micro": 80_000_000,
+        "fair_from_points_micro": 60_000_000,
+        "band_reached_from_micro": 800_000,
+        "band_partly_from_micro": 600_000,
+        "elapsed_tolerance_micro": 100_000,
+        "effect_from_micro": 800_000,
+        "coverage_from_micro": 600_000,
+        "dual_gap_limit_micro": 100_000,
+    }
+    assert {type(value) for name, value in row.items() if name != "rule_version"} == {int}
