@@ -1,0 +1,233 @@
+"""The top of a notice: its title, the numbers that are its own, whom it addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from data.document_number import DocumentNumber, find_all, find_alone
+from data.model import Reading
+from data.notice.issuers import split_issuers
+from data.notice.metadata import (
+    NUMBER_LABELS,
+    TITLE_LABELS,
+    MetadataEntry,
+    find_entries,
+    is_metadata_line,
+)
+from data.notice.wording import EvenLine, Wording
+
+_KINDS = "通知|公告公示|公示公告|公告|公示|通报|批复|复函|函|决定|意见|公开|请示|报告"
+_TITLE_END = re.compile(rf"(?:的(?:{_KINDS})|情况(?:的)?(?:{_KINDS})|(?:{_KINDS}))(?:\([^()]*\))?$")
+_TITLE_IN_TEXT = re.compile(rf"^(?P<title>[^,。;:《]{{0,40}}关于[^。;:《》]{{4,90}}?的(?:{_KINDS}))(?=[^》)〉])")
+_APPROVAL_TITLE = re.compile(r"(?:批复表|分配表|公示表|计划表|明细表|目标表)(?:\([^()]*\))?$")
+_ADDRESSEE = re.compile(
+    r"^(?P<names>[^。:;]{2,150}?(?:局|厅|政府|办事处|单位|院|委员会|委|会|所|校|办|中心|公司|学校|分局|处|办公室|区|县|市|镇|乡|站|部门)"
+    r"(?:\([^()]*\))?):"
+)
+_NOT_ADDRESSEE = re.compile(r"^(?:附件|抄送|单位|联系|预算单位|责任|主题|来源|发布|[一二三四五六七八九十]+、|\d)")
+_AFTER_TITLE = re.compile(rf"的(?:{_KINDS})[(\[【]?$")
+_OWN_BEFORE = re.compile(
+    r"(?:(?:现|已|并|局|厅|财政|我[市县区省州])以|资金文件号为?:?|下达文号为?:?|资金文号为?:?|本文文号:?|(?<!上级)文件号为:|"
+    r"发文字号:|文件编号:)$"
+)
+_OWN_AFTER = re.compile(r"^(?:文件?|号文)?(?:对[^,。]{0,20})?(?:予以)?(?:分配|全部|全额|提前|予以|转|分解)*(?:下达|拨付|下拨|分配|安排|批复)")
+_FILE_BEFORE = re.compile(r"(?:文件下载|原文下载|正文下载|文件原文|附件下载|相关附件|附件|下载)\d?[:：]?[^。:《》\n]{0,40}$")
+_FILE_AFTER = re.compile(r"^[^。,;《》\n]{0,60}?\.(?:docx?|pdf|wps|ofd|xlsx?|ceb|zip|rar)", re.IGNORECASE)
+_LONG = 60
+
+_Test = Callable[[str, str], bool]
+
+
+@dataclass(frozen=True)
+class Front:
+    """What stands above the body."""
+
+    own_numbers: tuple[Reading[str], ...]
+    damages: tuple[DocumentNumber, ...]
+    title: Reading[str] | None
+    addressees: Reading[str] | None
+    head_lines: tuple[EvenLine, ...]
+
+
+def read_front(wording: Wording, metadata: tuple[MetadataEntry, ...]) -> Front:
+    """Title, own numbers and addressees.
+
+    Empty: a text without a title line has no title, even where it cites titles; a number that the prose
+    merely cites is never the own one.
+    """
+    head = _head_lines(wording)
+    numbers = _own_numbers(wording, metadata, head)
+    values = list(dict.fromkeys(reading.value for reading, _ in numbers))
+    unique = [next(pair for pair in numbers if pair[0].value == value) for value in values]
+    return Front(
+        own_numbers=tuple(reading for reading, _ in unique),
+        damages=tuple(number for _, number in unique if number.is_damaged),
+        title=_title(head, wording, metadata),
+        addressees=_addressees(wording, head),
+        head_lines=tuple(head),
+    )
+
+
+def _head_lines(wording: Wording) -> list[EvenLine]:
+    """The lines above the body, and the body's first line, which a page may have glued to them."""
+    head: list[EvenLine] = []
+    for line in wording.lines[:45]:
+        head.append(line)
+        if is_metadata_line(line):
+            continue
+        if _addressee(line.text) or _is_prose(line):
+            break
+    return head
+
+
+def _is_prose(line: EvenLine) -> bool:
+    text = line.tight
+    if re.match(r"https?:", text):
+        return False
+    return (len(text) > _LONG and bool(re.search(r"[。,;]", text))) or bool(re.search(r"[^》]。|如下:$", text))
+
+
+def _addressee(text: str) -> re.Match[str] | None:
+    match = _ADDRESSEE.match(text)
+    return match if match and not _NOT_ADDRESSEE.match(text) and "关于" not in match["names"] else None
+
+
+def _addressees(wording: Wording, head: list[EvenLine]) -> Reading[str] | None:
+    if not head:
+        return None
+    line = head[-1]
+    match = _addressee(line.text)
+    if match:
+        return Reading(match["names"], match["names"], line.line_no)
+    title = _TITLE_IN_TEXT.match(line.tight)
+    if title:
+        rest = line.tight[title.end() :]
+        own = find_all(rest[:40])
+        rest = rest[own[0].end :] if own and own[0].start < 4 else rest
+        match = _addressee(rest)
+        if match:
+            return Reading(match["names"], match["names"], line.line_no)
+    return None
+
+
+def _title(head: list[EvenLine], wording: Wording, metadata: tuple[MetadataEntry, ...]) -> Reading[str] | None:
+    for place, line in enumerate(head):
+        if re.match(r"https?:", line.text) or is_metadata_line(line):
+            continue
+        if place == len(head) - 1 and _addressee(line.text):
+            break
+        found = _title_from(head, place)
+        if found:
+            return found
+    for entry in find_entries(metadata, TITLE_LABELS):
+        value = entry.value.replace(" ", "")
+        if _TITLE_END.search(value) or _APPROVAL_TITLE.search(value):
+            return Reading(value, entry.value, entry.line.line_no)
+    return None
+
+
+def _title_from(head: list[EvenLine], place: int) -> Reading[str] | None:
+    """The title that begins on this line, over up to three lines; None if none does."""
+    line = head[place]
+    text, printed = line.text, line.text
+    glued = _TITLE_IN_TEXT.match(line.tight)
+    if glued and place == len(head) - 1 and (len(line.tight) > glued.end() + 8):
+        return Reading(glued["title"], glued["title"], line.line_no)
+    begins_below = (
+        split_issuers(text) and place + 1 < len(head) and head[place + 1].tight.startswith("关于")
+    )
+    if not begins_below and not _may_begin_title(text):
+        return None
+    for following in [*head[place + 1 : place + 3], None]:
+        tight = text.replace(" ", "")
+        if _TITLE_END.search(_without_number(tight)) and _names_matter(tight):
+            return Reading(_without_number(tight), _printed(head, place, printed), line.line_no)
+        if following is None or _addressee(following.text) or find_alone(following.text):
+            return None
+        if is_metadata_line(following) or re.search(r"[。;]", text):
+            return None
+        text, printed = f"{text} {following.text}", f"{printed}\n{following.text}"
+    return None
+
+
+def _may_begin_title(text: str) -> bool:
+    tight = text.replace(" ", "")
+    begins = "关于" in tight[:45] or re.match(r"(?:19|20)\d\d年", tight)
+    return bool(begins) and not re.match(r"[按依根据把为经一]|《|附", tight) and not re.search(r"《[^》]*关于", tight)
+
+
+def _names_matter(tight: str) -> bool:
+    return len(tight) >= 8 and ("关于" in tight or bool(re.search(r"资金|经费|补助|补贴|转移支付|专款|预算", tight)))
+
+
+def _without_number(tight: str) -> str:
+    """A title without its own number in brackets behind it."""
+    numbers = find_all(tight)
+    if numbers and tight[numbers[-1].end :].strip(")]】） ") == "" and _AFTER_TITLE.search(tight[: numbers[-1].start]):
+        return tight[: numbers[-1].start].rstrip("([【")
+    return tight
+
+
+def _printed(head: list[EvenLine], place: int, text: str) -> str:
+    lines = head[place : place + text.count("\n") + 1]
+    return "\n".join(line.printed.strip().strip("#|* ").strip() for line in lines)
+
+
+def _own_numbers(
+    wording: Wording, metadata: tuple[MetadataEntry, ...], head: list[EvenLine]
+) -> list[tuple[Reading[str], DocumentNumber]]:
+    """Where the text says which number is its own, strongest place first; a weaker place is not asked."""
+    places = (
+        _numbers_in_head(head),
+        _numbers_in_metadata(metadata),
+        _numbers_in_flow(wording, _is_said_to_be_own),
+        _numbers_in_flow(wording, _names_a_file),
+    )
+    return next((found for found in places if found), [])
+
+
+def _numbers_in_head(head: list[EvenLine]) -> list[tuple[Reading[str], DocumentNumber]]:
+    found: list[tuple[Reading[str], DocumentNumber]] = []
+    for line in head:
+        alone = find_alone(line.text) if not is_metadata_line(line) else None
+        if alone:
+            found.append((Reading(alone.value, alone.printed, line.line_no), alone))
+            continue
+        for number in find_all(line.tight):
+            before = line.tight[: number.start]
+            if _AFTER_TITLE.search(before) and before.count("《") == before.count("》"):
+                found.append((Reading(number.value, number.printed, line.line_no), number))
+    return found
+
+
+def _numbers_in_metadata(metadata: tuple[MetadataEntry, ...]) -> list[tuple[Reading[str], DocumentNumber]]:
+    found = []
+    for entry in find_entries(metadata, NUMBER_LABELS):
+        numbers = find_all(entry.value.replace(" ", ""))
+        found += [(Reading(n.value, n.printed, entry.line.line_no), n) for n in numbers[:2]]
+    return found
+
+
+def _numbers_in_flow(
+    wording: Wording, is_own: _Test
+) -> list[tuple[Reading[str], DocumentNumber]]:
+    flow = wording.flow
+    return [
+        (wording.reading(number.value, number.start, number.end), number)
+        for number in find_all(flow)
+        if is_own(flow[max(0, number.start - 60) : number.start], flow[number.end : number.end + 80])
+    ][:1]
+
+
+def _is_said_to_be_own(before: str, after: str) -> bool:
+    """现以…文下达; 资金文件号为:…."""
+    if before.endswith(("现以", "文件号为:", "文件号为")) or _OWN_BEFORE.search(before):
+        return not after.startswith(("文件精神", "精神", "要求")) and not re.search(r"(?:上级|省|中央|财政厅|财政部)以$", before)
+    return bool(re.search(r"(?<![所加予])以$", before)) and bool(_OWN_AFTER.match(after))
+
+
+def _names_a_file(before: str, after: str) -> bool:
+    """文件下载:渝财社〔2024〕22号.docx."""
+    return bool(_FILE_BEFORE.search(before)) and bool(_FILE_AFTER.match(after))
