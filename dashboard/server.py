@@ -169,12 +169,9 @@ def run_app(app: App, listening: socket.socket, host: str) -> int:
 def serve(workspace: Path, host: str, port: int) -> int:
     """Serve a workspace until stopped; the exit status.
 
-    Raises: WenxiaoError if there is no such folder, the port is taken, or another process holds the store.
+    Raises: WenxiaoError if the folder cannot be used, the port is taken, or another process holds the store.
     """
-    folder = workspace.resolve()
-    if not folder.is_dir():
-        raise WenxiaoError(f"没有目录 {workspace}：请先用 wenxiao demo {workspace} 建立，或核对路径。")
-    os.environ["WENXIAO_WORKSPACE"] = str(folder)
+    os.environ["WENXIAO_WORKSPACE"] = str(workspace.resolve())
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     with closing(listen(host, port)) as listening:
         from dashboard import session

@@ -1,0 +1,117 @@
+"""What ``wenxiao`` can be asked on the command line, with Chinese help and Chinese refusals."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from data.errors import WenxiaoError
+
+_MAXIMUM_WORKING_DAYS = 2000
+_REFUSALS = (
+    (r"the following arguments are required: (.+)", r"缺少 \1"),
+    (r"unrecognized arguments: (.+)", r"不认识 \1"),
+    (r"argument (\S+): expected (?:one|at least one) argument", r"\1 后面缺少内容"),
+    (r"argument (\S+): invalid choice: '?(.*?)'? \(choose from (.+)\)", r"没有“\2”，可以是 \3"),
+    (r"argument (\S+): (.+)", r"\1：\2"),
+)
+
+
+class UsageError(WenxiaoError):
+    """The command was written wrongly; the sentence says how to write it."""
+
+
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **settings: object) -> None:
+        settings.setdefault("formatter_class", _Formatter)
+        # allow_abbrev: an abbreviation that works today would turn ambiguous with the next option.
+        super().__init__(allow_abbrev=False, add_help=False, **settings)  # type: ignore[arg-type]
+        self._positionals.title = "内容"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这页说明")
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, chinese in _REFUSALS:
+            if re.fullmatch(pattern, message, re.S):
+                message = re.sub(pattern, chinese, message, flags=re.S)
+                break
+        raise UsageError(f"命令写得不对：{message}。正确写法见 {self.prog} --help。")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2021-12-22") from None
+
+
+def _whole_number(what: str, least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
+            raise argparse.ArgumentTypeError(f"“{text}”不是整数")
+        if not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{what}要在 {least} 到 {most} 之间，现在是 {text}")
+        return int(text)
+
+    return read
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    """The command and its options; ``command`` is a name such as 「notice read」.
+
+    Raises: UsageError with a sentence; SystemExit(0) after ``--help``.
+    """
+    parser = _Parser(prog="wenxiao", description="问效：财政转移支付绩效监控。")
+    commands = parser.add_subparsers(metavar="命令", required=True, dest="command", parser_class=_Parser)
+
+    def command(name: str, summary: str, within: argparse._SubParsersAction = commands) -> _Parser:
+        made: _Parser = within.add_parser(name, help=summary, description=summary)
+        made.add_argument("--json", action="store_true", dest="as_json", help="以 JSON 输出")
+        return made
+
+    def group(name: str, summary: str) -> argparse._SubParsersAction:
+        made = commands.add_parser(name, help=summary, description=summary)
+        return made.add_subparsers(metavar="命令", required=True, dest="subcommand", parser_class=_Parser)
+
+    read = command("read", "读一份资金文件，核对其中的合计", group("notice", "资金文件"))
+    read.add_argument("file", metavar="文件", type=Path, help="txt、docx、pdf、xlsx 或 xls 文件")
+
+    command("parse", "逐行读标准输入中的指标值，说明各是哪一类目标", group("target", "绩效目标"))
+
+    score = command("score", "按目标值、实际完成值和分值逐行计分")
+    score.add_argument("file", metavar="文件", type=Path, help="CSV 表，首行为列名")
+
+    deadline = command("deadline", "从收文日起数工作日，得出截止日")
+    deadline.add_argument(
+        "--received", metavar="日期", type=_day, required=True, help="收文日期，如 2021-12-22"
+    )
+    deadline.add_argument(
+        "--working-days", metavar="天数", required=True, help="工作日天数，如 3",
+        type=_whole_number("工作日天数", 1, _MAXIMUM_WORKING_DAYS),
+    )
+    deadline.add_argument("--region", metavar="区划代码", default="", help="计入当地节假日，如 652800")
+
+    demo = command("demo", "建立演示数据")
+    demo.add_argument("directory", metavar="目录", type=Path, help="新建的目录")
+
+    serve = command("serve", "启动网页服务")
+    serve.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+    serve.add_argument("--host", metavar="地址", default="127.0.0.1", help="默认 127.0.0.1，只有本机能打开")
+    serve.add_argument(
+        "--port", metavar="端口", default=8501, type=_whole_number("端口", 0, 65535), help="默认 8501"
+    )
+
+    command("version", "版本")
+
+    found = parser.parse_args(arguments)
+    found.command = " ".join(part for part in (found.command, getattr(found, "subcommand", "")) if part)
+    return found

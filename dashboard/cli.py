@@ -1,0 +1,180 @@
+"""The ``wenxiao`` command: JSON on standard output with ``--json``, readable Chinese without.
+
+Every fault is one sentence and exit status 2: as ``{"error": …}`` with ``--json``, else on standard error.
+What a command needs is imported when it runs, so that a short answer comes at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+from dashboard.arguments import parse_arguments
+from data.errors import FileError, IntakeError, WenxiaoError
+
+FAULT = 2
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command says: once for a program, once for a person."""
+
+    payload: Any
+    text: str
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; 0 when it was answered, 2 when it was refused."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    wants_json = "--json" in arguments
+    try:
+        return _run(list(arguments))
+    except SystemExit as leaving:  # --help
+        return int(leaving.code or 0)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; keep the interpreter from flushing into the void.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except WenxiaoError as error:
+        return _refuse(error_as_json(error), wants_json)
+    except Exception as error:
+        if os.environ.get("WENXIAO_DEBUG"):
+            raise
+        sentence = (
+            f"程序出错（{type(error).__name__}），没有得出结果：请把命令和文件发给维护人员；"
+            "设 WENXIAO_DEBUG=1 后再执行可看到详情。"
+        )
+        return _refuse({"error": {"code": "internal-error", "sentence": sentence}}, wants_json)
+
+
+def _run(arguments: list[str]) -> int:
+    asked = parse_arguments(arguments)
+    if asked.command == "serve":
+        from dashboard.server import serve
+
+        return serve(asked.workspace, asked.host, asked.port)
+    answer = COMMANDS[asked.command](asked)
+    print(_json(answer.payload) if asked.as_json else answer.text, flush=True)
+    return 0
+
+
+def _json(payload: Any) -> str:
+    # allow_nan: NaN is no JSON; a command that lets one through is wrong and must fail.
+    return json.dumps(payload, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def error_as_json(error: WenxiaoError) -> dict[str, Any]:
+    """``{"error": {"code", "sentence"}}``; ``issues`` too where a file has several faults.
+
+    >>> error_as_json(FileError("读不出。"))
+    {'error': {'code': 'file-error', 'sentence': '读不出。'}}
+    """
+    code = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
+    out: dict[str, Any] = {"code": code, "sentence": str(error)}
+    if isinstance(error, IntakeError):
+        out["issues"] = [
+            {"code": issue.code, "place": issue.place, "sentence": issue.sentence} for issue in error.issues
+        ]
+    return {"error": out}
+
+
+def _refuse(payload: dict[str, Any], wants_json: bool) -> int:
+    error = payload["error"]
+    if wants_json:
+        print(_json(payload), flush=True)
+    else:
+        issues = (f"  {issue['place']}：{issue['sentence']}" for issue in error.get("issues", ()))
+        print("\n".join([error["sentence"], *issues]), file=sys.stderr, flush=True)
+    return FAULT
+
+
+def _read_notice(asked: argparse.Namespace) -> Answer:
+    from data.checks import check_notice
+    from data.notice.as_json import notice_as_json
+    from data.notice.reader import read_notice
+
+    notice = read_notice(asked.file)
+    payload = notice_as_json(notice)
+    broken = check_notice(notice)
+    payload["findings"] = [*payload.get("findings", []), *broken]
+    number = notice.document_number.value if notice.document_number else "（没有文号）"
+    title = notice.title.value if notice.title else asked.file.name
+    sentences = [str(finding["sentence"]) for finding in payload["findings"]]
+    return Answer(payload, "\n".join([f"{number} {title}", *(sentences or ["各项合计都对得上。"])]))
+
+
+def _standard_input() -> str:
+    content = sys.stdin.buffer.read()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("gb18030")
+    except UnicodeDecodeError:
+        raise FileError("标准输入既不是 UTF-8 也不是 GB18030 文字：请换成其中一种编码再试。") from None
+
+
+def _parse_targets(_asked: argparse.Namespace) -> Answer:
+    from metrics.targets import parse_target, target_as_json
+
+    # Only line feeds part the lines: a target text may hold any other separator.
+    text = _standard_input().replace("\r\n", "\n")
+    lines = text.removesuffix("\n").split("\n") if text else []
+    targets = []
+    for line in lines:
+        # 「指标名<Tab>指标值」 lets the indicator's name decide the direction of a bare number.
+        name, _, target_text = line.rpartition("\t")
+        targets.append(target_as_json(parse_target(target_text, name)))
+    rows = (
+        "\t".join("" if target[key] is None else str(target[key]) for key in ("text", "kind", "value", "unit"))
+        for target in targets
+    )
+    return Answer(targets, "\n".join(rows))
+
+
+def _score(asked: argparse.Namespace) -> Answer:
+    from metrics.scoring import score_texts
+
+    payload = score_texts(asked.file)
+    return Answer(payload, _json(payload))
+
+
+def _deadline(asked: argparse.Namespace) -> Answer:
+    from metrics.working_days import deadline_as_json
+
+    payload = deadline_as_json(asked.received, asked.working_days, asked.region)
+    return Answer(payload, f"截止日 {payload['due']}。{payload['note']}")
+
+
+def _demo(asked: argparse.Namespace) -> Answer:
+    from dashboard.demo import build
+
+    build(asked.directory)
+    return Answer({"workspace": str(asked.directory)}, f"演示数据已建在 {asked.directory}。")
+
+
+def _version(_asked: argparse.Namespace) -> Answer:
+    payload = {name: metadata.version(name) for name in ("wenxiao", "streamlit", "duckdb")}
+    return Answer(payload, "\n".join(f"{name} {version}" for name, version in payload.items()))
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
+    "notice read": _read_notice,
+    "target parse": _parse_targets,
+    "score": _score,
+    "deadline": _deadline,
+    "demo": _demo,
+    "version": _version,
+}
