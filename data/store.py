@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,23 @@ from data.errors import BusyStoreError, WenxiaoError
 Parameters = Mapping[str, Any]
 
 
-@lru_cache(maxsize=None)
+@cache
 def sql_text(room: str, name: str) -> str:
     """The text of ``<room>/sql/<name>.sql``.
 
     Raises: FileNotFoundError if there is no such file.
     """
     return resources.files(room).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def with_relations(sql: str, relations: Mapping[str, str]) -> str:
+    """A SELECT that reads named relations, put together with the SELECTs that make them.
+
+    The rule in ``sql`` thus stays the same text whatever its rows come from: the store's tables here,
+    a file's rows on the command line, a lake elsewhere.
+    """
+    heads = ",\n".join(f"{name} AS (\n{text.strip().rstrip(';')}\n)" for name, text in relations.items())
+    return f"WITH {heads}\nSELECT * FROM (\n{sql.strip().rstrip(';')}\n)"
 
 
 class Cursor:
@@ -138,10 +148,30 @@ class Store:
             finally:
                 cursor.close()
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[Cursor]:
+        """A cursor whose work is always dropped: what would come of an action, without doing it."""
+        with self._writing:
+            cursor = self._connection.cursor()
+            try:
+                cursor.execute("BEGIN TRANSACTION")
+                yield Cursor(cursor)
+            finally:
+                cursor.execute("ROLLBACK")
+                cursor.close()
+
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
         """The rows of ``data/sql/queries/<name>.sql``."""
         with self.reading() as cursor:
             return cursor.query(name, **parameters)
+
+    def ping(self) -> None:
+        """Run the smallest statement there is.
+
+        Raises: duckdb.Error if the store does not answer.
+        """
+        with self.reading() as cursor:
+            cursor.rows("SELECT 1 AS alive")
 
     def close(self) -> None:
         """Write everything out and release the file."""

@@ -1,0 +1,73 @@
+"""Record when a unit received a notice and when it imported it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from data.audit import Actor, append
+from data.errors import RefusedError
+from data.store import Store
+from dashboard.actions.rights import require
+from metrics.refresh import refresh_scores
+from metrics.working_days import calendar_for
+
+STEP_NAMES = {"received": "收到文件", "registered": "登录指标", "marked": "标识登录", "imported": "导入监控系统"}
+
+
+@dataclass(frozen=True)
+class ReceiptEntry:
+    """One step of a unit's way with a notice.
+
+    Amount and marker belong to the steps registered and imported: what the unit says it put in.
+    """
+
+    step: str
+    happened_at: datetime
+    amount_yuan: Decimal | None = None
+    marker_text: str = ""
+    evidence_text: str = ""
+
+
+def record_receipt(
+    store: Store, actor: Actor, at: datetime, document_number: str, recipient_id: str,
+    entry: ReceiptEntry, region_code: str,
+) -> None:
+    """Keep a step with the moment it happened; earlier records of the step stay readable.
+
+    Raises: RefusedError if it lies in the future or before the notice; CalendarError if the year's
+    working days are not published.
+    """
+    require(actor, "record_receipt", recipient_id)
+    if entry.step not in STEP_NAMES:
+        raise RefusedError("没有这个环节，请从列表中选择。")
+    if entry.happened_at > at:
+        raise RefusedError(f"{STEP_NAMES[entry.step]}的时间晚于现在，请核对后填写实际时间。")
+    # Refuse a year without a published calendar before anything is written.
+    calendar_for(region_code).is_working_day(entry.happened_at.date())
+    with store.transaction() as cursor:
+        held = cursor.query("notice_header", document_number=document_number)
+        if held.empty:
+            raise RefusedError(f"{document_number} 还没有发布，请先在“资金文件”中发布。")
+        dated_on = held["dated_on"][0]
+        if dated_on is not None and entry.happened_at.date() < dated_on.date():
+            raise RefusedError(f"时间早于文件成文日期 {dated_on:%Y-%m-%d}，请核对。")
+        cursor.insert("receipt", [{
+            "document_number": document_number,
+            "recipient_id": recipient_id,
+            "receipt_step": entry.step,
+            "happened_at": entry.happened_at,
+            "amount_yuan": entry.amount_yuan,
+            "marker_text": entry.marker_text,
+            "evidence_text": entry.evidence_text,
+            "recorded_at": at,
+            "recorded_by": actor.name,
+        }])
+        rounds = cursor.query("rounds", document_number=document_number, as_of=datetime.max)
+        for round_id in rounds["round_id"]:
+            refresh_scores(cursor, document_number, round_id, at, region_code, recipient_id)
+        append(cursor, actor, at, "record_receipt", f"{document_number} {recipient_id}", {
+            "step": entry.step, "happened_at": entry.happened_at, "amount_yuan": entry.amount_yuan,
+            "marker": entry.marker_text,
+        })

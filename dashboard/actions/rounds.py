@@ -1,0 +1,55 @@
+"""Open a reporting round of a notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from data.audit import Actor, append
+from data.errors import RefusedError
+from data.store import Store
+from dashboard.actions.rights import require
+from metrics.refresh import refresh_scores
+
+
+@dataclass(frozen=True)
+class RoundPlan:
+    """A round as the prefecture sets it up."""
+
+    round_id: str
+    round_name: str
+    period_end_on: date
+    opens_on: date
+    due_on: date
+
+
+def open_round(
+    store: Store, actor: Actor, at: datetime, document_number: str, plan: RoundPlan, region_code: str
+) -> None:
+    """Open a round: every unit of the notice then owes a report by the due date.
+
+    Raises: RefusedError if the notice is not published, the round exists, or its dates do not fit.
+    """
+    require(actor, "open_round")
+    if plan.due_on < plan.opens_on:
+        raise RefusedError("填报截止日早于开始日，请改正后再开启。")
+    with store.transaction() as cursor:
+        if cursor.query("notice_publication", document_number=document_number).empty:
+            raise RefusedError(f"{document_number} 还没有发布，请先在“资金文件”中发布。")
+        rounds = cursor.query("rounds", document_number=document_number, as_of=datetime.max)
+        if plan.round_id in set(rounds["round_id"]):
+            raise RefusedError(f"轮次 {plan.round_id} 已经开启，不需要重复开启。")
+        cursor.insert("round", [{
+            "document_number": document_number,
+            "round_id": plan.round_id,
+            "round_name": plan.round_name,
+            "period_end_on": plan.period_end_on,
+            "opens_on": plan.opens_on,
+            "due_on": plan.due_on,
+            "opened_at": at,
+            "opened_by": actor.name,
+        }])
+        refresh_scores(cursor, document_number, plan.round_id, at, region_code)
+        append(cursor, actor, at, "open_round", f"{document_number} {plan.round_id}", {
+            "period_end_on": plan.period_end_on, "due_on": plan.due_on,
+        })

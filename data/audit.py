@@ -1,0 +1,71 @@
+"""The log of what people did: each entry carries the hash of the one before, so that a missing one shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from data.store import Cursor
+
+FIRST_HASH = "0" * 64
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a name, a role, and the unit spoken for (empty for the prefecture)."""
+
+    name: str
+    role: str
+    recipient_id: str = ""
+
+
+def entry_hash(fields: Iterable[str]) -> str:
+    """The SHA-256 of an entry's fields, in their order, as one JSON array."""
+    return hashlib.sha256(json.dumps(list(fields), ensure_ascii=False).encode()).hexdigest()
+
+
+def append(
+    cursor: Cursor, actor: Actor, at: datetime, action_name: str, subject: str, detail: Mapping[str, Any]
+) -> None:
+    """Write one entry inside the caller's transaction, chained to the last one."""
+    last = cursor.rows("SELECT entry_no, entry_hash FROM audit_log ORDER BY entry_no DESC LIMIT 1")
+    entry_no = last[0]["entry_no"] + 1 if last else 1
+    previous = last[0]["entry_hash"] if last else FIRST_HASH
+    entry = {
+        "happened_at": at,
+        "actor_name": actor.name,
+        "actor_role": actor.role,
+        "action_name": action_name,
+        "subject_text": subject,
+        "detail_json": json.dumps(dict(detail), ensure_ascii=False, sort_keys=True, default=str),
+    }
+    cursor.insert(
+        "audit_log",
+        [
+            {
+                "entry_no": entry_no,
+                **entry,
+                "previous_hash": previous,
+                "entry_hash": entry_hash([str(entry_no), *map(str, entry.values()), previous]),
+            }
+        ],
+    )
+
+
+def first_break(cursor: Cursor) -> int | None:
+    """The number of the first entry that does not fit the chain; None if the whole log holds."""
+    expected_no, previous = 1, FIRST_HASH
+    for row in cursor.rows("SELECT * FROM audit_log ORDER BY entry_no"):
+        fields = [str(row[name]) for name in (
+            "entry_no", "happened_at", "actor_name", "actor_role", "action_name", "subject_text",
+            "detail_json",
+        )]
+        stands = row["entry_no"] == expected_no and row["previous_hash"] == previous
+        if not stands or row["entry_hash"] != entry_hash([*fields, previous]):
+            return int(row["entry_no"])
+        expected_no, previous = expected_no + 1, row["entry_hash"]
+    return None

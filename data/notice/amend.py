@@ -1,0 +1,123 @@
+"""Corrections that a person makes by hand to what was read; the printed words always stay."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from data.errors import RefusedError
+from data.model import AllocationTable, Finding, FundNotice, Reading, Severity
+
+YUAN_PER_UNIT = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+
+# Header fields that a person may fill in or correct, with their Chinese names.
+HEADER_FIELDS = {
+    "document_number": "文号", "title": "标题", "issuer": "发文单位", "dated_on": "成文日期",
+    "fund_name": "资金名称", "direct_fund_marker": "直达资金标识",
+    "income_account": "收入科目", "expenditure_account": "支出科目",
+}
+
+
+@dataclass(frozen=True)
+class HandCorrection:
+    """One cell as a person says it should read.
+
+    ``field_name`` is a key of HEADER_FIELDS, ``cell:<table>:<row>:<column>``, ``indicator_name:<no>``
+    or ``target_text:<no>``.
+    """
+
+    line_no: int
+    field_name: str
+    printed_text: str
+    corrected_text: str
+    correction_reason: str
+    corrected_by: str = ""
+
+
+def amend(notice: FundNotice, corrections: Iterable[HandCorrection]) -> FundNotice:
+    """The notice with a person's corrections, each of them also a finding that says so.
+
+    Raises: RefusedError if a corrected amount is no number or a date no date.
+    """
+    for correction in corrections:
+        kind, _, rest = correction.field_name.partition(":")
+        if kind == "cell":
+            notice = _amend_cell(notice, correction, *(int(part) for part in rest.split(":")))
+        elif kind in ("indicator_name", "target_text"):
+            notice = _amend_indicator(notice, correction, kind, int(rest))
+        else:
+            notice = _amend_header(notice, correction)
+        notice = dataclasses.replace(notice, findings=(*notice.findings, _finding(correction)))
+    return notice
+
+
+def _finding(correction: HandCorrection) -> Finding:
+    return Finding(
+        code="corrected-by-hand",
+        severity=Severity.REPAIRED,
+        line_no=correction.line_no or None,
+        sentence=(
+            f"{correction.corrected_by}将“{correction.printed_text or '空白'}”更正为"
+            f"“{correction.corrected_text}”，理由：{correction.correction_reason}。"
+        ),
+        field_name=correction.field_name,
+        printed=correction.printed_text,
+        read_as=correction.corrected_text,
+    )
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        return Decimal(text.replace(",", "").replace("，", "").strip())
+    except InvalidOperation as error:
+        raise RefusedError(f"“{text}”不是数字，请只填写数字，例如 1709 或 -530。") from error
+
+
+def _amend_cell(
+    notice: FundNotice, correction: HandCorrection, table_no: int, row_no: int, column_no: int
+) -> FundNotice:
+    def cell_of(table: AllocationTable, cell: Any) -> Any:
+        unit = next(c.unit for c in table.columns if c.column_no == column_no) or table.unit
+        number = _amount(correction.corrected_text)
+        return dataclasses.replace(cell, number=number, yuan=number * YUAN_PER_UNIT.get(unit, Decimal(1)))
+
+    tables = tuple(
+        dataclasses.replace(table, rows=tuple(
+            dataclasses.replace(row, cells=tuple(
+                cell_of(table, cell) if cell.column_no == column_no else cell for cell in row.cells
+            )) if row.row_no == row_no else row
+            for row in table.rows
+        )) if table.table_no == table_no else table
+        for table in notice.allocation_tables
+    )
+    return dataclasses.replace(notice, allocation_tables=tables)
+
+
+def _amend_indicator(
+    notice: FundNotice, correction: HandCorrection, kind: str, indicator_no: int
+) -> FundNotice:
+    sheet = notice.target_sheet
+    if sheet is None:
+        return notice
+    change = {"name" if kind == "indicator_name" else "target_text": correction.corrected_text}
+    rows = tuple(
+        dataclasses.replace(row, **change) if row.indicator_no == indicator_no else row  # type: ignore[arg-type]
+        for row in sheet.rows
+    )
+    return dataclasses.replace(notice, target_sheet=dataclasses.replace(sheet, rows=rows))
+
+
+def _amend_header(notice: FundNotice, correction: HandCorrection) -> FundNotice:
+    name, text = correction.field_name, correction.corrected_text.strip()
+    value: Any = text
+    if name == "dated_on":
+        try:
+            value = date.fromisoformat(text)
+        except ValueError as error:
+            raise RefusedError(f"“{text}”不是日期，请按 2021-12-22 的样子填写。") from error
+    reading = Reading(value, correction.printed_text, correction.line_no)
+    return dataclasses.replace(notice, **{name: reading})  # type: ignore[arg-type]

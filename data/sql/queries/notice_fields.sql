@@ -1,0 +1,13 @@
+-- query:  notice_fields
+-- asks:   what the reader found in a notice's head and body, beside the printed words
+-- grain:  one row per value that the text states
+-- unit:   none
+-- params: $document_number
+SELECT
+    field_name,
+    value_text,
+    printed_text,
+    line_no
+FROM notice_field
+WHERE document_number = $document_number
+ORDER BY line_no;

@@ -1,0 +1,12 @@
+-- query:  notice_lines
+-- asks:   the words of a notice as received, line by line
+-- grain:  one row per line
+-- unit:   none
+-- params: $document_number
+SELECT
+    line_no,
+    line_text,
+    place_text
+FROM notice_line
+WHERE document_number = $document_number
+ORDER BY line_no;

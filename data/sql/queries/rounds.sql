@@ -1,0 +1,15 @@
+-- query:  rounds
+-- asks:   which reporting rounds of a notice are open at a moment, the newest period first
+-- grain:  one row per round
+-- unit:   none
+-- params: $document_number, $as_of
+SELECT
+    round_id,
+    round_name,
+    period_end_on,
+    opens_on,
+    due_on,
+    opened_at
+FROM round
+WHERE document_number = $document_number AND opened_at <= $as_of
+ORDER BY period_end_on DESC;

@@ -1,0 +1,56 @@
+-- query:  score_input
+-- asks:   what the scoring rule has to know about each indicator of a unit in a round
+-- grain:  one row per recipient and indicator of the notice, narrowed to one recipient unless it is ''
+-- unit:   as reported; weights in micro-points
+-- params: $document_number, $round_id, $recipient_id, $at
+SELECT
+    t.recipient_id,
+    t.indicator_no,
+    r.round_id,
+    t.scored_kind,
+    t.scale,
+    t.bound,
+    t.upper_bound AS upper,
+    a.numerator,
+    a.denominator,
+    a.actual_value AS value,
+    a.prior_value,
+    a.band,
+    a.band_share,
+    COALESCE(a.evidence_text, '') <> '' AS is_evidenced,
+    c.allowed_days,
+    c.taken_days,
+    CASE WHEN i.entry_kind = 'from_receipt' THEN c.due_on ELSE r.due_on END AS due_on,
+    c.done_on,
+    CAST($at AS DATE) AS as_of_on,
+    i.entry_kind = 'from_receipt' OR a.report_id IS NOT NULL AS is_reported,
+    -- A clock that starts with this notice says nothing about a period that ended before it.
+    (i.entry_kind <> 'from_receipt' OR r.period_end_on >= n.dated_on)
+    AND NOT COALESCE(a.is_not_applicable, FALSE) AS is_applicable,
+    i.weight_micro,
+    a.report_id,
+    t.target_version
+FROM target AS t
+JOIN notice AS n ON n.document_number = t.document_number
+JOIN indicator AS i
+    ON i.document_number = t.document_number AND i.indicator_no = t.indicator_no
+JOIN round AS r
+    ON r.document_number = t.document_number AND r.round_id = $round_id
+LEFT JOIN actual_current AS a
+    ON a.document_number = t.document_number
+    AND a.round_id = r.round_id
+    AND a.recipient_id = t.recipient_id
+    AND a.indicator_no = t.indicator_no
+LEFT JOIN clock AS c
+    ON c.recipient_id = t.recipient_id
+WHERE
+    t.document_number = $document_number
+    AND ($recipient_id = '' OR t.recipient_id = $recipient_id)
+    AND t.target_version = (
+        SELECT MAX(newest.target_version)
+        FROM target AS newest
+        WHERE
+            newest.document_number = t.document_number
+            AND newest.indicator_no = t.indicator_no
+            AND newest.recipient_id = t.recipient_id
+    );

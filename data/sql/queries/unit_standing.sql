@@ -1,0 +1,54 @@
+-- query:  unit_standing
+-- asks:   what each unit of a notice got, paid and scored in a round, as known at a moment
+-- grain:  one row per recipient of the notice
+-- unit:   元; micro-points
+-- params: $document_number, $round_id, $as_of
+WITH money AS (
+    SELECT
+        recipient_id,
+        SUM(after_yuan) AS after_yuan
+    FROM allocation_line
+    WHERE document_number = $document_number
+    GROUP BY recipient_id
+),
+
+newest_report AS (
+    SELECT
+        recipient_id,
+        paid_yuan,
+        submitted_at
+    FROM report
+    WHERE document_number = $document_number AND round_id = $round_id AND submitted_at <= $as_of
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY recipient_id ORDER BY report_version DESC) = 1
+),
+
+effect AS (
+    SELECT
+        recipient_id,
+        SUM(score_micro) AS score_micro,
+        SUM(CASE WHEN score_micro IS NOT NULL THEN weight_micro ELSE 0 END) AS scored_weight_micro,
+        SUM(CASE WHEN state <> 'not_applicable' THEN weight_micro ELSE 0 END) AS weight_micro
+    FROM score
+    WHERE
+        document_number = $document_number
+        AND round_id = $round_id
+        AND valid_from <= $as_of
+        AND valid_to > $as_of
+    GROUP BY recipient_id
+)
+
+SELECT
+    m.recipient_id,
+    n.recipient_id IS NOT NULL AS is_reported,
+    n.submitted_at,
+    m.after_yuan,
+    n.paid_yuan,
+    DAYOFYEAR(r.period_end_on) AS elapsed_days,
+    DAYOFYEAR(MAKE_DATE(YEAR(r.period_end_on), 12, 31)) AS year_days,
+    CAST(COALESCE(e.score_micro, 0) AS BIGINT) AS score_micro,
+    CAST(COALESCE(e.scored_weight_micro, 0) AS BIGINT) AS scored_weight_micro,
+    CAST(COALESCE(e.weight_micro, 0) AS BIGINT) AS weight_micro
+FROM money AS m
+JOIN round AS r ON r.document_number = $document_number AND r.round_id = $round_id
+LEFT JOIN newest_report AS n ON n.recipient_id = m.recipient_id
+LEFT JOIN effect AS e ON e.recipient_id = m.recipient_id;

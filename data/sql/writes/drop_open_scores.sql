@@ -1,0 +1,11 @@
+-- write:  drop_open_scores
+-- does:   takes out the scores that hold at $at or were to hold later; what held before stays
+-- grain:  as begin_fresh_scores
+-- unit:   none
+-- params: $document_number, $round_id, $recipient_id, $at
+DELETE FROM score
+WHERE
+    document_number = $document_number
+    AND round_id = $round_id
+    AND ($recipient_id = '' OR recipient_id = $recipient_id)
+    AND valid_to > $at;
