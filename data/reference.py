@@ -145,6 +145,13 @@ def _code(value: str, length: int) -> str:
     return value
 
 
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"“{value}”不是日期，应写成2025-06-06") from None
+
+
 def _words(value: str) -> tuple[str, ...]:
     return tuple(word for word in value.split("、") if word)
 
@@ -154,7 +161,7 @@ def _build_regional_day(_: int, row: dict[str, str]) -> RegionalDay:
         raise ValueError("没有写出处")
     return RegionalDay(
         region_code=_code(row["region_code"], 6),
-        day=date.fromisoformat(row["day"]),
+        day=_day(row["day"]),
         is_working=_one_of(row["is_working"], frozenset({"0", "1"})) == "1",
         name=row["name"],
         source=row["source"],
