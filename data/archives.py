@@ -30,14 +30,17 @@ def damage_as_file_error(file_name: str) -> Iterator[None]:
     except BaseException as error:   # a Rust panic is not an Exception
         if "password" in f"{type(error).__name__} {error}".lower():
             raise FileError(encrypted_sentence(file_name)) from error
-        raise FileError(
-            f"《{file_name}》已损坏或不完整，无法打开，请用原来的软件打开后另存，或重新下载后再上传。"
-        ) from error
+        raise FileError(damaged_sentence(file_name)) from error
 
 
 def encrypted_sentence(file_name: str) -> str:
     """What to say of a file that asks for a password."""
     return f"《{file_name}》设有打开密码，系统无法读取，请取消密码后另存再上传。"
+
+
+def damaged_sentence(file_name: str) -> str:
+    """What to say of a file that no parser can make sense of."""
+    return f"《{file_name}》已损坏或不完整，无法打开，请用原来的软件打开后另存，或重新下载后再上传。"
 
 
 def check_archive(content: bytes, file_name: str) -> None:

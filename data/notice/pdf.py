@@ -91,7 +91,7 @@ def read_pdf(file: CheckedFile) -> Document:
         document = _written(file, pages)
     if not any(line.text.strip() for line in document.lines):
         raise FileError(
-            f"《{file.file_name}》没有文字层（扫描件或图片），系统不做识别，请上传文字版 PDF、Word 或 Excel。"
+            f"《{file.file_name}》没有可读取的文字层（扫描件、图片或特殊字体），请上传文字版 PDF、Word 或 Excel。"
         )
     return document
 
