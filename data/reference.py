@@ -213,7 +213,7 @@ def _build_indicator_entry(_: int, row: dict[str, str]) -> IndicatorEntry:
 
 
 @lru_cache(maxsize=1)
-def regional_holidays() -> tuple[RegionalDay, ...]:
+def regional_days() -> tuple[RegionalDay, ...]:
     """The regional arrangements on file; a year without rows is a year nobody has sourced."""
     return _read("regional_holidays", _build_regional_day)
 

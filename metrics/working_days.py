@@ -11,7 +11,7 @@ from typing import Any
 import chinese_calendar
 
 from data.errors import CalendarError
-from data.reference import RegionalDay, regional_holidays
+from data.reference import RegionalDay, regional_days
 
 WEEKDAYS = "一二三四五六日"
 FIRST_YEAR = min(day.year for day in chinese_calendar.holidays)
@@ -72,8 +72,8 @@ def _significant(code: str) -> str:
 class WorkingCalendar:
     """Which days are working days in one place.
 
-    Reads:  ``regional`` rows; with ``region_code`` only those that hold there, the nearer level first.
-            Without it every given row holds; without rows the national arrangement alone.
+    Reads:  those of the ``regional`` rows that hold in ``region_code``; the nearer level overrides.
+    Empty:  no code (None): every given row holds; an empty code or no row: the national arrangement alone.
     Raises: CalendarError for a year whose arrangement is not published; never a guess.
     Source: metrics.law.WORKING_DAY_SOURCE, metrics.law.REGIONAL_HOLIDAY_SOURCE.
 
@@ -81,10 +81,11 @@ class WorkingCalendar:
     True
     """
 
-    def __init__(self, regional: Iterable[RegionalDay] = (), region_code: str = "") -> None:
+    def __init__(self, regional: Iterable[RegionalDay] = (), region_code: str | None = None) -> None:
         """Keep the rows that hold in the region; a county's row overrides its prefecture's."""
-        self.region_code = region_code
-        rows = [row for row in regional if not region_code or region_holds(row.region_code, region_code)]
+        rows = [
+            row for row in regional if region_code is None or region_holds(row.region_code, region_code)
+        ]
         rows.sort(key=lambda row: len(_significant(row.region_code)))
         self._regional = {row.day: row for row in rows}
         self._covered_years = {row.day.year for row in rows}
@@ -176,13 +177,13 @@ class WorkingCalendar:
         return "".join(notes)
 
 
-def calendar_for(region_code: str = "") -> WorkingCalendar:
-    """The calendar of a region with the rows on file; the national one for an empty code.
+def calendar_for(region_code: str | None = None) -> WorkingCalendar:
+    """The calendar of a region with the rows on file; the national one without a code.
 
     >>> calendar_for("652800").count(date(2025, 6, 5), 3).due_on
     datetime.date(2025, 6, 13)
     """
-    return WorkingCalendar(regional_holidays() if region_code else (), region_code)
+    return WorkingCalendar(regional_days(), region_code or "")
 
 
 def print_count(due: DueDate) -> str:
@@ -194,7 +195,7 @@ def print_count(due: DueDate) -> str:
     return "、".join(f"{counted.day:%m-%d} {_circled(counted.ordinal)}" for counted in due.counted)
 
 
-def deadline_as_json(received_on: date, working_days: int, region_code: str = "") -> dict[str, Any]:
+def deadline_as_json(received_on: date, working_days: int, region_code: str | None = None) -> dict[str, Any]:
     """A working-day limit with its count, ready for JSON; ``region`` is null for the national calendar.
 
     Raises: CalendarError as ``WorkingCalendar.count``, or if the region code is not 6 (or 9) digits.

@@ -16,7 +16,7 @@ from data.reference import (
     glossary,
     indicator_entries,
     recipients,
-    regional_holidays,
+    regional_days,
     resolve_recipient,
 )
 
@@ -98,11 +98,11 @@ def test_markers_keep_their_leading_zero():
 
 
 def test_regional_rows_are_sourced_and_no_day_stands_twice():
-    days = [(row.region_code, row.day) for row in regional_holidays()]
+    days = [(row.region_code, row.day) for row in regional_days()]
 
     assert len(days) == len(set(days))
-    assert all(row.trust != "V" for row in regional_holidays())  # no official page was found
-    assert all("http" in row.source for row in regional_holidays())
+    assert all(row.trust != "V" for row in regional_days())  # no official page was found
+    assert all("http" in row.source for row in regional_days())
 
 
 def test_entries_are_the_twenty_of_the_founding_sheet():

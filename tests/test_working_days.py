@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import CalendarError
-from data.reference import RegionalDay, regional_holidays
+from data.reference import RegionalDay, regional_days
 from metrics.working_days import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -162,6 +162,15 @@ def test_note_says_when_regional_days_are_not_on_file():
     assert calendar_for("652800").count(date(2024, 6, 5), 3).note.startswith("2024年的地区民族节日")
 
 
+@pytest.mark.parametrize(
+    ("region", "is_working"), [(None, False), ("", True), ("652800", False), ("110000", True)]
+)
+def test_only_no_code_at_all_takes_every_given_row(region, is_working):
+    calendar = WorkingCalendar([regional("2021-07-20")], region)
+
+    assert calendar.is_working_day(date(2021, 7, 20)) is is_working
+
+
 @pytest.mark.parametrize("working_days", [0, -3])
 def test_limit_below_one_day_is_refused(working_days):
     with pytest.raises(CalendarError, match="不小于1"):
@@ -219,6 +228,6 @@ def test_count_is_whole_and_grows(received, working_days, region):
 
 def test_regional_rows_change_something_or_name_a_weekend():
     # A row that repeats the national arrangement on a weekday would be a wrong date copied in.
-    for row in regional_holidays():
+    for row in regional_days():
         is_national = chinese_calendar.is_workday(row.day)
         assert row.is_working != is_national or row.day.weekday() >= 5, row
