@@ -20,6 +20,7 @@ from dashboard.arguments import parse_arguments
 from data.errors import FileError, IntakeError, WenxiaoError
 
 FAULT = 2
+_TARGET_WORDS = ("text", "kind", "value", "unit")
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _parse_targets(_asked: argparse.Namespace) -> Answer:
         name, _, target_text = line.rpartition("\t")
         targets.append(target_as_json(parse_target(target_text, name)))
     rows = (
-        "\t".join("" if target[key] is None else str(target[key]) for key in ("text", "kind", "value", "unit"))
+        "\t".join("" if target[key] is None else str(target[key]) for key in _TARGET_WORDS)
         for target in targets
     )
     return Answer(targets, "\n".join(rows))
