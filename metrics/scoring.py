@@ -1,0 +1,93 @@
+"""The one scoring rule, run on rows that come from anywhere: a frame, or texts as published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from data.store import Store, sql_text, with_relations
+from metrics.thresholds import rule_row
+
+_MONEYLIKE = pa.decimal128(18, 4)
+_INPUT_TYPES: dict[str, pa.DataType] = {
+    "recipient_id": pa.string(),
+    "indicator_no": pa.int32(),
+    "round_id": pa.string(),
+    "scored_kind": pa.string(),
+    "scale": pa.int32(),
+    "bound": _MONEYLIKE,
+    "upper": _MONEYLIKE,
+    "numerator": _MONEYLIKE,
+    "denominator": _MONEYLIKE,
+    "value": _MONEYLIKE,
+    "prior_value": _MONEYLIKE,
+    "band": pa.int32(),
+    "band_share": pa.decimal128(7, 4),
+    "is_evidenced": pa.bool_(),
+    "allowed_days": pa.int32(),
+    "taken_days": pa.int32(),
+    "due_on": pa.date32(),
+    "done_on": pa.date32(),
+    "as_of_on": pa.date32(),
+    "is_reported": pa.bool_(),
+    "is_applicable": pa.bool_(),
+    "weight_micro": pa.int64(),
+}
+SCORE_INPUT_COLUMNS = tuple(_INPUT_TYPES)
+MISSING_STATES = ("not_reported", "not_due", "no_baseline", "needs_review", "not_applicable")
+
+
+def score_sql(rule: Mapping[str, str | int] | None = None) -> str:
+    """The scoring rule as one SELECT over a relation ``score_input``; ``rule`` is the rule book's row."""
+    columns = ", ".join(f"{value!r} AS {name}" for name, value in (rule or rule_row()).items())
+    return with_relations(sql_text("metrics", "score"), {"rule": f"SELECT {columns}"})
+
+
+def score_rows(
+    rows: Iterable[Mapping[str, Any]], rule: Mapping[str, str | int] | None = None
+) -> list[dict[str, Any]]:
+    """Score rows with exact values in and out.
+
+    Shape:  one row in, one row out, ordered by recipient, indicator and round.
+    Reads:  ``SCORE_INPUT_COLUMNS``; a key that is absent is NULL. Numbers are Decimal, int or text.
+    Unit:   see the head of metrics/sql/score.sql.
+    Empty:  the missing states have no score; NULL is None.
+    """
+    given = list(rows)
+    if not given:
+        return []
+    frame = pd.DataFrame({
+        name: pd.Series(pa.array([row.get(name) for row in given], type=kind), dtype=pd.ArrowDtype(kind))
+        for name, kind in _INPUT_TYPES.items()
+    })
+    with Store(None).reading() as cursor:
+        cursor.lend("score_input", frame)
+        return cursor.rows(score_sql(rule))
+
+
+def score_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """``score_rows`` for a frame; decimals stay Decimal objects, missing is None.
+
+    Raises: KeyError if a key column, ``scored_kind`` or ``weight_micro`` is missing.
+    """
+    for name in ("recipient_id", "indicator_no", "round_id", "scored_kind", "weight_micro"):
+        if name not in frame.columns:
+            raise KeyError(name)
+    held = [name for name in SCORE_INPUT_COLUMNS if name in frame.columns]
+    rows = [
+        {name: _plain(value) for name, value in zip(held, values, strict=True)}
+        for values in frame[held].itertuples(index=False, name=None)
+    ]
+    return pd.DataFrame(score_rows(rows), dtype=object)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    return value.item() if hasattr(value, "item") and not isinstance(value, date) else value
