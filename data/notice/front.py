@@ -20,20 +20,28 @@ from data.notice.wording import EvenLine, Wording
 
 _KINDS = "通知|公告公示|公示公告|公告|公示|通报|批复|复函|函|决定|意见|公开|请示|报告"
 _TITLE_END = re.compile(rf"(?:的(?:{_KINDS})|情况(?:的)?(?:{_KINDS})|(?:{_KINDS}))(?:\([^()]*\))?$")
-_TITLE_IN_TEXT = re.compile(rf"^(?P<title>[^,。;:《]{{0,40}}关于[^。;:《》]{{4,90}}?的(?:{_KINDS}))(?=[^》)〉])")
+_TITLE_IN_TEXT = re.compile(
+    rf"^(?P<title>[^,。;:《]{{0,40}}关于[^。;:《》]{{4,90}}?的(?:{_KINDS}))(?=[^》)〉])"
+)
 _APPROVAL_TITLE = re.compile(r"(?:批复表|分配表|公示表|计划表|明细表|目标表)(?:\([^()]*\))?$")
 _ADDRESSEE = re.compile(
     r"^(?P<names>[^。:;]{2,150}?(?:局|厅|政府|办事处|单位|院|委员会|委|会|所|校|办|中心|公司|学校|分局|处|办公室|区|县|市|镇|乡|站|部门)"
     r"(?:\([^()]*\))?):"
 )
-_NOT_ADDRESSEE = re.compile(r"^(?:附件|抄送|单位|联系|预算单位|责任|主题|来源|发布|[一二三四五六七八九十]+、|\d)")
+_NOT_ADDRESSEE = re.compile(
+    r"^(?:附件|抄送|单位|联系|预算单位|责任|主题|来源|发布|[一二三四五六七八九十]+、|\d)"
+)
 _AFTER_TITLE = re.compile(rf"的(?:{_KINDS})[(\[【]?$")
 _OWN_BEFORE = re.compile(
     r"(?:(?:现|已|并|局|厅|财政|我[市县区省州])以|资金文件号为?:?|下达文号为?:?|资金文号为?:?|本文文号:?|(?<!上级)文件号为:|"
     r"发文字号:|文件编号:)$"
 )
-_OWN_AFTER = re.compile(r"^(?:文件?|号文)?(?:对[^,。]{0,20})?(?:予以)?(?:分配|全部|全额|提前|予以|转|分解)*(?:下达|拨付|下拨|分配|安排|批复)")
-_FILE_BEFORE = re.compile(r"(?:文件下载|原文下载|正文下载|文件原文|附件下载|相关附件|附件|下载)\d?[:：]?[^。:《》\n]{0,40}$")
+_OWN_AFTER = re.compile(
+    r"^(?:文件?|号文)?(?:对[^,。]{0,20})?(?:予以)?(?:分配|全部|全额|提前|予以|转|分解)*(?:下达|拨付|下拨|分配|安排|批复)"
+)
+_FILE_BEFORE = re.compile(
+    r"(?:文件下载|原文下载|正文下载|文件原文|附件下载|相关附件|附件|下载)\d?[:：]?[^。:《》\n]{0,40}$"
+)
 _FILE_AFTER = re.compile(r"^[^。,;《》\n]{0,60}?\.(?:docx?|pdf|wps|ofd|xlsx?|ceb|zip|rar)", re.IGNORECASE)
 _LONG = 60
 
@@ -86,7 +94,9 @@ def _is_prose(line: EvenLine) -> bool:
     text = line.tight
     if re.match(r"https?:", text):
         return False
-    return (len(text) > _LONG and bool(re.search(r"[。,;]", text))) or bool(re.search(r"[^》]。|如下:$", text))
+    return (len(text) > _LONG and bool(re.search(r"[。,;]", text))) or bool(
+        re.search(r"[^》]。|如下:$", text)
+    )
 
 
 def _addressee(text: str) -> re.Match[str] | None:
@@ -100,7 +110,7 @@ def _addressees(wording: Wording, head: list[EvenLine]) -> Reading[str] | None:
     line = head[-1]
     match = _addressee(line.text)
     if match:
-        return Reading(match["names"], match["names"], line.line_no)
+        return Reading(match["names"], line.as_printed(match["names"]), line.line_no)
     title = _TITLE_IN_TEXT.match(line.tight)
     if title:
         rest = line.tight[title.end() :]
@@ -112,7 +122,9 @@ def _addressees(wording: Wording, head: list[EvenLine]) -> Reading[str] | None:
     return None
 
 
-def _title(head: list[EvenLine], wording: Wording, metadata: tuple[MetadataEntry, ...]) -> Reading[str] | None:
+def _title(
+    head: list[EvenLine], wording: Wording, metadata: tuple[MetadataEntry, ...]
+) -> Reading[str] | None:
     for place, line in enumerate(head):
         if re.match(r"https?:", line.text) or is_metadata_line(line):
             continue
@@ -135,9 +147,7 @@ def _title_from(head: list[EvenLine], place: int) -> Reading[str] | None:
     glued = _TITLE_IN_TEXT.match(line.tight)
     if glued and place == len(head) - 1 and (len(line.tight) > glued.end() + 8):
         return Reading(glued["title"], glued["title"], line.line_no)
-    begins_below = (
-        split_issuers(text) and place + 1 < len(head) and head[place + 1].tight.startswith("关于")
-    )
+    begins_below = split_issuers(text) and place + 1 < len(head) and head[place + 1].tight.startswith("关于")
     if not begins_below and not _may_begin_title(text):
         return None
     for following in [*head[place + 1 : place + 3], None]:
@@ -155,17 +165,27 @@ def _title_from(head: list[EvenLine], place: int) -> Reading[str] | None:
 def _may_begin_title(text: str) -> bool:
     tight = text.replace(" ", "")
     begins = "关于" in tight[:45] or re.match(r"(?:19|20)\d\d年", tight)
-    return bool(begins) and not re.match(r"[按依根据把为经一]|《|附", tight) and not re.search(r"《[^》]*关于", tight)
+    return (
+        bool(begins)
+        and not re.match(r"[按依根据把为经一]|《|附", tight)
+        and not re.search(r"《[^》]*关于", tight)
+    )
 
 
 def _names_matter(tight: str) -> bool:
-    return len(tight) >= 8 and ("关于" in tight or bool(re.search(r"资金|经费|补助|补贴|转移支付|专款|预算", tight)))
+    return len(tight) >= 8 and (
+        "关于" in tight or bool(re.search(r"资金|经费|补助|补贴|转移支付|专款|预算", tight))
+    )
 
 
 def _without_number(tight: str) -> str:
     """A title without its own number in brackets behind it."""
     numbers = find_all(tight)
-    if numbers and tight[numbers[-1].end :].strip(")]】） ") == "" and _AFTER_TITLE.search(tight[: numbers[-1].start]):
+    if (
+        numbers
+        and tight[numbers[-1].end :].strip(")]】） ") == ""
+        and _AFTER_TITLE.search(tight[: numbers[-1].start])
+    ):
         return tight[: numbers[-1].start].rstrip("([【")
     return tight
 
@@ -193,12 +213,12 @@ def _numbers_in_head(head: list[EvenLine]) -> list[tuple[Reading[str], DocumentN
     for line in head:
         alone = find_alone(line.text) if not is_metadata_line(line) else None
         if alone:
-            found.append((Reading(alone.value, alone.printed, line.line_no), alone))
+            found.append((Reading(alone.value, line.as_printed(alone.printed), line.line_no), alone))
             continue
         for number in find_all(line.tight):
             before = line.tight[: number.start]
             if _AFTER_TITLE.search(before) and before.count("《") == before.count("》"):
-                found.append((Reading(number.value, number.printed, line.line_no), number))
+                found.append((Reading(number.value, line.as_printed(number.printed), line.line_no), number))
     return found
 
 
@@ -210,9 +230,7 @@ def _numbers_in_metadata(metadata: tuple[MetadataEntry, ...]) -> list[tuple[Read
     return found
 
 
-def _numbers_in_flow(
-    wording: Wording, is_own: _Test
-) -> list[tuple[Reading[str], DocumentNumber]]:
+def _numbers_in_flow(wording: Wording, is_own: _Test) -> list[tuple[Reading[str], DocumentNumber]]:
     flow = wording.flow
     return [
         (wording.reading(number.value, number.start, number.end), number)
@@ -224,7 +242,9 @@ def _numbers_in_flow(
 def _is_said_to_be_own(before: str, after: str) -> bool:
     """现以…文下达; 资金文件号为:…."""
     if before.endswith(("现以", "文件号为:", "文件号为")) or _OWN_BEFORE.search(before):
-        return not after.startswith(("文件精神", "精神", "要求")) and not re.search(r"(?:上级|省|中央|财政厅|财政部)以$", before)
+        return not after.startswith(("文件精神", "精神", "要求")) and not re.search(
+            r"(?:上级|省|中央|财政厅|财政部)以$", before
+        )
     return bool(re.search(r"(?<![所加予])以$", before)) and bool(_OWN_AFTER.match(after))
 
 

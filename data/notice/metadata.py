@@ -7,24 +7,24 @@ from dataclasses import dataclass
 
 from data.notice.wording import EvenLine, Wording
 
-_LABELS = (
-    "索引号 主题分类 组配分类 体裁分类 信息分类 分类 服务对象 发布机构 发布单位 发布部门 发文机关 发文单位 发文部门 "
-    "发布机关 制发机关 制定机关 印发机关 公开责任部门 责任部门 公开部门 公开单位 信息来源 来源 成文日期 成文时间 发文日期 发文时间 "
-    "生成日期 生成时间 印发日期 签发日期 发布日期 公开日期 发布时间 公开时间 上传时间 更新时间 公开形式 公开方式 "
-    "公开目录 公开时限 公开属性 公开范围 公文文号 文号 发文字号 文件编号 文件字号 文件号 发文文号 统一编号 文件名称 信息名称 "
-    "名称 文件标题 标题 主题词 关键词 信息有效性 有效性 是否有效 效力状态 时效性 有效期 废止日期 失效日期 实施日期 生效日期 "
-    "浏览次数 访问次数 点击数 点击次数 阅读次数 阅读 浏览 字号 字体 语种 公文种类 公文类型 载体类型 记录形式 内容概述 作者 编辑"
-).split()
+_LABELS = ["索引号", "主题分类", "组配分类", "体裁分类", "信息分类", "分类", "服务对象", "发布机构", "发布单位", "发布部门", "发文机关", "发文单位", "发文部门", "发布机关", "制发机关", "制定机关", "印发机关", "公开责任部门", "责任部门", "公开部门", "公开单位", "信息来源", "来源", "成文日期", "成文时间", "发文日期", "发文时间", "生成日期", "生成时间", "印发日期", "签发日期", "发布日期", "公开日期", "发布时间", "公开时间", "上传时间", "更新时间", "公开形式", "公开方式", "公开目录", "公开时限", "公开属性", "公开范围", "公文文号", "文号", "发文字号", "文件编号", "文件字号", "文件号", "发文文号", "统一编号", "文件名称", "信息名称", "名称", "文件标题", "标题", "主题词", "关键词", "信息有效性", "有效性", "是否有效", "效力状态", "时效性", "有效期", "废止日期", "失效日期", "实施日期", "生效日期", "浏览次数", "访问次数", "点击数", "点击次数", "阅读次数", "阅读", "浏览", "字号", "字体", "语种", "公文种类", "公文类型", "载体类型", "记录形式", "内容概述", "作者", "编辑"]
 _SPACED = "|".join(r" ?".join(label) for label in sorted(_LABELS, key=len, reverse=True))
 # A label begins a line or a cell, or follows a space; a colon, a cell border or a space follows it.
 _LABEL = re.compile(rf"(?:^|(?<=[\s|\-•【\[]))(?P<label>{_SPACED})\s?(?P<sign>[:】\]]\s*\|?|\||(?=\s)|$)")
 
 NUMBER_LABELS = ("文号", "发文字号", "文件编号", "文件字号", "文件号", "发文文号", "公文文号")
 TITLE_LABELS = ("名称", "标题", "文件名称", "信息名称", "文件标题")
-ISSUER_LABELS = (
-    "发文机关 发文单位 发文部门 制发机关 制定机关 印发机关 发布机构 发布单位 发布部门 发布机关 公开责任部门 责任部门 公开部门 公开单位"
-).split()
-DATED_LABELS = ("成文日期", "成文时间", "发文日期", "发文时间", "生成日期", "生成时间", "签发日期", "印发日期")
+ISSUER_LABELS = ["发文机关", "发文单位", "发文部门", "制发机关", "制定机关", "印发机关", "发布机构", "发布单位", "发布部门", "发布机关", "公开责任部门", "责任部门", "公开部门", "公开单位"]
+DATED_LABELS = (
+    "成文日期",
+    "成文时间",
+    "发文日期",
+    "发文时间",
+    "生成日期",
+    "生成时间",
+    "签发日期",
+    "印发日期",
+)
 PUBLISHED_LABELS = ("发布日期", "发布时间", "公开日期", "公开时间", "上传时间", "更新时间")
 _SOURCE_LABELS = ("来源", "信息来源")
 _DEPTH = 40  # lines: the block stands above the notice
@@ -64,7 +64,9 @@ def read_metadata(wording: Wording) -> tuple[MetadataEntry, ...]:
     return tuple(entries)
 
 
-def find_entries(entries: tuple[MetadataEntry, ...], labels: tuple[str, ...] | list[str]) -> list[MetadataEntry]:
+def find_entries(
+    entries: tuple[MetadataEntry, ...], labels: tuple[str, ...] | list[str]
+) -> list[MetadataEntry]:
     """The entries of these labels, in the order of the labels."""
     return [entry for label in labels for entry in entries if entry.label == label]
 

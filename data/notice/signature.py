@@ -36,7 +36,7 @@ class Signature:
     printed_on: Reading[date] | None = None
     published_on: Reading[date] | None = None
     copied_to: tuple[str, ...] = ()
-    is_dated_by_page: bool = False   # no date of the notice itself: the page's publishing date stands in
+    is_dated_by_page: bool = False  # no date of the notice itself: the page's publishing date stands in
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def _signed(wording: Wording, front: Front) -> _Signed | None:
     first_body = len(front.head_lines)
     lines = wording.lines
     for place, line in enumerate(lines):
-        if place + 1 < first_body or is_metadata_line(line) and place < first_body or "印发" in line.tight:
+        is_of_page = is_metadata_line(line) and place < first_body
+        if place + 1 < first_body or is_of_page or "印发" in line.tight:
             continue
         signed = _date_line(lines, place) or _glued_date(line, place)
         if signed:
@@ -104,7 +105,7 @@ def _date_line(lines: list[EvenLine], place: int) -> _Signed | None:
     rest = line.tight[end:]
     if not _AFTER_DATE.match(rest) or (start and not split_issuers(_before_date(line.text))):
         return None
-    reading = Reading(dated_on, line.tight[start:end], line.line_no)
+    reading = Reading(dated_on, line.as_printed(line.tight[start:end]), line.line_no)
     if start:
         names = split_issuers(_before_date(line.text))
         return _Signed(reading, Reading("、".join(names), _before_date(line.text), line.line_no), place)
@@ -126,10 +127,11 @@ def _names_above(lines: list[EvenLine], place: int) -> Reading[str] | None:
         names = above + names
         top -= 1
     if names:
-        printed = "\n".join(line.text for line in lines[top:place])
+        printed = "\n".join(line.printed.strip() for line in lines[top:place])
         return Reading("、".join(dict.fromkeys(names)), printed, lines[top].line_no)
-    glued = issuers_at_end(lines[place - 1].tight) if place else []
-    if glued and lines[place - 1].tight[: -len("".join(glued))].endswith(("表", "件", "。", ")", "知", "章", "单")):
+    above_line = lines[place - 1].tight if place else ""
+    glued = issuers_at_end(above_line)
+    if glued and above_line[: -len("".join(glued))].endswith(("表", "件", "。", ")", "知", "章", "单")):
         return Reading("、".join(glued), "".join(glued), lines[place - 1].line_no)
     return None
 
@@ -183,7 +185,7 @@ def _printed_on(wording: Wording) -> Reading[date] | None:
         if re.search(r"印(?:发|制|送)$", line.tight) or re.search(r"\d日?印发", line.tight):
             found = find_date(line.tight)
             if found:
-                return Reading(found[0], line.tight[found[1] :], line.line_no)
+                return Reading(found[0], line.as_printed(line.tight[found[1] :]), line.line_no)
     return None
 
 
@@ -195,8 +197,9 @@ def _issuer_below_body(wording: Wording, front: Front) -> Reading[str] | None:
             break
         names = split_issuers(lines[place].text)
         above = lines[place - 1].tight
-        if names and (len(above) > 15 or re.match(r"附|[一二三四五六七八九十]+、", above)) and "|" not in above:
-            return Reading("、".join(names), lines[place].text, lines[place].line_no)
+        is_under_prose = len(above) > 15 or re.match(r"附|[一二三四五六七八九十]+、", above)
+        if names and is_under_prose and "|" not in above:
+            return Reading("、".join(names), lines[place].printed.strip(), lines[place].line_no)
     return None
 
 
@@ -207,7 +210,7 @@ def _issuer_in_head(front: Front) -> Reading[str] | None:
     first: EvenLine | None = None
     for line in front.head_lines:
         if line.line_no in own and names and first:
-            return Reading("、".join(dict.fromkeys(names)), first.text, first.line_no)
+            return Reading("、".join(dict.fromkeys(names)), first.printed.strip(), first.line_no)
         found = split_issuers(re.sub(r"文件$", "", line.text))
         names, first = (names + found, first or line) if found else ([], None)
     return None
@@ -232,7 +235,7 @@ def _issuer_header(front: Front) -> Reading[str] | None:
     """The red head: 新疆巴音郭楞蒙古自治州财政局文件."""
     for line in front.head_lines:
         if line.tight.endswith("文件") and split_issuers(line.text.removesuffix("文件")):
-            return Reading(line.tight, line.text, line.line_no)
+            return Reading(line.tight, line.as_printed(line.tight), line.line_no)
     return None
 
 

@@ -1,4 +1,4 @@
-"""A notice's words made even: one script, one punctuation, no stray spaces, and the way back to the printed line."""
+"""A notice's words made even: one script, one punctuation, no stray spaces, and the way back to the paper."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from data.model import Line, Reading
 T = TypeVar("T")
 
 _EVEN = str.maketrans(
-    "０１２３４５６７８９：；，（）［］！？＜＞％＝＋－\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff\t\r｜｢｣﹝﹞",
-    "0123456789:;,()[]!?<>%=+-         |「」〔〕",
+    "０１２３４５６７８９：；，（）［］！？＜＞％＝＋－\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff\r\t｜｢｣﹝﹞",
+    "0123456789:;,()[]!?<>%=+-        ||「」〔〕",
 )
 _PINYIN = re.compile(r"(?<=[\u4e00-\u9fff])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿêɑɡ]{1,7}[)）]")
 _TONES = re.compile(r"[(（][a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]*[)）]")
@@ -35,6 +35,12 @@ class EvenLine:
     def tight(self) -> str:
         """The text without any space."""
         return self.text.replace(" ", "")
+
+    def as_printed(self, fragment: str) -> str:
+        """A part of ``tight`` with the spaces and signs of the paper, where they can be found again."""
+        loose = r"\s*".join(re.escape(character) for character in fragment if character != " ")
+        match = re.search(loose, self.printed) or re.search(loose, self.text)
+        return match.group() if match else fragment
 
 
 class Wording:
@@ -64,7 +70,9 @@ class Wording:
             flow.append("\n")
             self._origins.append((line.line_no, len(line.text)))
         self.flow = "".join(flow)
-        self.plain_flow = _TITLE_MARKS.sub(lambda match: "《" + "\u25a1" * (len(match[0]) - 2) + "》", self.flow)
+        self.plain_flow = _TITLE_MARKS.sub(
+            lambda match: "《" + "\u25a1" * (len(match[0]) - 2) + "》", self.flow
+        )
 
     def reading(self, value: T, start: int, end: int) -> Reading[T]:
         """A value with the printed words and the line of ``flow[start:end]``."""
