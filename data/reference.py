@@ -104,6 +104,7 @@ class IndicatorEntry:
     """How an indicator of a known fund is headed, filled in and rolled up.
 
     Where there is one number, ``numerator_label`` is its label and ``denominator_label`` is empty.
+    ``is_name_cut``: the only paper with this name cut it off, so that longer names may be it.
     """
 
     fund: str
@@ -115,6 +116,7 @@ class IndicatorEntry:
     denominator_label: str
     unit: str
     rollup_method: str
+    is_name_cut: bool = False
 
 
 def _read(name: str, build: Callable[[int, dict[str, str]], Row]) -> tuple[Row, ...]:
@@ -145,6 +147,10 @@ def _code(value: str, length: int) -> str:
     return value
 
 
+def _flag(value: str) -> bool:
+    return _one_of(value, frozenset({"0", "1"})) == "1"
+
+
 def _day(value: str) -> date:
     try:
         return date.fromisoformat(value)
@@ -162,7 +168,7 @@ def _build_regional_day(_: int, row: dict[str, str]) -> RegionalDay:
     return RegionalDay(
         region_code=_code(row["region_code"], 6),
         day=_day(row["day"]),
-        is_working=_one_of(row["is_working"], frozenset({"0", "1"})) == "1",
+        is_working=_flag(row["is_working"]),
         name=row["name"],
         source=row["source"],
         trust=_one_of(row["trust"], TRUST_MARKS),
@@ -209,6 +215,7 @@ def _build_indicator_entry(_: int, row: dict[str, str]) -> IndicatorEntry:
         denominator_label=row["denominator_label"],
         unit=row["unit"],
         rollup_method=_one_of(row["rollup_method"], ROLLUP_METHODS),
+        is_name_cut=_flag(row["is_name_cut"]),
     )
 
 
@@ -278,15 +285,19 @@ def _letters(name: str) -> str:
 def find_indicator_entry(fund: str, indicator_name: str) -> IndicatorEntry | None:
     """What is on file for an indicator of a fund, found by its name, never by its number alone.
 
-    Two notices number the same indicator differently, so only the name counts. Scans cut long names off,
-    on our side and on theirs: a name that begins like one indicator only is taken for it.
+    Two notices number the same indicator differently, so only the name counts. Scans cut long names off:
+    a name that is the beginning of one indicator only is taken for it.
     """
     wanted = _letters(indicator_name)
     known = [(entry, _letters(entry.indicator_name)) for entry in indicator_entries() if entry.fund in fund]
     for entry, name in known:
         if name == wanted:
             return entry
-    begun = [entry for entry, name in known if _is_beginning(wanted, name) or _is_beginning(name, wanted)]
+    begun = [
+        entry
+        for entry, name in known
+        if _is_beginning(wanted, name) or (entry.is_name_cut and _is_beginning(name, wanted))
+    ]
     return begun[0] if len(begun) == 1 else None
 
 

@@ -149,6 +149,8 @@ def test_how_an_indicator_is_filled_in_and_rolled_up(indicator_no, entry_kind, r
         ("中央财政" + FUND, "政策 知晓率", 19),
         (FUND, "建立社会救助家庭经济状况核对机制的县（市、区）比例", 9),  # cut on ours
         (FUND, "受助人员救助情况当日录入全国救助管理信息", 13),  # cut on theirs
+        (FUND, "孤儿、艾滋病病毒感染儿童", None),  # the beginning of two
+        (FUND, "城乡特困人员救助供养标准达标率", None),  # another indicator: ours is not cut off
         (FUND, "低保对象", None),
         (FUND, "孤儿", None),
         ("就业补助资金", "政策知晓率", None),
