@@ -135,6 +135,19 @@ ALL_THRESHOLDS = MappingProxyType({
 })
 
 
+def band_limits() -> dict[int, tuple[Decimal, Decimal]]:
+    """From and up to which share a qualitative indicator is in band 1 达成, 2 部分达成, 3 未达成.
+
+    Unit:   percent, 0–100. The lower end belongs to the band; the upper one only in band 1.
+    Source: metrics.law.QUALITATIVE_BAND_SOURCE.
+
+    >>> [(band, int(lower), int(upper)) for band, (lower, upper) in band_limits().items()]
+    [(1, 80, 100), (2, 60, 80), (3, 0, 60)]
+    """
+    reached, partly = BAND_REACHED_FROM.value * 100, BAND_PARTLY_FROM.value * 100
+    return {1: (reached, Decimal(100)), 2: (partly, reached), 3: (Decimal(0), partly)}
+
+
 def rule_row() -> dict[str, str | int]:
     """The rule book as one row for ``metrics/sql``: integers only, so that every engine compares alike.
 

@@ -7,7 +7,7 @@ import pytest
 
 from metrics import thresholds
 from metrics.law import ALL_SOURCES, Trust
-from metrics.thresholds import ALL_THRESHOLDS, EXECUTION_MILESTONES, Threshold, rule_row
+from metrics.thresholds import ALL_THRESHOLDS, EXECUTION_MILESTONES, Threshold, band_limits, rule_row
 
 COLOUR_LIMITS = [
     "slightly-off-from", "over-from", "elapsed-tolerance", "effect-from", "coverage-from", "dual-gap-limit",
@@ -60,6 +60,12 @@ def test_execution_milestones_are_an_optional_profile_of_sichuan():
         4: "0.25", 6: "0.40", 8: "0.60", 10: "0.80",
     }
     assert all("默认不启用" in item.note for item in EXECUTION_MILESTONES.values())
+
+
+def test_bands_join_without_gap_from_nothing_to_everything():
+    limits = band_limits()
+
+    assert limits == {1: (80, 100), 2: (60, 80), 3: (0, 60)}
 
 
 def test_rule_row_is_integers_beside_the_version():
