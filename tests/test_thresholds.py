@@ -23,7 +23,7 @@ def test_threshold_is_dated_named_and_sourced(key):
     assert item.name and item.note
     assert item.unit in {"分", "比例", "个月", "工作日", "年"}
     assert isinstance(item.value, Decimal) and item.value > 0
-    assert date(2000, 1, 1) < item.effective_on <= date.today()
+    assert date(2018, 1, 1) <= item.effective_on <= date(2025, 12, 31)
     assert item.source in ALL_SOURCES.values()
     assert item.unit != "比例" or item.value < 2
 
