@@ -1,7 +1,7 @@
 """Formats whose parsers can be killed or kept busy for ever by damaged bytes, read in a process of their own.
 
-Measured: a changed header byte of an .xls makes the parser ask for so much memory that the whole process is
-aborted; no exception can be caught. One bad upload must not stop the server for everybody.
+Measured: a changed header byte of an .xls, or a false count in an .xlsx, makes the parser ask for so much memory
+that the whole process is aborted; no exception can be caught. One bad upload must not stop the server.
 """
 
 from __future__ import annotations

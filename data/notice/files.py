@@ -9,13 +9,12 @@ from data.notice.apart import read_apart
 from data.notice.document import Document
 from data.notice.docx import read_docx
 from data.notice.text import read_text
-from data.notice.xlsx import read_workbook
 
 _READERS = {
     FileKind.TEXT: read_text,
     FileKind.DOCX: read_docx,
     FileKind.PDF: read_apart,
-    FileKind.XLSX: read_workbook,
+    FileKind.XLSX: read_apart,
     FileKind.XLS: read_apart,
 }
 
