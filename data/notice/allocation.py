@@ -1,0 +1,253 @@
+"""Allocation tables: who gets how much, every cell with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from data.model import (
+    AllocationCell,
+    AllocationColumn,
+    AllocationRow,
+    AllocationTable,
+    ColumnRole,
+    Finding,
+    RowKind,
+    Severity,
+)
+from data.notice.allocation_body import Body, BodyRow, is_total_word, placed, read_body, sum_identities
+from data.notice.allocation_head import amount_column, columns_of, identities_of
+from data.notice.allocation_prose import read_prose_lists
+from data.notice.document import Document, GridCell
+from data.notice.figures import amount_unit, bracketed_unit, cell_unit, narrow, parse_number, squeeze, to_yuan
+from data.notice.grids import Block, find_blocks
+from data.notice.target_sheet import is_target_block
+
+_ITEM_HEAD = re.compile(r"^(名称|项目名称|项目单位|项目|机构名称|建设单位|实施单位|承担单位|学校名称|医院名称|内容|机构)$")
+_PREFECTURE = re.compile(r"(州|市|地区|盟|自治州|兵团|本级以下)$|^全")
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """The tables of a notice and what a person must know about them."""
+
+    tables: tuple[AllocationTable, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_allocation(document: Document) -> Allocation:
+    """Every allocation table of a document; lists in sentences where it has no table.
+
+    Empty: no tables where the text has neither.
+    """
+    tables: list[AllocationTable] = []
+    findings: list[Finding] = []
+    for block in find_blocks(document):
+        if is_target_block(block):
+            continue
+        table, seen = _read_table(block, len(tables) + 1, document)
+        if table is not None:
+            tables.append(table)
+            findings += seen
+    if not tables:
+        tables = list(read_prose_lists(document))
+    return Allocation(tuple(tables), tuple(findings))
+
+
+def _read_table(block: Block, table_no: int, document: Document) -> tuple[AllocationTable | None, list[Finding]]:
+    body = read_body(block)
+    if body is None or not _is_allocation(block, body):
+        return None, []
+    unit = _unit(block, body, document)
+    total_at = next((at for at, row in enumerate(body.rows) if _is_total_name(row)), None)
+    body = placed(body, sum_identities(body.head), total_at)
+    samples = [[("" if row.values[at] is None else str(_text(row.values[at]))) for row in body.rows]
+               for at in range(len(body.head.paths))]
+    columns = columns_of(body.head, unit, samples)
+    figures = [row.figures for row in body.rows if row.is_complete]
+    identities = identities_of(columns, body.head, figures)
+    amount_no = amount_column(columns, [row.figures for row in body.rows])
+    if amount_no is None:
+        return None, []
+    rows = _rows(body, columns, amount_no)
+    table = AllocationTable(
+        table_no, block.title, block.title_line_no, unit or columns[amount_no - 1].unit, columns, rows,
+        identities, amount_no, is_cut_off=body.has_half_row,
+    )
+    return table, _findings(table, body, block)
+
+
+def _text(cell: GridCell | None) -> str:
+    return cell.text if cell is not None else ""
+
+
+def _is_total_name(row: BodyRow) -> bool:
+    return any(is_total_word(cell.text) for cell in row.names)
+
+
+def _is_allocation(block: Block, body: Body) -> bool:
+    """Money by unit: a head, a title or a unit says money, and the names are names."""
+    heads = squeeze("".join(word for path in body.head.paths for word in path) + block.title)
+    names = [squeeze(cell.text) for row in body.rows for cell in row.names if squeeze(cell.text)]
+    is_money = bool(block.unit or re.search(r"元|金额|资金|补助|经费|补贴|分配|调整|合计|小计|总额|下达|拨款", heads))
+    is_named = bool(names) and max(len(name) for name in names) <= 40
+    return is_money and is_named and not re.search(r"索引号|公开日期|发布日期", "".join(names) + heads)
+
+
+def _unit(block: Block, body: Body, document: Document) -> str:
+    """The unit above the table, in its title, in its heads, or else the one of the notice's own amounts."""
+    heads = [word for path in body.head.paths for word in path]
+    in_heads = next((unit for unit in map(bracketed_unit, heads) if unit), "") \
+        or next((unit for unit in map(amount_unit, heads) if unit), "")
+    return block.unit or bracketed_unit(block.title) or in_heads or _unit_of_text(document, block)
+
+
+def _unit_of_text(document: Document, block: Block) -> str:
+    for line in document.lines:
+        if line.line_no >= block.grid.line_no:
+            break
+        unit = amount_unit(line.text)
+        if unit:
+            return unit
+    return ""
+
+
+# -- rows -------------------------------------------------------------------------------------------------
+
+
+def _rows(body: Body, columns: Sequence[AllocationColumn], amount_no: int) -> tuple[AllocationRow, ...]:
+    named = _named(body)
+    kinds = _kinds(body, named, amount_no)
+    return tuple(
+        AllocationRow(at, row.line_no, kind, name, printed, _cells(row, columns), parent, item)
+        for at, (row, (parent, name, item, printed), kind)
+        in enumerate(zip(body.rows, named, kinds, strict=True), start=1)
+    )
+
+
+Named = tuple[str, str, str, str]   # parent, name, item, printed
+
+
+def _named(body: Body) -> list[Named]:
+    """Name, group and item of each row; the name of a merged cell goes on below it."""
+    is_item = len(body.name_heads) > 1 and bool(_ITEM_HEAD.match(body.name_heads[-1]))
+    out: list[Named] = []
+    above = ""
+    for row in body.rows:
+        words = [squeeze(cell.text) for cell in row.names]
+        printed = " ".join(cell.text.strip() for cell in row.names if cell.text.strip())
+        width = max(1, len(body.name_heads))
+        if len(words) < width and not is_total_word(words[-1] if words else ""):
+            words = [""] * (width - len(words)) + words if not is_item else words + [""] * (width - len(words))
+        above = words[0] if words and words[0] and not is_total_word(words[0]) else above
+        if is_total_word(words[0] if words else "") or len(words) < 2:
+            name = (words[0] if words else "") or above
+            out.append(("", name, "", printed or name))
+        elif is_item:
+            out.append(("", words[0] or above, words[-1], printed))
+        else:
+            name = words[-1] or words[0] or above
+            out.append((words[0] or above if words[-1] else "", name, "", printed))
+    return out
+
+
+def _kinds(body: Body, named: Sequence[Named], amount_no: int) -> list[RowKind]:
+    sums = [at for at, (_, name, _, _) in enumerate(named) if is_total_word(name)]
+    kinds = [RowKind.RECIPIENT] * len(named)
+    plain_total = [at for at in sums if not named[at][1].endswith("小计")]
+    for at in sums:
+        kinds[at] = RowKind.SUBTOTAL
+    if len(plain_total) == 1:
+        kinds[plain_total[0]] = RowKind.TOTAL
+    elif plain_total:
+        edge = plain_total[0] if plain_total[0] == 0 else plain_total[-1]
+        kinds[edge] = RowKind.TOTAL
+    elif len(sums) == 1 and sums[0] in (0, len(named) - 1):
+        kinds[sums[0]] = RowKind.TOTAL
+    if not sums:
+        at = _unnamed_total(body, named, amount_no)
+        if at is not None:
+            kinds[at] = RowKind.TOTAL
+    return kinds
+
+
+def _unnamed_total(body: Body, named: Sequence[Named], amount_no: int) -> int | None:
+    """A first or last row under the prefecture's own name that sums the others up."""
+    figures = [row.figures[amount_no - 1] for row in body.rows]
+    if len(figures) < 3:
+        return None
+    for at in (0, len(figures) - 1):
+        others = sum((f for no, f in enumerate(figures) if no != at and f is not None), Decimal(0))
+        own = figures[at]
+        if own is not None and others and own == others and (
+                _PREFECTURE.search(named[at][1]) or named[at][1] == ""):
+            return at
+    return None
+
+
+def _cells(row: BodyRow, columns: Sequence[AllocationColumn]) -> tuple[AllocationCell, ...]:
+    cells = []
+    for column, cell in zip(columns, row.values, strict=True):
+        if cell is None:
+            cells.append(AllocationCell(column.column_no, "", None, None, row.line_no))
+            continue
+        number = parse_number(cell.text)
+        is_money = column.role not in (ColumnRole.COUNT, ColumnRole.NOTE)
+        unit = cell_unit(cell.text) or column.unit
+        yuan = to_yuan(number, unit) if is_money else None
+        cells.append(AllocationCell(column.column_no, cell.text.strip(), number, yuan, cell.line_no))
+    return tuple(cells)
+
+
+# -- what a person must know ------------------------------------------------------------------------------
+
+
+def _findings(table: AllocationTable, body: Body, block: Block) -> list[Finding]:
+    found: list[Finding] = []
+    for row in body.rows:
+        name = " ".join(cell.text for cell in row.names)
+        if row.is_placed:
+            blank = "、".join(column.name for column, cell in zip(table.columns, row.values, strict=True)
+                             if cell is None)
+            found.append(Finding(
+                "cell-dropped", Severity.REPAIRED, row.line_no,
+                f"“{name}”一行少一个单元格：只有“{blank}”为空时各项合计才成立，已按空白处理，请核对原件。",
+                field_name=blank, read_as="空白"))
+        elif not row.is_complete:
+            found.append(Finding(
+                "cell-unplaced", Severity.WARNING, row.line_no,
+                f"“{name}”一行的数字少于列数，无法判断哪一格为空，有疑问的格已留空，请对照原件补录。",
+                printed=" ".join(cell.text for cell in row.values if cell is not None)))
+    if body.has_half_row:
+        found.append(Finding(
+            "text-cut-off", Severity.WARNING, block.last_line_no,
+            f"表“{table.title}”在文本末尾被截断：完整的行已读入，最后不完整的一行“{body.half_row}”未读入，"
+            "不核对合计，请补充完整文件。", printed=body.half_row))
+    if body.head.is_guessed:
+        heads = "、".join(column.name for column in table.columns)
+        found.append(Finding(
+            "head-flattened", Severity.NOTE, body.head.line_no,
+            f"表“{table.title}”的多层表头在文本中连成一串，已按合计关系还原为：{heads}。", read_as=heads))
+    if not table.unit:
+        found.append(Finding(
+            "unit-missing", Severity.WARNING, table.line_no,
+            f"表“{table.title}”没有写明金额单位，金额未换算为元，请补填单位后再入库。"))
+    return found
+
+
+def with_unit(table: AllocationTable, unit: str) -> AllocationTable:
+    """The same table with its money read in another unit, where it states none itself."""
+    columns = tuple(replace(column, unit=unit) if not column.unit and column.role not in
+                    (ColumnRole.COUNT, ColumnRole.NOTE) else column for column in table.columns)
+    money = {column.column_no: column.unit for column in columns if column.unit}
+    rows = tuple(replace(row, cells=tuple(
+        replace(cell, yuan=to_yuan(cell.number, money[cell.column_no]))
+        if cell.yuan is None and cell.column_no in money else cell for cell in row.cells)) for row in table.rows)
+    return replace(table, unit=table.unit or unit, columns=columns, rows=rows)
+
+
+def has_money_words(text: str) -> bool:
+    """Whether words speak of money."""
+    return bool(re.search(r"元|金额|资金|补助", narrow(text)))

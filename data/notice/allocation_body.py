@@ -1,0 +1,448 @@
+"""The body of an allocation table: where its rows begin, which cells are names, where a dropped cell belongs."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from data.model import ColumnIdentity
+from data.notice.allocation_head import (
+    SUM_WORDS,
+    Figures,
+    Head,
+    aligned_paths,
+    flat_paths,
+    holds,
+    is_note,
+    is_region_head,
+    is_serial,
+    sums_of,
+)
+from data.notice.document import GridCell
+from data.notice.figures import narrow, parse_number, squeeze
+from data.notice.grids import Block, Layout
+
+_TOTAL_WORD = re.compile(r"^(全?[省市县区州]|地方|各地|全国|本次|[一-龥]{0,6}[省市县区州])?(合计|总计|共计|小计)$")
+_SECOND_NAME = re.compile(
+    r"^(单位名称|项目名称|项目单位|名称|学校名称|学校|项目|机构名称|承担单位|实施单位|建设单位|医院名称|单位"
+    r"|县\(?市?[、,]?区\)?|县市区|县区|县\(市\)|县\(市、区\)|市县|乡镇|镇街|街道|村)$"
+)
+_MOST_PLACEMENTS = 20_000
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    """A row as cells: what names it, what it says in each figure column (None where nothing is printed)."""
+
+    names: tuple[GridCell, ...]
+    values: tuple[GridCell | None, ...]
+    line_no: int
+    is_complete: bool = True   # every value stands in a known column
+    is_placed: bool = False    # a dropped cell was put back where the sums hold
+
+    @property
+    def figures(self) -> Figures:
+        """The numbers of the row."""
+        return [None if cell is None else parse_number(cell.text) for cell in self.values]
+
+
+@dataclass(frozen=True)
+class Body:
+    """A table with its head and its rows told apart."""
+
+    head: Head
+    name_heads: tuple[str, ...]
+    rows: tuple[BodyRow, ...]
+    half_row: str = ""   # the words of a last row that the text cuts through
+    has_half_row: bool = field(default=False)
+
+
+def is_total_word(text: str) -> bool:
+    """Whether a row's name says that it sums others up: 合计, 地方合计, 小计.
+
+    >>> is_total_word("合    计"), is_total_word("地方合计"), is_total_word("合计县")
+    (True, True, False)
+    """
+    return bool(_TOTAL_WORD.match(squeeze(text)))
+
+
+def read_body(block: Block) -> Body | None:
+    """Tell head and rows of a block apart.
+
+    Empty: None if it is no table of names and figures.
+    """
+    if block.layout is Layout.GRID:
+        body = _read_grid(block)
+    elif block.layout is Layout.ROWS:
+        body = _read_rows(block)
+    else:
+        body = _read_stream(block)
+    return _without_half_row(body, block) if body and body.rows else None
+
+
+# -- rows and columns as drawn --------------------------------------------------------------------------
+
+
+def _read_grid(block: Block) -> Body | None:
+    rows = [row for row in block.grid.rows if any(squeeze(cell.text) for cell in row)]
+    first = next((at for at, row in enumerate(rows) if at > 0 and _is_data(row)), None)
+    if first is None:
+        return None
+    heads = [[squeeze(narrow(cell.text)) for cell in row] for row in rows[:first] if not _is_column_count(row)]
+    body = [row for row in rows[first:] if not _is_column_count(row)]
+    if not heads or not body:
+        return None
+    names, values = _kinds_of_columns(heads, body)
+    if not names or not values:
+        return None
+    printed = [[cell.text.strip() for cell in row] for row in rows[:first] if not _is_column_count(row)]
+    head = Head(aligned_paths(printed, values), rows[0][0].line_no)
+    if any(not path for path in head.paths):
+        head = replace(head, paths=tuple(path or (f"第{at}列",) for at, path in zip(values, head.paths, strict=True)))
+    name_heads = tuple("".join(row[at] for row in heads) for at in names)
+    out = []
+    for row in body:
+        cells = tuple(row[at] for at in names)
+        if any(squeeze(cell.text) for cell in row):
+            out.append(BodyRow(cells, tuple(row[at] if squeeze(row[at].text) else None for at in values),
+                               row[0].line_no))
+    return Body(head, name_heads, _footless(out))
+
+
+def _footless(rows: Sequence[BodyRow]) -> tuple[BodyRow, ...]:
+    """Rows without the footnotes under a table (注:…), which have words and no figure."""
+    kept = list(rows)
+    while kept and not any(figure is not None for figure in kept[-1].figures) and len(kept) > 1:
+        words = squeeze("".join(cell.text for cell in kept[-1].names))
+        if not re.match(r"^(注|备注|说明|附注|填表|制表)", words) and len(words) <= 20:
+            break
+        kept.pop()
+    return tuple(row for row in kept if any(squeeze(cell.text) for cell in row.names)
+                 or any(figure is not None for figure in row.figures))
+
+
+def _is_data(row: Sequence[GridCell]) -> bool:
+    texts = [squeeze(cell.text) for cell in row]
+    figures = [at for at, text in enumerate(texts) if parse_number(text) is not None]
+    words = [at for at, text in enumerate(texts) if text and parse_number(text) is None]
+    return bool(figures and words) and not _is_column_count(row) and min(words) < max(figures)
+
+
+def _is_column_count(row: Sequence[GridCell]) -> bool:
+    """The row under a head that counts its columns: 栏次 1 2 3."""
+    figures = [parse_number(cell.text) for cell in row if parse_number(cell.text) is not None]
+    words = [squeeze(cell.text) for cell in row if squeeze(cell.text) and parse_number(cell.text) is None]
+    return len(figures) > 1 and figures == [Decimal(n) for n in range(1, len(figures) + 1)] \
+        and all(is_serial(word) or word in {"甲", "乙", "丙"} for word in words)
+
+
+def _kinds_of_columns(heads: Sequence[Sequence[str]], body: Sequence[Sequence[GridCell]]
+                      ) -> tuple[list[int], list[int]]:
+    names: list[int] = []
+    values: list[int] = []
+    for at in range(len(body[0])):
+        head = "".join(row[at] for row in heads)
+        texts = [squeeze(row[at].text) for row in body]
+        filled = [text for text in texts if text]
+        figures = sum(1 for text in filled if parse_number(text) is not None)
+        if is_serial(head) or (not filled and not head):
+            continue
+        if not values and filled and 2 * figures < len(filled) and not is_note(head):
+            names.append(at)
+        else:
+            values.append(at)
+    return names, values
+
+
+# -- rows known, cells slid together ----------------------------------------------------------------------
+
+
+def _read_rows(block: Block) -> Body | None:
+    rows = [list(row) for row in block.grid.rows]
+    first = next((at for at, row in enumerate(rows) if at > 0 and _is_data(row)), None)
+    if first is None:
+        return None
+    levels = [[cell.text for cell in row if squeeze(cell.text)] for row in rows[:first]]
+    has_serial = any(is_serial(word) for level in levels for word in level)
+    body = [row[1:] if has_serial and parse_number(row[0].text) is not None else row for row in rows[first:]]
+    name_count = max(1, _usual([_leading_names(row) for row in body]))
+    value_rows = [row[min(name_count, _leading_names(row)):] for row in body]
+    width = max(len(_trimmed(values)) for values in value_rows)
+    if sum(len(level) for level in levels) < name_count + width:
+        levels = [[cell.text for cell in row if squeeze(cell.text)] for row in _split_glued(rows[:first])]
+    head_words = [word for word in levels[0] if not is_serial(word)]
+    levels[0] = head_words[name_count:]
+    paths = _row_paths(levels, width, value_rows)
+    if paths is None:
+        return None
+    out = [_body_row(row[: min(name_count, _leading_names(row))], values, len(paths[0]))
+           for row, values in zip(body, value_rows, strict=True) if any(squeeze(cell.text) for cell in row)]
+    head = Head(paths[0], rows[0][0].line_no, paths[1])
+    return Body(head, tuple(squeeze(narrow(word)) for word in head_words[:name_count]), _footless(out))
+
+
+def _row_paths(levels: Sequence[Sequence[str]], width: int, value_rows: Sequence[Sequence[GridCell]]
+               ) -> tuple[tuple[tuple[str, ...], ...], bool] | None:
+    if len([level for level in levels if level]) == 1 and len(levels[0]) >= width:
+        return tuple((word,) for word in levels[0]), False
+    figures = [[parse_number(cell.text) for cell in values[:width]] for values in value_rows]
+    padded = [row + [None] * (width - len(row)) for row in figures]
+    found = flat_paths(levels, width, padded)
+    return found or (tuple((f"第{at + 1}列",) for at in range(width)), True)
+
+
+def _split_glued(rows: Sequence[Sequence[GridCell]]) -> list[list[GridCell]]:
+    """Head words that ran into each other, cut where a known word begins or ends: 地区总额…."""
+    out = []
+    for row in rows:
+        cells: list[GridCell] = []
+        for cell in row:
+            pieces = re.split(
+                r"(?<=^地区)|(?<=^县区)|(?<=^单位)|(?<=总额)(?=补助|资金|其中)|(?<=合计)(?=.)|(?<=补助)(?=其他|其中|[一-龥]{2,}补助$)"
+                r"|(?=其中[::])|(?<=已下达)|(?<=已经下达)|(?=此次下达)|(?=本次下达)", cell.text)
+            cells += [GridCell(piece, cell.line_no) for piece in pieces if piece]
+        out.append(cells)
+    return out
+
+
+def _leading_names(row: Sequence[GridCell]) -> int:
+    count = 0
+    for cell in row:
+        if not squeeze(cell.text) or parse_number(cell.text) is not None:
+            break
+        count += 1
+    return count
+
+
+def _usual(counts: Sequence[int]) -> int:
+    return max(set(counts), key=lambda count: (counts.count(count), count)) if counts else 0
+
+
+def _trimmed(values: Sequence[GridCell]) -> list[GridCell]:
+    kept = list(values)
+    while kept and not squeeze(kept[-1].text):
+        kept.pop()
+    return kept
+
+
+def _body_row(names: Sequence[GridCell], values: Sequence[GridCell], width: int) -> BodyRow:
+    cells: list[GridCell | None] = [cell if squeeze(cell.text) else None for cell in values[:width]]
+    cells += [None] * (width - len(cells))
+    line_no = names[0].line_no if names else next((cell.line_no for cell in values), 0)
+    return BodyRow(tuple(names), tuple(cells), line_no)
+
+
+# -- one cell after the other -----------------------------------------------------------------------------
+
+
+def _read_stream(block: Block) -> Body | None:
+    cells = _with_continued_heads(list(block.cells))
+    first_figure = next((at for at, cell in enumerate(cells) if parse_number(cell.text) is not None), None)
+    if first_figure is None:
+        return None
+    words = [cell for cell in cells[:first_figure] if squeeze(cell.text)]
+    has_serial = any(is_serial(cell.text) for cell in words)
+    plain = [cell for cell in words if not is_serial(cell.text)]
+    name_count = _name_heads(plain)
+    start = _first_row(cells, first_figure, has_serial, name_count)
+    head_cells = [cell for cell in cells[:start] if squeeze(cell.text) and not is_serial(cell.text)]
+    if len(head_cells) <= name_count:
+        return None
+    heads = [cell.text for cell in head_cells[name_count:]]
+    chunks, tail = _chunks(_without_serials(cells[start:], has_serial), name_count)
+    chunks = [part for chunk in chunks for part in _unmerged(chunk, len(heads), block.has_blanks)]
+    width = max((len(_trimmed(values)) for _, values in chunks), default=0)
+    if width == 0:
+        return None
+    whole = [[parse_number(cell.text) for cell in values[:width]] for _, values in chunks if len(values) >= width]
+    found = flat_paths([heads], width, whole)
+    if found is None:
+        found = tuple((f"第{at + 1}列",) for at in range(width)), True
+    paths, is_guessed = found
+    rows = []
+    for names, values in chunks:
+        row = _body_row(names, values, len(paths))
+        is_short = not block.has_blanks and len(_trimmed(values)) < len(paths)
+        rows.append(replace(row, is_complete=not is_short))
+    name_heads = tuple(squeeze(narrow(cell.text)) for cell in head_cells[:name_count])
+    half = squeeze("".join(cell.text for cell in tail))
+    return Body(Head(paths, cells[0].line_no, is_guessed), name_heads, tuple(rows), half, bool(half))
+
+
+def _with_continued_heads(cells: list[GridCell]) -> list[GridCell]:
+    out: list[GridCell] = []
+    for cell in cells:
+        if out and squeeze(out[-1].text) and re.match(r"^\([^\d]*\)$", narrow(squeeze(cell.text))):
+            out[-1] = GridCell(out[-1].text + cell.text, out[-1].line_no)
+        else:
+            out.append(cell)
+    return out
+
+
+def _name_heads(heads: Sequence[GridCell]) -> int:
+    if len(heads) > 2 and is_region_head(heads[0].text) and _SECOND_NAME.match(squeeze(narrow(heads[1].text))):
+        return 2
+    return 1
+
+
+def _first_row(cells: Sequence[GridCell], first_figure: int, has_serial: bool, name_count: int) -> int:
+    before = [at for at in range(first_figure) if squeeze(cells[at].text)]
+    if not before:
+        return first_figure
+    if is_total_word(cells[before[-1]].text) and (not has_serial or parse_number(cells[first_figure].text) != 1):
+        return before[-1]
+    if has_serial:
+        return first_figure
+    return before[-name_count] if len(before) > name_count else before[-1]
+
+
+def _without_serials(cells: Sequence[GridCell], has_serial: bool) -> list[GridCell]:
+    if not has_serial:
+        return list(cells)
+    out = []
+    expected = 1
+    for at, cell in enumerate(cells):
+        follower = cells[at + 1].text if at + 1 < len(cells) else ""
+        if parse_number(cell.text) == expected and follower and parse_number(follower) is None:
+            expected += 1
+            continue
+        out.append(cell)
+    return out
+
+
+Chunk = tuple[list[GridCell], list[GridCell]]
+
+
+def _chunks(cells: Sequence[GridCell], name_count: int) -> tuple[list[Chunk], list[GridCell]]:
+    """Names and the cells behind them; words that are too many for a name end the row before as its note."""
+    chunks: list[Chunk] = []
+    names: list[GridCell] = []
+    for cell in cells:
+        if not squeeze(cell.text) or _is_figure(cell.text):
+            if names:
+                while chunks and len(names) > name_count:
+                    chunks[-1][1].append(names.pop(0))
+                chunks.append((names, [cell]))
+                names = []
+            elif chunks:
+                chunks[-1][1].append(cell)
+        else:
+            names.append(cell)
+    return chunks, names
+
+
+def _is_figure(text: str) -> bool:
+    return parse_number(text) is not None or squeeze(text) in {"-", "—", "--", "/", "——"}
+
+
+def _unmerged(chunk: Chunk, head_count: int, has_blanks: bool) -> Iterator[Chunk]:
+    """Rows below a name that was merged downwards have no name of their own: the name goes on."""
+    names, values = chunk
+    if has_blanks and head_count > 1 and len(_trimmed(values)) > head_count:
+        for at in range(0, len(values), head_count):
+            part = values[at: at + head_count]
+            if _trimmed(part):
+                yield names, part
+        return
+    yield names, values
+
+
+# -- cells that were dropped --------------------------------------------------------------------------------
+
+
+def placed(body: Body, identities: Sequence[ColumnIdentity], total_at: int | None) -> Body:
+    """Put the cells of short rows into their columns, where exactly one way makes every sum hold.
+
+    Reads:  the sums that the heads state, then the total row's figures for what they leave open.
+    Empty:  cells that could stand in several columns stay empty, and the row is not complete.
+    """
+    rows = list(body.rows)
+    short = [at for at, row in enumerate(rows) if not row.is_complete]
+    if not short or len(short) == len(rows):
+        return body
+    ways = {at: list(_placements(rows[at], identities)) for at in short}
+    ways = _fitting_totals(rows, ways, total_at)
+    for at in short:
+        choices = ways[at]
+        if len(choices) == 1:
+            rows[at] = replace(rows[at], values=choices[0], is_complete=True, is_placed=True)
+        else:
+            agreed = tuple(cell if choices and all(way[no] == cell for way in choices) else None
+                           for no, cell in enumerate(choices[0] if choices else rows[at].values))
+            rows[at] = replace(rows[at], values=agreed)
+    return replace(body, rows=tuple(rows))
+
+
+def _placements(row: BodyRow, identities: Sequence[ColumnIdentity]) -> Iterator[tuple[GridCell | None, ...]]:
+    cells = [cell for cell in row.values if cell is not None]
+    width = len(row.values)
+    for columns in itertools.combinations(range(width), len(cells)):
+        values: list[GridCell | None] = [None] * width
+        for column, cell in zip(columns, cells, strict=True):
+            values[column] = cell
+        figures = [None if cell is None else parse_number(cell.text) for cell in values]
+        if identities and all(holds(identity, figures) or _is_blank(identity, figures) for identity in identities):
+            yield tuple(values)
+
+
+def _is_blank(identity: ColumnIdentity, figures: Figures) -> bool:
+    return all(figures[number - 1] is None for number in (identity.column_no, *identity.term_column_nos))
+
+
+Ways = dict[int, list[tuple[GridCell | None, ...]]]
+
+
+def _fitting_totals(rows: Sequence[BodyRow], ways: Ways, total_at: int | None) -> Ways:
+    if total_at is None or total_at in ways or all(len(choices) == 1 for choices in ways.values()):
+        return ways
+    size = 1
+    for choices in ways.values():
+        size *= max(1, len(choices))
+    if size > _MOST_PLACEMENTS or any(not choices for choices in ways.values()):
+        return ways
+    total = rows[total_at].figures
+    fixed = [row.figures for at, row in enumerate(rows) if at != total_at and at not in ways]
+    fitting = [combination for combination in itertools.product(*ways.values())
+               if _adds_up(total, [*fixed, *([None if c is None else parse_number(c.text) for c in way]
+                                             for way in combination)])]
+    if not fitting:
+        return ways
+    return {at: list(dict.fromkeys(combination[no] for combination in fitting))
+            for no, at in enumerate(ways)}
+
+
+def _adds_up(total: Figures, rows: Sequence[Figures]) -> bool:
+    return all((figure or Decimal(0)) == sum((row[at] or Decimal(0) for row in rows), Decimal(0))
+               for at, figure in enumerate(total))
+
+
+# -- a text that ends inside the table ----------------------------------------------------------------------
+
+
+def _without_half_row(body: Body, block: Block) -> Body:
+    """Drop a last row that the text cuts through; whole rows stay."""
+    if not block.reaches_end:
+        return replace(body, half_row="", has_half_row=False)
+    if body.has_half_row or len(body.rows) < 2:
+        return body
+    last, others = body.rows[-1], body.rows[:-1]
+    if any(is_total_word(cell.text) for cell in last.names):
+        return body
+    reach = max((at for at, cell in enumerate(last.values) if cell is not None), default=-1)
+    reaches = [max((at for at, cell in enumerate(row.values) if cell is not None), default=-1) for row in others]
+    filled = [other for other in reaches if other >= 0]
+    if filled and reach < min(filled):
+        words = squeeze("".join(cell.text for cell in (*last.names, *(c for c in last.values if c))))
+        return replace(body, rows=others, half_row=words, has_half_row=True)
+    return body
+
+
+def sum_identities(head: Head) -> list[ColumnIdentity]:
+    """The sums that the head's words state."""
+    return sums_of(head.paths)
+
+
+__all__ = ["SUM_WORDS", "Body", "BodyRow", "is_total_word", "placed", "read_body", "sum_identities"]

@@ -1,0 +1,391 @@
+"""Tables in the lines of a notice: where they stand, whatever separates their cells.
+
+Files that mark their tables (Word, Excel) bring grids along; a text file does not, and each web page that a
+notice passed through has left its own separators: tabs, pipes, one cell a line, spaces, or nothing at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from data.model import Line
+from data.notice.document import Document, Grid, GridCell
+from data.notice.figures import narrow, parse_number, squeeze, stated_unit
+
+
+class Layout(StrEnum):
+    """How much of a table's shape has come through."""
+
+    GRID = "grid"        # rows and columns stand as they were drawn
+    ROWS = "rows"        # rows are known, cells may have slid together
+    STREAM = "stream"    # one cell after the other; where rows end must be worked out
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table as found, before anyone knows what it means.
+
+    A STREAM has a single row with every cell; ``has_blanks`` tells whether its empty cells have come through.
+    """
+
+    title: str
+    title_line_no: int
+    unit: str
+    grid: Grid
+    layout: Layout
+    has_blanks: bool
+    last_line_no: int
+    reaches_end: bool
+
+    @property
+    def cells(self) -> tuple[GridCell, ...]:
+        """Every cell in reading order."""
+        return tuple(cell for row in self.grid.rows for cell in row)
+
+
+_TITLE_END = re.compile(r"(表|分配情况|安排情况|分配方案|分配明细)(\(.{0,20}\))?$")
+_ANNEX_LIST = re.compile(r"^(附件|附表|附)\d*[:、.]|^\d{1,2}[.、]\D|^\d{1,2}\.20\d\d")
+_ANNEX_HEAD = re.compile(r"^附[件表]?\d*:?$|^附件[一二三四五六]:?$")
+_SENTENCE = re.compile(r"[。;]|^[一二三四五六七八九十]{1,3}、|^\([一二三四五六]\)|https?://|^\d{4}年\d{1,2}月\d{1,2}日|^\(?此件|^抄送|^附件?[::]?\d")
+_TARGET_TITLE = re.compile(r"目标.{0,8}表|绩效.{0,10}表")
+_GLUED = re.compile(r"^\s*([^\d\s|:。,;()]{2,16}?)(-?\d[\d,]*(?:\.\d+)?)((?: +-?\d[\d,]*(?:\.\d+)?)*)\s*$")
+_SPACED = re.compile(r"^\s*\S*[一-龥]\S*(?:\s+\S+)*(?:\s+-?\d[\d,]*(?:\.\d+)?)+\s*$")
+_BARE_NAME = re.compile(r"^[一-龥]{2,8}\s*$")
+_PIPES_ONLY = re.compile(r"^[\s|]*\|[\s|]*$")
+_RULE = re.compile(r"^[\s|:+-]*-{3,}[\s|:+-]*$")
+_LONGEST_CELL = 60
+
+
+def find_blocks(document: Document) -> tuple[Block, ...]:
+    """Every table of a document, in reading order.
+
+    Reads:  the grids that the format marks; then the lines that are in none of them.
+    Empty:  an empty tuple; a page's frame of pipes without a figure in it is no table.
+    """
+    covered = {cell.line_no for grid in document.grids for row in grid.rows for cell in row}
+    blocks = [_block_of_grid(grid, document) for grid in document.grids]
+    scanner = _Scanner(document.lines, covered)
+    blocks += scanner.blocks()
+    return tuple(sorted((block for block in blocks if _has_figures(block)), key=lambda b: b.grid.line_no))
+
+
+def _has_figures(block: Block) -> bool:
+    texts = [squeeze(cell.text) for cell in block.cells]
+    is_target = any("三级指标" in text for text in texts) or bool(_TARGET_TITLE.search(block.title))
+    return is_target or any(parse_number(text) is not None for text in texts)
+
+
+def is_title(text: str) -> bool:
+    """Whether a line names a table: 「…分配表」, not an entry of the list of annexes.
+
+    >>> is_title("2021年补助资金分配表"), is_title("附件:1.2021年补助资金分配表")
+    (True, False)
+    """
+    words = squeeze(narrow(text)).strip("|")
+    return 4 <= len(words) <= 70 and bool(_TITLE_END.search(words)) and not _ANNEX_LIST.match(words) \
+        and "。" not in words
+
+
+def title_of(lines: Sequence[Line], before: int) -> tuple[str, int, str]:
+    """The title and the unit that stand in the lines just above a table, with the title's line."""
+    title, title_line_no, unit = "", 0, ""
+    seen = 0
+    for line in reversed(lines[: before - 1]):
+        words = squeeze(line.text).strip("|")
+        if not words:
+            continue
+        seen += 1
+        if seen > 5 or "。" in words:
+            break
+        unit = unit or stated_unit(words)
+        listed = re.sub(r"^附件\d*:(?:\d{1,2}[.、](?=\D|20\d\d))?", "", narrow(words))
+        if is_title(words) or (seen == 1 and listed != narrow(words) and is_title(listed)):
+            return (words if is_title(words) else listed), line.line_no, unit
+    return title, title_line_no, unit
+
+
+def _block_of_grid(grid: Grid, document: Document) -> Block:
+    rows = list(grid.rows)
+    title, title_line_no, unit = title_of(document.lines, grid.line_no)
+    while len(rows) > 1:
+        filled = [cell for cell in rows[0] if squeeze(cell.text)]
+        words = "".join(squeeze(cell.text) for cell in filled)
+        if len(filled) > 1 or not (not filled or stated_unit(words) or is_title(words) or _ANNEX_HEAD.match(words)
+                                   or re.fullmatch(r"\(?20\d\d年度?.{0,12}\)?", narrow(words))):
+            break
+        unit = stated_unit(words) or unit
+        if filled and is_title(words):
+            title, title_line_no = words, filled[0].line_no
+        rows.pop(0)
+    last = max((cell.line_no for cell in rows[-1]), default=grid.line_no)
+    kept = Grid(rows[0][0].line_no, tuple(rows), grid.caption)
+    return Block(title or grid.caption, title_line_no or grid.line_no, unit, kept, Layout.GRID, True, last,
+                 _is_end(document.lines, last))
+
+
+def _is_end(lines: Sequence[Line], line_no: int) -> bool:
+    return not any(line.text.strip(" |\t") for line in lines if line.line_no > line_no)
+
+
+class _Scanner:
+    """Walks over the lines once and cuts the tables out."""
+
+    def __init__(self, lines: Sequence[Line], covered: set[int]) -> None:
+        self._lines = lines
+        self._covered = covered
+
+    def blocks(self) -> list[Block]:
+        found: list[Block] = []
+        position = 0
+        while position < len(self._lines):
+            stop = position + 1
+            if self._lines[position].line_no not in self._covered:
+                for find in (self._tabs, self._pipes, self._one_line, self._glued, self._cells):
+                    block, end = find(position)
+                    if block is not None:
+                        found.append(block)
+                    if end > position:
+                        stop = end
+                        break
+            position = stop
+        return found
+
+    def _text(self, position: int) -> str:
+        return self._lines[position].text if position < len(self._lines) else ""
+
+    def _next_filled(self, position: int) -> int:
+        while position < len(self._lines) and not self._text(position).strip():
+            position += 1
+        return position
+
+    def _block(self, first: int, end: int, rows: Sequence[Sequence[GridCell]], layout: Layout,
+               has_blanks: bool = True) -> Block:
+        title, title_line_no, unit = title_of(self._lines, self._lines[first].line_no)
+        last = self._lines[end - 1].line_no
+        grid = Grid(self._lines[first].line_no, tuple(tuple(row) for row in rows))
+        return Block(title, title_line_no or grid.line_no, unit, grid, layout, has_blanks, last,
+                     _is_end(self._lines, last))
+
+    # -- tabs ---------------------------------------------------------------------------------------
+
+    def _tabs(self, start: int) -> tuple[Block | None, int]:
+        end = start
+        while end < len(self._lines) and len(self._text(end).rstrip("\t ").split("\t")) > 1:
+            end += 1
+            after = self._next_filled(end)
+            if after < len(self._lines) and after - end <= 1 and "\t" in self._text(after).rstrip("\t "):
+                end = after
+        if end - start < 2:
+            return None, start
+        rows = [[GridCell(text.strip(), line.line_no) for text in line.text.split("\t")]
+                for line in self._lines[start:end] if line.text.strip()]
+        width = max(len(row) for row in rows)
+        full = [row + [GridCell("", row[0].line_no)] * (width - len(row)) for row in rows]
+        return self._block(start, end, full, Layout.GRID), end
+
+    # -- pipes --------------------------------------------------------------------------------------
+
+    def _pipes(self, start: int) -> tuple[Block | None, int]:
+        if not self._is_piped(start) or not self._text(start).strip():
+            return None, start
+        end = start
+        while end < len(self._lines):
+            after = self._next_filled(end)
+            if after >= len(self._lines) or not self._is_piped(after):
+                break
+            end = after + 1
+        kept = [line for line in self._lines[start:end] if line.text.strip() and not _RULE.match(line.text)]
+        rows = [_cells_between_pipes(line) for line in kept]
+        data = [row for row in rows if any(parse_number(cell.text) is not None for cell in row)]
+        in_rows = [row for row in data if sum(1 for cell in row if cell.text) > 1]
+        if not data:
+            return self._target_or_none(start, end, rows), end
+        if 2 * len(in_rows) > len(data):
+            return self._piped_rows(start, end, rows), end
+        stream = list(_stream_of_pipes(kept))
+        return self._cut_titles(start, end, stream), end
+
+    def _target_or_none(self, start: int, end: int, rows: list[list[GridCell]]) -> Block | None:
+        if any("三级指标" in squeeze(cell.text) for row in rows for cell in row):
+            return self._block(start, end, rows, Layout.ROWS)
+        return None
+
+    def _is_piped(self, position: int) -> bool:
+        text = self._text(position)
+        if "|" in text:
+            return True
+        after = self._next_filled(position + 1)
+        return 0 < len(text.strip()) <= 40 and bool(_PIPES_ONLY.match(self._text(after))) \
+            and not _SENTENCE.search(narrow(text).strip()) and not stated_unit(text)
+
+    def _piped_rows(self, start: int, end: int, rows: list[list[GridCell]]) -> Block:
+        title, title_line_no, unit = "", 0, ""
+        while len(rows) > 1:
+            filled = [cell for cell in rows[0] if cell.text]
+            words = squeeze("".join(cell.text for cell in filled))
+            if len(filled) > 1 and not _is_meta(words):
+                break
+            if is_title(words):
+                title, title_line_no = words, rows[0][0].line_no
+            elif filled and not stated_unit(words) and not _is_meta(words) and not _ANNEX_HEAD.match(narrow(words)) \
+                    and not re.fullmatch(r"\(?20\d\d年度?.{0,12}\)?", squeeze(narrow(words))):
+                break
+            unit = stated_unit(words) or unit
+            rows.pop(0)
+        block = self._block(start, end, [row for row in rows if any(c.text for c in row)], Layout.ROWS)
+        return _renamed(block, title, title_line_no, unit)
+
+    # -- one cell a line ----------------------------------------------------------------------------
+
+    def _cells(self, start: int) -> tuple[Block | None, int]:
+        if not is_title(self._text(start)) and not stated_unit(self._text(start)):
+            return None, start
+        is_target = bool(_TARGET_TITLE.search(squeeze(self._text(start))))
+        position = self._next_filled(start + 1)
+        first = position
+        cells: list[GridCell] = []
+        unit = stated_unit(self._text(start))
+        while position < len(self._lines) and self._goes_on(position, is_target):
+            line = self._lines[position]
+            if not stated_unit(line.text):
+                cells.append(GridCell(line.text.strip(), line.line_no))
+            unit = stated_unit(line.text) or unit
+            position = self._next_filled(position + 1)
+        figures = [at for at, cell in enumerate(cells) if parse_number(cell.text) is not None]
+        if is_target and any("三级指标" in squeeze(cell.text) for cell in cells):
+            return _renamed(self._block(first, position, [cells], Layout.STREAM, False), "", 0, unit), position
+        if not figures or len(cells) < 4:
+            return None, start
+        at_end = position >= len(self._lines)
+        tail = cells[figures[-1] + 1:]
+        if not at_end or any(_is_signature(cell.text) for cell in tail):
+            cells = cells[: figures[-1] + 1]
+        end = next(at for at in range(start, len(self._lines)) if self._lines[at].line_no == cells[-1].line_no) + 1
+        return _renamed(self._block(first, end, [cells], Layout.STREAM, False), "", 0, unit), end
+
+    def _goes_on(self, position: int, is_target: bool) -> bool:
+        text = self._text(position)
+        words = squeeze(narrow(text))
+        if "|" in text or "\t" in text.strip() or _ANNEX_HEAD.match(words) or is_title(text) \
+                or self._lines[position].line_no in self._covered:
+            return False
+        if is_target:
+            return True
+        return len(text.strip()) <= _LONGEST_CELL and not _SENTENCE.search(narrow(text).strip()) \
+            and not _GLUED.match(text)
+
+    # -- everything on one line ---------------------------------------------------------------------
+
+    def _one_line(self, start: int) -> tuple[Block | None, int]:
+        line = self._lines[start]
+        words = line.text.split()
+        figures = [word for word in words if parse_number(word) is not None]
+        named = [word for word in words if parse_number(word) is None]
+        if len(figures) < 3 or len(named) < 4 or max(len(word) for word in words) > _LONGEST_CELL:
+            return None, start
+        if any(_SENTENCE.search(narrow(word)) for word in words[1:]):
+            return None, start
+        stream = [GridCell(word, line.line_no) for word in words]
+        return self._cut_titles(start, start + 1, stream, has_blanks=False), start + 1
+
+    def _cut_titles(self, start: int, end: int, stream: list[GridCell], has_blanks: bool = True) -> Block:
+        title, title_line_no, unit = "", 0, ""
+        first = 0
+        for at, cell in enumerate(stream):
+            if parse_number(cell.text) is not None:
+                break
+            if is_title(cell.text) or _ANNEX_HEAD.match(squeeze(narrow(cell.text))):
+                title, title_line_no, first = cell.text, cell.line_no, at + 1
+            elif stated_unit(cell.text):
+                unit, first = stated_unit(cell.text), at + 1
+        block = self._block(start, end, [stream[first:]], Layout.STREAM, has_blanks)
+        return _renamed(block, title, title_line_no, unit)
+
+    # -- names glued to their first figure, figures between spaces ------------------------------------
+
+    def _glued(self, start: int) -> tuple[Block | None, int]:
+        if not (_GLUED.match(self._text(start)) or _SPACED.match(self._text(start))):
+            return None, start
+        end = start
+        while end < len(self._lines):
+            text = self._text(end)
+            if not (_GLUED.match(text) or _SPACED.match(text) or _BARE_NAME.match(text)) \
+                    or self._lines[end].line_no in self._covered:
+                break
+            end += 1
+        rows = [_spaced_cells(line) for line in self._lines[start:end]]
+        if sum(1 for row in rows if len(row) > 1) < 2:
+            return None, start
+        head_start = self._head_above(start)
+        if head_start == start:
+            return None, start
+        head = [[GridCell(word, line.line_no) for word in line.text.split()]
+                for line in self._lines[head_start:start] if line.text.strip()]
+        return self._block(head_start, end, head + rows, Layout.ROWS), end
+
+    def _head_above(self, start: int) -> int:
+        first = start
+        for position in range(start - 1, max(-1, start - 6), -1):
+            text = self._text(position)
+            if not text.strip():
+                continue
+            if is_title(text) or stated_unit(text):
+                return first
+            first = position
+        return start
+
+
+def _renamed(block: Block, title: str, title_line_no: int, unit: str) -> Block:
+    return Block(title or block.title, title_line_no or block.title_line_no, unit or block.unit, block.grid,
+                 block.layout, block.has_blanks, block.last_line_no, block.reaches_end)
+
+
+def _is_meta(words: str) -> bool:
+    return bool(re.match(r"(索引号|公开日期|公开形式|信息有效性|发布日期|主题词|发布机构|文号)", words))
+
+
+def _is_signature(text: str) -> bool:
+    return bool(re.search(r"(局|委员会|委|厅|办公室|人民政府)$|^联系|^抄送|印发$|关闭|打印|分享", text.strip()))
+
+
+def _cells_between_pipes(line: Line) -> list[GridCell]:
+    text = line.text.strip()
+    inner = text.removeprefix("|")
+    inner = inner[:-1] if inner.endswith("|") else inner
+    return [GridCell(part.strip(), line.line_no) for part in inner.split("|")]
+
+
+def _stream_of_pipes(lines: Sequence[Line]) -> Iterator[GridCell]:
+    """Cells between pipes with the lines joined; a run of pipes on one line is a merged cell's filler."""
+    pending: GridCell | None = None
+    for line in lines:
+        text = line.text.strip()
+        if re.fullmatch(r"\|{2,}", text):
+            continue
+        parts = text.split("|")
+        for at, part in enumerate(parts):
+            words = part.strip()
+            if words:
+                if pending is not None:
+                    yield pending
+                pending = GridCell(words, line.line_no)
+            if at < len(parts) - 1:
+                if pending is not None:
+                    yield pending
+                    pending = None
+                elif not (at == 0 and text != "|"):
+                    yield GridCell("", line.line_no)
+    if pending is not None:
+        yield pending
+
+
+def _spaced_cells(line: Line) -> list[GridCell]:
+    """「河北33.86 33.39  2.16」: each further space than one between figures is an empty cell."""
+    glued = _GLUED.match(line.text)
+    if glued:
+        name, rest = glued.group(1), glued.group(2) + glued.group(3)
+        return [GridCell(name, line.line_no), *(GridCell(part, line.line_no) for part in rest.split(" "))]
+    return [GridCell(part, line.line_no) for part in line.text.split()]
