@@ -176,8 +176,8 @@ def serve(workspace: Path, host: str, port: int) -> int:
     with closing(listen(host, port)) as listening:
         from dashboard import session
 
-        store = session.store()
+        store = session.workspace().store
         try:
-            return run_app(build_app(APP_SCRIPT, session.store), listening, host)
+            return run_app(build_app(APP_SCRIPT, lambda: session.workspace().store), listening, host)
         finally:
             store.close()

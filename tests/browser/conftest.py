@@ -1,0 +1,253 @@
+"""A browser on a demonstration workspace: opens pages as a person does and lists what is wrong with them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+SCREENSHOTS = ROOT / "build" / "screenshots"
+CHROMIUM = Path(os.environ.get("WENXIAO_CHROMIUM", "/usr/bin/chromium"))
+REQUIRED = os.environ.get("WENXIAO_REQUIRE_BROWSER") == "1"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+)  # fmt: skip
+HEIGHTS = {1440: 900, 390: 844}
+# Names that have no Chinese: file kinds and the tools that the basis page names.
+ALLOWED_WORDS = frozenset({"csv", "xlsx", "xls", "pdf", "docx", "doc", "txt", "json", "sql", "duckdb", "esc"})
+
+_SERVE_SCRIPT = """
+import sys
+from pathlib import Path
+from dashboard import server
+from data.store import Store
+
+store = Store(None)
+with server.listen("127.0.0.1", 0) as listening:
+    server.run_app(server.build_app(Path(sys.argv[1]), lambda: store), listening, "127.0.0.1")
+"""
+
+# Every text and every label of the page that a person or a screen reader meets.
+_WORDS = """() => {
+  const found = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.nodeType === Node.TEXT_NODE) {
+      const skipped = "script, style, noscript, [data-testid=stIconMaterial], [translate=no]";
+      if (!node.parentElement.closest(skipped)) found.add(node.nodeValue);
+    } else {
+      for (const name of ["aria-label", "title", "placeholder", "data-title", "alt"]) {
+        if (node.getAttribute(name)) found.add(node.getAttribute(name));
+      }
+    }
+  }
+  return [document.title, ...found];
+}"""
+_DONE = """() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  return app
+    && app.dataset.testScriptState === "notRunning"
+    && app.dataset.testConnectionState === "CONNECTED"
+    && document.querySelector("[data-testid=stMain] [data-testid=stMarkdown], [data-testid=stMain] h1")
+    && !document.querySelector("[data-testid=stSkeleton], [data-testid=stAppSkeleton], [data-stale=true]");
+}"""
+_WIDER_THAN_THE_SCREEN = """() => {
+  const main = document.querySelector("[data-testid=stMain]");
+  const over = Math.max(
+    document.documentElement.scrollWidth - window.innerWidth, main ? main.scrollWidth - main.clientWidth : 0);
+  if (over <= 1) return [];
+  const names = [...document.querySelectorAll("[data-testid=stMain] *")]
+    .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+    .map((element) => `${element.tagName} ${element.dataset.testid || element.className}`.slice(0, 80));
+  return [`${over}px`, ...names.slice(0, 8)];
+}"""
+
+
+class Visit:
+    """One tab: what it asked for, what it complained of, what stands on it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", lambda socket: self.requests.append(socket.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._heard)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.complaints.append(message.text)
+
+    def open(self, path: str) -> Page:
+        """Open a path of the application and wait until everything on it is drawn."""
+        self.page.goto(self.address + quote(path, safe="/?=&%"))
+        self.wait()
+        return self.page
+
+    def wait(self) -> None:
+        """Wait until the script has ended and no part of the page is stale."""
+        self.page.wait_for_function(_DONE, timeout=60_000)
+        # A rerun that a widget asked for starts a moment later.
+        self.page.wait_for_timeout(400)
+        self.page.wait_for_function(_DONE, timeout=60_000)
+
+    def outside_requests(self) -> list[str]:
+        """What was asked of any other host."""
+        host = self.address.removeprefix("http://")
+        own = (f"http://{host}/", f"ws://{host}/", "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(own)]
+
+    def error_boxes(self) -> list[str]:
+        """Texts of boxes that show a fault of the program."""
+        boxes = self.page.locator("[data-testid=stException], [data-testid=stErrorElement]").all_inner_texts()
+        return [*boxes, *(text for text in self.texts() if "Traceback" in text)]
+
+    def texts(self) -> list[str]:
+        """Every text and label on the page."""
+        found: list[str] = self.page.evaluate(_WORDS)
+        return found
+
+    def english(self) -> list[str]:
+        """Texts with a Latin word of three letters or more that is not allowed."""
+        def has_english(text: str) -> bool:
+            return any(word.lower() not in ALLOWED_WORDS for word in re.findall(r"[A-Za-z]{3,}", text))
+
+        return [text for text in self.texts() if has_english(text)]
+
+    def wider_than_the_screen(self) -> list[str]:
+        """By how much the page scrolls sideways, and what sticks out; empty if it does not."""
+        found: list[str] = self.page.evaluate(_WIDER_THAN_THE_SCREEN)
+        return found
+
+    def photograph(self, name: str) -> Path:
+        """The whole page as a picture in build/screenshots."""
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
+        main = "document.querySelector('[data-testid=stMain]')"
+        whole = int(self.page.evaluate(f"{main} ? {main}.scrollHeight : 0"))
+        height = max(HEIGHTS.get(width, 900), min(whole, 8000))
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_timeout(300)
+        path = SCREENSHOTS / f"{name}-{width}.png"
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 900)})
+        return path
+
+
+@contextmanager
+def running(command: list[str]) -> Iterator[str]:
+    """A server process; the address that it prints once it answers."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    complaints: list[str] = []
+    reader = threading.Thread(target=lambda: complaints.extend(process.stderr or ()), daemon=True)
+    reader.start()
+    try:
+        found = re.search(r"http://\S+", process.stdout.readline() if process.stdout else "")
+        if not found:
+            process.wait(10)
+            reader.join(5)
+            pytest.fail("服务没有启动：" + "".join(complaints))
+        yield found[0]
+    finally:
+        process.terminate()
+        process.wait(20)
+        reader.join(5)
+    assert not [line for line in complaints if "Traceback" in line], "".join(complaints)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration workspace, built as `make run` builds it."""
+    folder = tmp_path_factory.mktemp("demonstration") / "workspace"
+    demo = [sys.executable, "-m", "dashboard", "demo", str(folder)]
+    subprocess.run(demo, cwd=ROOT, check=True, timeout=300)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(chromium: Path, demonstration: Path) -> Iterator[str]:
+    """The address of a server on the demonstration workspace."""
+    serve = [sys.executable, "-m", "dashboard", "serve", "--workspace", str(demonstration), "--port", "0"]
+    with running(serve) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def serve_script(
+    chromium: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], AbstractContextManager[str]]:
+    """Serves a page made for a test, with our middleware around it; gives its address."""
+
+    def serve(text: str) -> AbstractContextManager[str]:
+        script = tmp_path_factory.mktemp("script") / "app.py"
+        script.write_text(text, encoding="utf-8")
+        return running([sys.executable, "-c", _SERVE_SCRIPT, str(script)])
+
+    return serve
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Debian's Chromium; without it the test is skipped, or fails where the browser is required."""
+    if CHROMIUM.is_file():
+        return CHROMIUM
+    reason = f"没有 {CHROMIUM}，浏览器测试没有运行：请安装 chromium 与 fonts-noto-cjk。"
+    if REQUIRED:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+# Not for the session: Playwright's loop would still run in the tests that follow.
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """One browser for a file of tests."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(params=sorted(HEIGHTS, reverse=True), ids=lambda width: f"{width}px")
+def width(request: pytest.FixtureRequest) -> int:
+    """The width of a desk screen, then of a telephone."""
+    found: int = request.param
+    return found
+
+
+@pytest.fixture
+def open_tab(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Makes tabs with a fresh profile; an English browser, so that our Chinese owes it nothing."""
+    contexts = []
+
+    def make(address: str, width: int = 1440) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": HEIGHTS[width]}, locale="en-US", has_touch=width < 600
+        )
+        contexts.append(context)
+        return Visit(context.new_page(), address)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visit(open_tab: Callable[..., Visit], address: str, width: int) -> Visit:
+    """A tab on the demonstration, at each width."""
+    return open_tab(address, width)
