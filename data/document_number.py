@@ -34,7 +34,10 @@ _STOP_WORDS = re.compile(
 )
 # One-character words: cut only where what is left still looks like a mark (京财经二 keeps its 经).
 _STOP_CHARACTERS = re.compile("[按依据以为将把由从见与及和或并则即在对的持凭因该此号]|经(?![开济二一三建])")
-_ORGANS = "财政办发民教卫农林水建扶人社国交文商科工贸医保环资土残审税监食药体广旅海渔粮能军退应乡委党组宣统法司公安函编预企综"
+_ORGANS = (
+    "财政办发民教卫农林水建扶人社国交文商科工贸医保环资土残审税监食药体广旅"
+    "海渔粮能军退应乡委党组宣统法司公安函编预企综"
+)
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _LONGEST_MARK = 8
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵黔粤青藏川宁琼滇陇秦"

@@ -18,7 +18,7 @@ _CODE_FIRST = re.compile(rf"^第?{_CODE}(?!\d){_DASH}(?P<name>.*)$", re.DOTALL)
 _NAME_FIRST = re.compile(rf"^(?P<name>[\u4e00-\u9fff][^\d]*?)[(\-—–:]?{_CODE}(?:[类款项])?\)?$")
 _CODE_BEFORE_QUOTE = re.compile(rf"(?<!\d)第?{_CODE}[类款项]?(?:科目)?(?:级科目)?[:—\-]?$")
 _BY_LEVELS = re.compile(
-    rf"[{_OPEN}]?(?P<class>2\d\d){_DASH}[^\d。;,]{{2,30}}?[{_CLOSE}]?类[{_OPEN},、]*(?P<item>\d\d){_DASH}[^\d。;,]{{2,30}}?[{_CLOSE}]?款"
+    rf"[{_OPEN}]?(?P<class>[12]\d\d){_DASH}[^\d。;,]{{2,30}}?[{_CLOSE}]?类[{_OPEN},、]*(?P<item>\d\d){_DASH}[^\d。;,]{{2,30}}?[{_CLOSE}]?款"
     rf"(?:[{_OPEN},、]*(?P<leaf>\d\d){_DASH}(?P<name>[^\d。;,]{{2,30}}?)[{_CLOSE}]?项)"
 )
 _BARE = re.compile(
@@ -46,6 +46,9 @@ _MARKER_CODE = re.compile(
 _MARKER_NAME = re.compile(
     rf"标[识志](?:统一|均)?(?:为|是|:)[{_OPEN}](?P<name>[\u4e00-\u9fff]{{2,12}})[{_CLOSE}]"
 )
+_TRACED = re.compile(
+    rf"[{_OPEN}](?P<name>追踪)[{_CLOSE}]标[识志]"
+)  # since 2025 in the place of the direct-fund marker
 _DIRECT = re.compile(
     r"(?<!不)(?<!未)(?<!不再)(?:(?:纳入|列入|属于?|为|作为|实行|按照?|是)(?:[^。;,不非]{0,12}?)(?<!非)直达(?:资金|机制|管理|监控|范围|支付)"
     r"|资金直达机制管理|直达资金管理)"
@@ -81,8 +84,8 @@ class _Account:
 def read_accounts(wording: Wording) -> Accounts:
     """Income and expenditure account, marker and project code as the prose states them.
 
-    Reads: codes that begin with 1 as income, with 2 as expenditure by function; 3… and 5… are economic accounts
-    and left out. A name without a code counts where the sentence says that it is an account.
+    Reads: codes that begin with 1 as income, with 2 as expenditure by function; 3… and 5… are economic
+    accounts and left out. A name without a code counts where the sentence says that it is an account.
     Empty: a notice that only says 详见附件 has none; a table head with a code is asked last.
     """
     accounts = _accounts(wording)
@@ -102,7 +105,7 @@ def _accounts(wording: Wording) -> list[_Account]:
     found: list[_Account] = []
     for match in _BY_LEVELS.finditer(text):
         code = match["class"] + match["item"] + match["leaf"]
-        found.append(_Account(code, _name(match["name"]), match.start(), match.end(), False))
+        found.append(_Account(code, _name(match["name"]), match.start(), match.end(), code[0] == "1"))
     for match in _QUOTED.finditer(text):
         account = _quoted_account(text, match)
         if account and not _overlaps(account, found):
@@ -185,7 +188,7 @@ def _marker(wording: Wording) -> Reading[str] | None:
     if match:
         name = _MARKER_NAMES.get(match["code"], "")
         return wording.reading(f"{match['code']} {name}".strip(), match.start("code"), match.end("code"))
-    match = _MARKER_NAME.search(text)
+    match = _MARKER_NAME.search(text) or _TRACED.search(text)
     if match:
         return wording.reading(match["name"], match.start("name"), match.end("name"))
     match = _DIRECT.search(wording.plain_flow)

@@ -11,14 +11,17 @@ from data.notice.numbers import AMOUNT, yuan
 from data.notice.wording import Wording
 
 _AMOUNT = re.compile(rf"(?<![\d.\-—/A-Za-z]){AMOUNT}(?![/\d])")
-_MONEY = "资金|经费|补助金|补助|补贴|款项?|转移支付|预算|预算指标|指标|专款|救助金|生活费|奖补|奖金|贴息|收入|支出|费用|津贴|养老金"
+_MONEY = (
+    "资金|经费|补助金|补助|补贴|款项?|转移支付|预算|预算指标|指标|专款|救助金|生活费|奖补|奖金|贴息|"
+    "收入|支出|费用|津贴|养老金"
+)
 _BRACKET = r"(?:\([^()]{0,60}\))"
 # 资金476万元 · 资金(以下简称衔接资金)2000万元 · 资金:5000万元 · 资金共计24万元
 _AFTER_FUND = re.compile(
     rf"(?:{_MONEY})(?:预算|指标|额度|总额)*{_BRACKET}*(?:为|:|共计?|合计|总计|总额|计|人民币|约)*$"
 )
 _AFTER_VERB = re.compile(
-    r"(?:共计?|合计|总计|总额为?|计|下达|拨付|下拨|安排|划拨|拨款|追加|追减|核减|核拨|补助|预拨|发放|分配|其中的|将|把|你[市县区州局院单位]+|人民币)(?:人民币)?:?$"
+    r"(?:共计?|合计|总计|总额为?|计|下达|拨付|下拨|安排|投入|划拨|拨款|追加|追减|核减|核拨|补助|预拨|发放|分配|其中的|将|把|你[市县区州局院单位]+|人民币)(?:人民币)?:?$"
 )
 _TOTAL = re.compile(r"(?:共计|合计|总计|总额为?|共)(?:人民币)?:?$")
 _NOT_OURS = re.compile(
@@ -29,7 +32,12 @@ _PART = re.compile(r"其中[:,]?[^。;]*$")
 _OUT_OF = re.compile(r"其中的?$")
 _NOW = re.compile(r"(?:本次|此次|现|这次|本批|实际|将其中的?|你[市县区州局院])[^,。;]{0,40}$")
 _CAME_TO_US = re.compile(r"(?:下达|拨付|安排|分配|补助)(?:给)?我[省市县区州局][^。;,]*$")
-_BESIDE = re.compile(rf"^(?:{_BRACKET})?[、和及与]")
+_BESIDE = re.compile(rf"^(?:{_BRACKET})?[、;和及与]")
+_BESIDE_BY_LEVEL = re.compile(
+    rf"^{_BRACKET}?,(?:(?:19|20)\d\d年度?)?(?:中央|省|自治区|市|州|县|区)(?:级|本级)?[^,。;\n下拨安追]{{0,30}}$"
+)
+_ITEM = re.compile(r"^(?:\d{1,2}[.、)]|\(\d{1,2}\)|[①②③④⑤])")
+_NEAR = 200  # characters: 本次下达 in a far paragraph speaks of another thing
 _BLANK = re.compile(
     rf"(?:(?:{_MONEY})(?:预算|指标)?|(?:下达|拨付|安排|共计?|计))(?P<gap>[_＿×xX*□…\s]*)(?P<unit>万元)(?=[,。;(\n]|$)"
 )
@@ -63,8 +71,8 @@ def read_amount(wording: Wording) -> BodyAmount:
     """The one amount that the prose hands down.
 
     Unit:  元.
-    Empty: two funds side by side without their total have no single amount; parts (其中), caps (最高不超过) and
-           what came from above or earlier are not the amount; 如数 and 详见附件 state none.
+    Empty: two funds side by side without their total have no single amount; parts (其中), caps (最高不超过)
+           and what came from above or earlier are not the amount; 如数 and 详见附件 state none.
     """
     candidates = _candidates(wording.plain_flow)
     blank = _blank(wording)
@@ -127,19 +135,36 @@ def _chosen(candidates: list[_Candidate], text: str) -> _Candidate | None:
     if own and candidates[0].came_to_us and any(candidate.is_now for candidate in own):
         candidates = own
     now = [candidate for candidate in candidates if candidate.is_now and not candidate.came_to_us]
-    first = now[0] if now and now[0].start - candidates[0].start < 200 else candidates[0]
+    first = now[0] if now and now[0].start - candidates[0].start < _NEAR else candidates[0]
+    first = next(candidate for candidate in candidates if candidate.amount == first.amount)
     place = candidates.index(first)
-    if place + 1 < len(candidates):
-        following = candidates[place + 1]
-        between = text[first.end : following.start]
-        if _BESIDE.match(between) and not re.search(r"[。;\n]", between):
-            return _total_near(candidates, place)
+    total = _total_of(candidates[place:])
+    if total:
+        return total
+    if place + 1 < len(candidates) and _stand_side_by_side(first, candidates[place + 1], text):
+        return None
     return first
 
 
-def _total_near(candidates: list[_Candidate], place: int) -> _Candidate | None:
-    """The sum stated for two funds side by side, else nothing: the reader does not add."""
-    return next((candidate for candidate in candidates[place + 1 :] if candidate.is_total), None)
+def _stand_side_by_side(first: _Candidate, following: _Candidate, text: str) -> bool:
+    """Two funds, each with its amount: in one sentence, or as items of a numbered list."""
+    between = text[first.end : following.start]
+    if _BESIDE.match(between) and "。" not in between and "\n" not in between:
+        return True
+    if _BESIDE_BY_LEVEL.match(between):
+        return True
+    line = text[text.rfind("\n", 0, first.start) + 1 : first.start]
+    return bool(_ITEM.match(line) and re.match(r"^[^\n]{0,12}\n" + _ITEM.pattern[1:], between))
+
+
+def _total_of(candidates: list[_Candidate]) -> _Candidate | None:
+    """A stated total of the amounts before it (以上资金合计10549万元)."""
+    sum_before = Decimal(0)
+    for place, candidate in enumerate(candidates):
+        if place > 1 and candidate.is_total and candidate.amount == sum_before:
+            return candidate
+        sum_before += candidate.amount
+    return None
 
 
 def _blank(wording: Wording) -> Reading[str] | None:

@@ -28,8 +28,8 @@ _LEAD = re.compile("^(?:请|并|同时|务必|须|应|各地|及时|各[市县�
 def read_deadlines(wording: Wording, dated_on: date | None) -> tuple[Deadline, ...]:
     """Every time limit of the prose, and of table rows where a whole cell is one, in printed order.
 
-    Empty: 及时 and 尽快 are no limits. A day without a year is the first one on or after the notice's own date;
-    without that date it has no ``due_on``.
+    Empty: 及时 and 尽快 are no limits. A day without a year is the first one on or after the notice's own
+    date; without that date it has no ``due_on``.
     """
     text = wording.plain_flow
     found: list[tuple[int, Deadline]] = []
@@ -107,10 +107,11 @@ def _day(year: int, month: int, day: str | None) -> date | None:
 
 
 def _what(text: str, match: re.Match[str]) -> str:
-    """The duty: the clause without its limit; a limit that opens a clause takes the object from the one before."""
+    """The duty: the clause without its limit; if the limit opens it, with the object of the clause before."""
     before = re.split(r"[,。;:\n]", text[max(0, match.start() - 80) : match.start()])
     after = re.split(r"[,。;\n]", text[match.end() : match.end() + 80])[0]
     head = before[-1]
-    if not head.strip("并请须应于在") and len(before) > 1 and text[match.start() - len(head) - 1] == ",":
+    needs_object = not head.strip("并请须应于在") and after.startswith(("报", "上报", "送", "提交", "函"))
+    if needs_object and len(before) > 1 and text[match.start() - len(head) - 1] == ",":
         head = _OBJECT_AFTER.sub("", before[-2])
     return _LEAD.sub("", f"{head}{after}").strip()

@@ -25,7 +25,7 @@ _TITLE_IN_TEXT = re.compile(
 )
 _APPROVAL_TITLE = re.compile(r"(?:批复表|分配表|公示表|计划表|明细表|目标表)(?:\([^()]*\))?$")
 _ADDRESSEE = re.compile(
-    r"^(?P<names>[^。:;]{2,150}?(?:局|厅|政府|办事处|单位|院|委员会|委|会|所|校|办|中心|公司|学校|分局|处|办公室|区|县|市|镇|乡|站|部门)"
+    r"^(?P<names>[^。:;]{1,150}?(?:局|厅|残联|妇联|街道|村|集团|银行|兵团|农场|基地|馆|政府|办事处|单位|院|委员会|委|会|所|校|办|中心|公司|学校|分局|处|办公室|区|县|市|镇|乡|站|部门)"
     r"(?:\([^()]*\))?):"
 )
 _NOT_ADDRESSEE = re.compile(
@@ -33,9 +33,9 @@ _NOT_ADDRESSEE = re.compile(
 )
 _AFTER_TITLE = re.compile(rf"的(?:{_KINDS})[(\[【]?$")
 _OWN_BEFORE = re.compile(
-    r"(?:(?:现|已|并|局|厅|财政|我[市县区省州])以|资金文件号为?:?|下达文号为?:?|资金文号为?:?|本文文号:?|(?<!上级)文件号为:|"
-    r"发文字号:|文件编号:)$"
+    r"(?:(?:现|已|并|我局|我厅|我委)以|(?<!上级)(?<!省级)(?<!中央)(?<!来)(?:文号|文件号|文件编号|发文字号|文件字号)(?:为|是)?:?)$"
 )
+_FROM_ABOVE = re.compile(r"(?:上级|中央|国家|财政部|省|自治区|厅|部)[^,。;:]{0,14}以$")
 _OWN_AFTER = re.compile(
     r"^(?:文件?|号文)?(?:对[^,。]{0,20})?(?:予以)?(?:分配|全部|全额|提前|予以|转|分解)*(?:下达|拨付|下拨|分配|安排|批复)"
 )
@@ -136,7 +136,7 @@ def _title(
     for entry in find_entries(metadata, TITLE_LABELS):
         value = entry.value.replace(" ", "")
         if _TITLE_END.search(value) or _APPROVAL_TITLE.search(value):
-            return Reading(value, entry.value, entry.line.line_no)
+            return Reading(_spaced(value), entry.value, entry.line.line_no)
     return None
 
 
@@ -146,17 +146,22 @@ def _title_from(head: list[EvenLine], place: int) -> Reading[str] | None:
     text, printed = line.text, line.text
     glued = _TITLE_IN_TEXT.match(line.tight)
     if glued and place == len(head) - 1 and (len(line.tight) > glued.end() + 8):
-        return Reading(glued["title"], glued["title"], line.line_no)
+        return Reading(_spaced(glued["title"]), line.as_printed(glued["title"]), line.line_no)
     begins_below = split_issuers(text) and place + 1 < len(head) and head[place + 1].tight.startswith("关于")
     if not begins_below and not _may_begin_title(text):
         return None
     for following in [*head[place + 1 : place + 3], None]:
         tight = text.replace(" ", "")
         if _TITLE_END.search(_without_number(tight)) and _names_matter(tight):
-            return Reading(_without_number(tight), _printed(head, place, printed), line.line_no)
+            return Reading(_spaced(_without_number(tight)), _printed(head, place, printed), line.line_no)
         if following is None or _addressee(following.text) or find_alone(following.text):
             return None
-        if is_metadata_line(following) or re.search(r"[。;]", text):
+        if (
+            is_metadata_line(following)
+            or re.search(r"[。;]", text)
+            or ("关于" in following.tight
+            and "关于" in text)
+        ):
             return None
         text, printed = f"{text} {following.text}", f"{printed}\n{following.text}"
     return None
@@ -164,7 +169,9 @@ def _title_from(head: list[EvenLine], place: int) -> Reading[str] | None:
 
 def _may_begin_title(text: str) -> bool:
     tight = text.replace(" ", "")
-    begins = "关于" in tight[:45] or re.match(r"(?:19|20)\d\d年", tight)
+    begins = "关于" in tight[:45] or re.match(r"(?:[\u4e00-\u9fff]{2,20}[局厅部委办])?(?:19|20)\d\d年", tight)
+    if re.search(r"[>:|]", tight.partition("关于")[0]):
+        return False  # a path of links, a label
     return (
         bool(begins)
         and not re.match(r"[按依根据把为经一]|《|附", tight)
@@ -176,6 +183,13 @@ def _names_matter(tight: str) -> bool:
     return len(tight) >= 8 and (
         "关于" in tight or bool(re.search(r"资金|经费|补助|补贴|转移支付|专款|预算", tight))
     )
+
+
+def _spaced(tight: str) -> str:
+    """A title with a space between the names of several issuers, as papers print it; no other space."""
+    head, about, rest = tight.partition("关于")
+    names = split_issuers(head)
+    return " ".join(names) + about + rest if len(names) > 1 else tight
 
 
 def _without_number(tight: str) -> str:
@@ -216,7 +230,9 @@ def _numbers_in_head(head: list[EvenLine]) -> list[tuple[Reading[str], DocumentN
             found.append((Reading(alone.value, line.as_printed(alone.printed), line.line_no), alone))
             continue
         for number in find_all(line.tight):
-            before = line.tight[: number.start]
+            before, after = line.tight[: number.start], line.tight[number.end :]
+            if not before and line is head[-1] and re.match(r"[^,。;《]{0,40}关于", after):
+                found.append((Reading(number.value, line.as_printed(number.printed), line.line_no), number))
             if _AFTER_TITLE.search(before) and before.count("《") == before.count("》"):
                 found.append((Reading(number.value, line.as_printed(number.printed), line.line_no), number))
     return found
@@ -240,12 +256,15 @@ def _numbers_in_flow(wording: Wording, is_own: _Test) -> list[tuple[Reading[str]
 
 
 def _is_said_to_be_own(before: str, after: str) -> bool:
-    """现以…文下达; 资金文件号为:…."""
-    if before.endswith(("现以", "文件号为:", "文件号为")) or _OWN_BEFORE.search(before):
-        return not after.startswith(("文件精神", "精神", "要求")) and not re.search(
-            r"(?:上级|省|中央|财政厅|财政部)以$", before
-        )
-    return bool(re.search(r"(?<![所加予])以$", before)) and bool(_OWN_AFTER.match(after))
+    """现以…文下达; 资金文件号为:…; but 省财政厅以…文件下达我市 is the number from above."""
+    if _FROM_ABOVE.search(before) and not re.search(r"我[局厅委]以$", before):
+        return False
+    if _OWN_BEFORE.search(before):
+        return not re.match(r"(?:文件?)?(?:精神|要求|规定)", after)
+    is_handed_down = _OWN_AFTER.match(after)
+    if not re.search(r"(?<![所加予])以$", before) or not is_handed_down:
+        return False
+    return not re.match(r"给?我[省市县区州]", after[is_handed_down.end() :])
 
 
 def _names_a_file(before: str, after: str) -> bool:

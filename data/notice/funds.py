@@ -14,13 +14,15 @@ _VERB = (
 )
 _ACT = re.compile(rf"(?:(?:预先?|提前|再次|继续)?(?:{_VERB})(?:及|和|并|、)?)+")
 _YEAR = r"(?:(?:19|20)\d{2}|[二一][〇○零0O一二三四五六七八九]{3})(?:[-—–~至](?:19|20)?\d{2})?"
-_PERIOD = r"(?:年度|学年度?|年)(?:至(?:19|20)\d{2}年)?(?:[春秋](?:季)?学?期?|上半年|下半年|第?[一二三四1-4]季度|\d{1,2}(?:[-—至~]\d{1,2})?月份?|采暖[期季]|冬春|年初)*"
-_YEAR_HEAD = re.compile(rf"^.*{_YEAR}{_PERIOD}")
+_PERIOD = r"(?:年度|学年度?|年)(?:至(?:19|20)\d{2}年)?(?:[春秋](?:季)?学?期?|上半年|下半年|第?[一二三四1-4]季度|"
+    r"\d{1,2}(?:[-—至~]\d{1,2})?月份?|采暖[期季]|冬春|年初)*"
+_YEAR_HEAD = re.compile(rf"^[^()]*{_YEAR}{_PERIOD}")
 _BATCH = re.compile(
     r"^(?:第[一二三四五六七八九十\d]+[批次]|首批|部分|新增|增量|剩余|本级|度|的|(?:提前下达|预拨|清算|结算)(?=.{6})|\d{1,2}月份?|[一二三四五六七八九]月份?)"
 )
+# 财政专项扶贫资金 is a name of its own: there only 中央 goes.
 _CENTRAL = re.compile(
-    r"^中央(?:(?:财政)(?=专项)|财政|级财政|级|补助地方|对地方|下达)?(?!.{0,2}彩票公益金|预算内|专项彩票)"
+    r"^中央(?:财政(?!专项)|级财政|级|补助地方|对地方|下达)?(?!.{0,2}彩票公益金|预算内|专项彩票|财政彩票)"
 )
 _TWO_LEVELS = re.compile(
     r"^(?:中央|国家|省|自治区|市|州|县|区|地区)级?(?:财政)?(?:[、和及与](?:中央|国家|省|自治区|市|州|县|区|地区|本)级?(?:财政)?)+(?=.{4})"
@@ -29,7 +31,10 @@ _ONE_LEVEL = re.compile(r"^(?:省|自治区|市|州|县|区|镇)(?:本)?级(?!�
 _RECIPIENT = re.compile(
     r"^(?:给?(?:你|我|各|有关)[\u4e00-\u9fff]{0,3}?(?:省|市|县|区|州|地|院|单位|局|们|校|镇|乡|街道)|有关[市县区]|各地)+(?:的)?"
 )
-_FUND_END = "补助资金|奖补资金|补贴资金|专项资金|资金|经费|补助金|救助金|补助|补贴|转移支付|专款|奖金|贴息|生活费|奖补|津贴|保障金|养老金|救助费|保险费|公益金|预算内投资|项目费"
+_FUND_END = (
+    "(?:资金|经费|补助金?|救助[金费]|奖补|补贴|转移支付|专款|奖金|贴息|生活费|津贴|保障金|养老金|保险费|公益金|预算内投资|项目费)"
+    "(?:资金|经费)?"
+)
 _NAME_END = re.compile(rf"^(?P<name>(?:[^()]|\([^()]*\))*(?:{_FUND_END}))(?P<bracket>\([^()]*\))?")
 _TAIL = re.compile(
     r"(?:的?(?:分配|安排|下达|拨付|使用|发放|调整)*(?:方案|情况|计划|明细表?|名单|结果)|的?预算(?:\(拨款\))?|的?(?:预算)?指标|额度|任务计划|有关(?:事项|问题)|工作|的)+$"
@@ -40,6 +45,7 @@ _CITED_TITLE = re.compile(r"《(?P<title>[^《》]*关于[^《》]*(?:通知|函
 _IN_BODY = re.compile(
     rf"(?P<act>(?:{_VERB})的?(?:给?(?:你|各)[^,。;\d《》]{{0,8}}?|到)?)(?P<phrase>(?:中央|省|自治区|市|区|县)?(?:级)?(?:财政)?(?:{_YEAR}{_PERIOD})[^,。;:《》\n|]{{2,60}})"
 )
+_BROUGHT = re.compile(rf"[将把](?P<phrase>{_YEAR}{_PERIOD}[^,。;:《》\n|]{{2,60}}?(?:{_FUND_END}))")
 _IN_BODY_NO_YEAR = re.compile(
     rf"(?:{_VERB})(?:给?(?:你|各)[^,。;\d《》]{{1,6}}?(?=[\u4e00-\u9fff]))?(?P<phrase>[^,。;:《》\n|\d]{{3,40}}?(?:{_FUND_END}))"
 )
@@ -130,14 +136,14 @@ def _without_head(text: str) -> str:
 
 def _fund_in_body(wording: Wording) -> Reading[str] | None:
     text = wording.plain_flow
-    for shape in (_IN_BODY, _IN_BODY_NO_YEAR):
-        for match in shape.finditer(text):
-            # 下达我市的 is what came from above, not what this notice hands down.
-            if re.match(r"给?我[省市县区州]", match["phrase"]):
-                continue
-            name = clean_fund(_until_amount(match["phrase"]))
-            if name:
-                return wording.reading(name, match.start("phrase"), match.end("phrase"))
+    with_year = sorted([*_IN_BODY.finditer(text), *_BROUGHT.finditer(text)], key=lambda match: match.start())
+    for match in [*with_year, *_IN_BODY_NO_YEAR.finditer(text)]:
+        # 下达我市的 is what came from above, not what this notice hands down.
+        if re.match(r"给?我[省市县区州]", match["phrase"]):
+            continue
+        name = clean_fund(_until_amount(match["phrase"]))
+        if name:
+            return wording.reading(name, match.start("phrase"), match.end("phrase"))
     return None
 
 

@@ -28,7 +28,7 @@ _OPEN_END = re.compile(r"[、,(]$")
 
 @dataclass(frozen=True)
 class Header:
-    """The facts of a notice outside its tables, named as in ``FundNotice``. None means: the text does not say."""
+    """The facts of a notice outside its tables, named as in ``FundNotice``; None: the text does not say."""
 
     document_number: Reading[str] | None = None
     other_own_numbers: tuple[Reading[str], ...] = ()
@@ -106,7 +106,7 @@ def _cited(wording: Wording, own: set[str]) -> list[DocumentNumber]:
     found: dict[str, DocumentNumber] = {}
     for number in find_all(wording.flow):
         printed = wording.printed(number.start, number.end)
-        # A space before the mark was dropped with the others: 小计数 巴财社〔2021〕3号; but 湘 财社指 is one mark.
+        # The space in 小计数 巴财社〔2021〕3号 was dropped with the others; 湘 财社指 is one mark.
         glued = re.match(r"[\u4e00-\u9fff]{2,} (?=[\u4e00-\u9fff]{2})", printed)
         tail = find_all(printed[glued.end() :]) if glued else []
         number = replace(number, value=tail[0].value) if tail else number
@@ -154,7 +154,9 @@ def _findings(
             code="number-damaged",
             severity=Severity.REPAIRED,
             line_no=_line_of(wording, number.printed),
-            sentence=f"文号“{number.printed}”有残缺（{number.damage}），按 {number.value} 读取，请对照原件核对。",
+            sentence=(
+                f"文号“{number.printed}”有残缺（{number.damage}），按 {number.value} 读取，请对照原件核对。"
+            ),
             field_name="document_number",
             printed=number.printed,
             read_as=number.value,

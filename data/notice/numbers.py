@@ -10,7 +10,10 @@ YUAN_PER_UNIT = {"元": Decimal(1), "百元": Decimal(100), "千元": Decimal(10
 YUAN_PER_UNIT |= {"万": Decimal(10_000), "亿": Decimal(100_000_000), "亿元": Decimal(100_000_000)}
 YUAN_PER_UNIT |= {"百万元": Decimal(1_000_000), "千万元": Decimal(10_000_000)}
 
-AMOUNT = r"(?P<figure>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?P<unit>亿元|千万元|百万元|万元|千元|百元|亿|万|元)"
+AMOUNT = (
+    r"(?P<figure>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)"
+    r"(?P<unit>亿元|千万元|百万元|万元|千元|百元|亿|万|元)"
+)
 
 _ZEROS = "零〇○ＯOo0◯Ο０"
 _DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True)) | {"壹": 1, "贰": 2, "叁": 3, "肆": 4}
@@ -21,7 +24,10 @@ _NUMERAL = rf"[一二三四五六七八九十廿卅两{_ZEROS}]"
 CHINESE_DATE = (
     r"(?P<year>(?:19|20)\d\d)年度?(?P<month>1[0-2]|0?[1-9])月(?P<day>3[01]|[12]\d|0?[1-9])(?:日|号|(?!\d))"
 )
-NUMERAL_DATE = rf"(?P<year_text>[一二]{_NUMERAL}{{3}})年(?P<month_text>{_NUMERAL}{{1,3}})月(?P<day_text>{_NUMERAL}{{1,3}})日?"
+NUMERAL_DATE = (
+    rf"(?P<year_text>[一二]{_NUMERAL}{{3}})年"
+    rf"(?P<month_text>{_NUMERAL}{{1,3}})月(?P<day_text>{_NUMERAL}{{1,3}})日?"
+)
 PLAIN_DATE = r"(?P<y>(?:19|20)\d\d)[-./](?P<m>1[0-2]|0?[1-9])[-./](?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
 RUN_TOGETHER_DATE = r"(?<!\d)(?P<run>(?:19|20)\d{5,6})(?:日|(?!\d))"
 
@@ -41,7 +47,7 @@ def yuan(figure: str, unit: str) -> Decimal:
 def find_date(text: str, *, may_run_together: bool = False) -> tuple[date, int, int] | None:
     """The first date in a text without spaces, with its place; None if there is none.
 
-    ``may_run_together`` also takes 2022622 (年, 月 and 日 lost): only sensible where nothing but a date stands.
+    ``may_run_together`` also takes 2022622 (年, 月 and 日 lost): only where nothing but a date stands.
 
     >>> find_date("二○○六年二月八日")
     (datetime.date(2006, 2, 8), 0, 8)
