@@ -45,16 +45,20 @@ _EMPTY = re.compile(r"(?:[-/\\—_]*|无|未填|未填报|暂无|空|nan|None)")
 _SIGN = re.compile(r"(?:[≥≤<>=]|大于等于|小于等于|大于|小于|不低于|不少于|不超过|达到?|等于)$")
 _PLAIN_LEAD = re.compile(r"(?:共计?|合计|实际|完成|已完成|实现|累计|全年)*")
 _COUNTS = re.compile(r"(?P<n>\d[\d,]*(?:\.\d+)?)[/÷](?P<d>\d[\d,]*(?:\.\d+)?)(?:=[\d.]+%?)?")
-_DENIED = re.compile(r"未|没有|没|不(?!断|低于|超|少于|高于|小于)|部分|基本|较差|差|一般|尚|正在|进行中|待|推进|否|延期|滞后")
+_DENIED = re.compile(
+    r"未|没|不(?!断|低于|超|少于|高于|小于)|部分|基本|差|一般|尚|正在|进行中|待|推进|否|延期|滞后"
+)
 _CLAIMED = re.compile(
-    r"达成|达到|达标|完成|合格|良好|优|有效|明显|显著|持续|规范|健全|完整|完善|提高|提升|增强|改善|巩固|稳定|及时|是$|已|全部|符合|按|满意"
-    r"|有序|安全|长期|扩大|增加"
+    r"达成|达到|达标|完成|合格|良好|优|有效|明显|显著|持续|规范|健全|完整|完善|提高|提升|增强|改善|巩固|稳定|"
+    r"及时|是$|已|全部|符合|按|满意|有序|安全|长期|扩大|增加"
 )
 
 # Units that mean the same, by the word that stands for them.
 _SAME_UNIT = {
-    "人数": "人", "名": "人", "平方米": "㎡", "m²": "㎡", "m2": "㎡", "千米": "公里", "km": "公里", "KM": "公里",
-    "m": "米", "M": "米", "kg": "公斤", "KG": "公斤", "千克": "公斤", "t": "吨", "百分点": "%", "个百分点": "%",
+    "人数": "人", "名": "人", "平方米": "㎡", "m²": "㎡", "m2": "㎡", "千米": "公里",
+    "km": "公里", "KM": "公里",
+    "m": "米", "M": "米", "kg": "公斤", "KG": "公斤", "千克": "公斤", "t": "吨",
+    "百分点": "%", "个百分点": "%",
     "个月": "月", "个工作日": "工作日", "万": "万元", "亿": "亿元",
 }
 _MULTIPLES = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
@@ -86,28 +90,40 @@ def parse_actual(text: str, is_for_date: bool = False) -> Actual:
     return Actual(text, ActualKind.UNCLEAR, note=f"“{text}”没有写清是否达成")
 
 
-def in_one_unit(bound: Decimal, bound_unit: str, value: Decimal, value_unit: str) -> tuple[Decimal, Decimal, str] | None:
-    """A bound and a value in the smaller of their units, with what was taken for granted.
+@dataclass(frozen=True)
+class Pair:
+    """A bound and a value in one unit; ``note`` says in words what was taken for granted."""
 
-    Returns None where the units cannot be compared: 人 against 户, a plain number against a percentage.
+    bound: Decimal
+    value: Decimal
+    unit: str
+    note: str = ""
 
-    >>> in_one_unit(Decimal(10), "万元", Decimal(95000), "元")
-    (Decimal('100000'), Decimal('95000'), '')
+
+def in_one_unit(bound: Decimal, bound_unit: str, value: Decimal, value_unit: str) -> Pair | None:
+    """A bound and a value in the smaller of their units.
+
+    Empty:  None where the units cannot be compared: 人 against 户, a plain number against a percentage.
+
+    >>> pair = in_one_unit(Decimal(10), "万元", Decimal(95000), "元")
+    >>> int(pair.bound), int(pair.value), pair.unit
+    (100000, 95000, '元')
     """
     if not value_unit and bound_unit:
         if bound_unit in {"%", "‰"} and 0 < value <= 1 and bound > 1:
             return None  # 0.95 may be 95% and may be 0.95%
-        return bound, value, f"实际值没有写单位，按“{bound_unit}”理解"
+        return Pair(bound, value, bound_unit, f"实际值没有写单位，按“{bound_unit}”理解")
     if value_unit and not bound_unit:
         if value_unit in {"%", "‰"}:
             return None
-        return bound, value, f"目标没有写单位，按“{value_unit}”理解"
+        return Pair(bound, value, value_unit, f"目标没有写单位，按“{value_unit}”理解")
     bound_word, bound_times = _base_unit(bound_unit)
     value_word, value_times = _base_unit(value_unit)
     if bound_word != value_word:
         return None
     common = min(bound_times, value_times)
-    return bound * (bound_times // common), value * (value_times // common), ""
+    unit = value_unit if value_times <= bound_times else bound_unit
+    return Pair(bound * (bound_times // common), value * (value_times // common), unit)
 
 
 def _read_number(text: str, plain: str) -> Actual:

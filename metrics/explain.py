@@ -1,4 +1,4 @@
-"""One Chinese sentence per score: the target, what was reached, the score, and what to do where one is missing."""
+"""One Chinese sentence per score: target, actual, points, and what to do where one is missing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def explain(row: Row) -> str:
     kind = str(row["scored_kind"])
     if kind not in _DEADLINES and kind != "qualitative" and row.get("attainment_micro") is not None:
         parts.append(f"完成 {_share(Decimal(row['attainment_micro']) / 10_000)}%")
-    parts.append(f"得 {_points(row)} 分")
+    if row.get("weight_micro"):
+        parts.append(f"得 {_points(row)} 分")
     tail = _tail(row, state)
     return "，".join(parts) + (f"；{tail}。" if tail else "。")
 
@@ -143,10 +144,9 @@ def _gap_words(row: Row, kind: str, points: Decimal) -> str:
     if points == 0:
         return "与界限相等，没有达到要求" if row["state"] not in {"met", "over"} else ""
     is_lower = (points < 0) != (kind in _DOWNWARD)
+    word = "低于目标" if is_lower else "高于目标"
     if kind in {"equal", "range"}:
         word = "偏离目标"
-    else:
-        word = "低于目标" if is_lower else "高于目标"
     unit = "个千分点" if _scale(row, kind) == 1000 else "个百分点"
     return f"{word} {_two(abs(points), ROUND_CEILING if points < 0 else ROUND_FLOOR)} {unit}"
 

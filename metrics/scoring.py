@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.store import Store, sql_text, with_relations
-from metrics.thresholds import rule_row
+from metrics.explain import explain
+from metrics.text_rows import TextRow, read_text_row
+from metrics.thresholds import MICRO, rule_row
+from metrics.working_days import WorkingCalendar
 
 _MONEYLIKE = pa.decimal128(18, 4)
 _INPUT_TYPES: dict[str, pa.DataType] = {
@@ -41,10 +45,14 @@ SCORE_INPUT_COLUMNS = tuple(_INPUT_TYPES)
 MISSING_STATES = ("not_reported", "not_due", "no_baseline", "needs_review", "not_applicable")
 
 
+def rule_relation(rule: Mapping[str, str | int] | None = None) -> str:
+    """The one-row relation ``rule`` that every judging SQL file reads: the rule book, or one given."""
+    return "SELECT " + ", ".join(f"{value!r} AS {name}" for name, value in (rule or rule_row()).items())
+
+
 def score_sql(rule: Mapping[str, str | int] | None = None) -> str:
     """The scoring rule as one SELECT over a relation ``score_input``; ``rule`` is the rule book's row."""
-    columns = ", ".join(f"{value!r} AS {name}" for name, value in (rule or rule_row()).items())
-    return with_relations(sql_text("metrics", "score"), {"rule": f"SELECT {columns}"})
+    return with_relations(sql_text("metrics", "score"), {"rule": rule_relation(rule)})
 
 
 def score_rows(
@@ -91,3 +99,51 @@ def _plain(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.date()
     return value.item() if hasattr(value, "item") and not isinstance(value, date) else value
+
+
+def score_texts(
+    rows: Iterable[Mapping[str, str | None]],
+    as_of: date | None = None,
+    calendar: WorkingCalendar | None = None,
+) -> list[dict[str, Any]]:
+    """Score rows of printed texts, as a published table has them.
+
+    Reads:  ``target_text, actual_text, weight``; where present ``indicator, level2, prior_text, numerator,
+            denominator, received, done, year``.
+    Unit:   points; ``attainment`` is a ratio, 0.9796 for 97.96%. For rates with counts ``achieved`` and
+            ``required`` carry the denominator.
+    Empty:  ``score`` is None in the missing states; ``why`` says what is missing and what to do.
+    Raises: CalendarError where working days of a year without an arrangement are needed.
+    """
+    read = [
+        read_text_row(row, number, as_of or date.today(), calendar or WorkingCalendar())
+        for number, row in enumerate(rows, start=1)
+    ]
+    scores = {score["indicator_no"]: score for score in score_rows(row.score_input for row in read)}
+    return [_as_json(row, scores[row.score_input["indicator_no"]]) for row in read]
+
+
+def _as_json(row: TextRow, score: dict[str, Any]) -> dict[str, Any]:
+    if row.refusal:
+        sentence = f"目标{row.target.text or '没有写明'}，{row.refusal}，须由人判定，暂不计分。"
+    else:
+        sentence = explain({**row.score_input, **score, "target_text": row.target.text, "unit": row.unit})
+    micro, attainment = score["score_micro"], score["attainment_micro"]
+    return {
+        "target_text": row.target.text,
+        "kind": row.target.kind.value,
+        "scored_as": score["scored_kind"],
+        "achieved": _json_number(score["achieved"]),
+        "required": _json_number(score["required"]),
+        "attainment": None if attainment is None else attainment / MICRO,
+        "weight": row.score_input["weight_micro"] / MICRO if row.has_weight else None,
+        "score": None if micro is None or not row.has_weight else micro / MICRO,
+        "state": score["state"],
+        "why": sentence + "".join(row.notes),
+    }
+
+
+def _json_number(number: Decimal | None) -> int | float | None:
+    if number is None:
+        return None
+    return int(number) if number == number.to_integral_value() else float(number)

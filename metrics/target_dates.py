@@ -17,12 +17,14 @@ _TIME_NAME = re.compile(r"时间|时限|期限|日期|周期|进度|及时|截�
 _COUNTED_NAME = re.compile(r"天数|日数|月数|年限|寿命|时长|次数|数量|课时|学时|人天|工期.*率|频")
 
 _YEAR = r"(?P<{0}y>(?:19|20)\d{{2}})"
-_END = "(?:月底|月末|底|末|下旬)"
 _POINT = (
-    r"(?:" + _YEAR + r"[年.\-/])?(?P<{0}m>0?[1-9]|1[0-2])(?:月份?(?P<{0}md>\d{{1,2}})[日号]?|[.\-/](?P<{0}d>\d{{1,2}})[日号]?"
+    r"(?:" + _YEAR + r"[年.\-/])?(?P<{0}m>0?[1-9]|1[0-2])"
+    r"(?:月份?(?P<{0}md>\d{{1,2}})[日号]?|[.\-/](?P<{0}d>\d{{1,2}})[日号]?"
     r"|月份?(?P<{0}part>底|末|中旬|上旬|下旬)?)"
 )
-_YEAR_MONTH = r"(?P<{0}y>(?:19|20)\d{{2}})(?:年|[.\-/])(?P<{0}m>0?[1-9]|1[0-2])(?:月份?)?(?P<{0}part>底|末|中旬|上旬|下旬)?"
+_YEAR_MONTH = (
+    _YEAR + r"(?:年|[.\-/])(?P<{0}m>0?[1-9]|1[0-2])(?:月份?)?(?P<{0}part>底|末|中旬|上旬|下旬)?"
+)
 _BEFORE_WORDS = r"(?P<head>[^\d%≥≤<>=]{0,14}?)"
 _AFTER_WORDS = r"(?P<tail>[^\d%≥≤<>=]{0,16})"
 _TO = r"(?:-+|~|至|到)"
@@ -31,7 +33,7 @@ _POINT_FORMS = [_POINT, _YEAR_MONTH]
 _SINGLE = [re.compile(_BEFORE_WORDS + form.format("b") + _AFTER_WORDS) for form in _POINT_FORMS]
 _PERIOD = [
     re.compile(
-        _BEFORE_WORDS + "(?:" + start.format("a") + r"|(?P<am0>\d{1,2})(?:月份?)?)" + _TO + end.format("b") + _AFTER_WORDS
+        f"{_BEFORE_WORDS}(?:{start.format('a')}|\\d{{1,2}}(?:月份?)?){_TO}{end.format('b')}{_AFTER_WORDS}"
     )
     for start in _POINT_FORMS for end in _POINT_FORMS
 ]
@@ -39,7 +41,9 @@ _YEAR_ONLY = re.compile(
     r"(?:于|在|截至|到|至)?(?:(?P<y>(?:19|20)\d{2})年?|当年|本年|今年|年)?(?:年|度|年度)*(?P<part>底|末|内|终)?(?:之?前|以前)?"
     r"(?:全部|全面|按期|按时)?(?:完成|到位|完工|竣工|发放到位|支付完毕|发放完毕|拨付到位)?"
 )
-_QUARTER = re.compile(_BEFORE_WORDS + r"(?:(?P<y>(?:19|20)\d{2})年)?第?(?P<q>[一二三四1-4])季度(?:底|末|内)?" + _AFTER_WORDS)
+_QUARTER = re.compile(
+    _BEFORE_WORDS + r"(?:(?P<y>(?:19|20)\d{2})年)?第?(?P<q>[一二三四1-4])季度(?:底|末|内)?" + _AFTER_WORDS
+)
 _RECURRING = re.compile(r"每个?(?:年|月|季度?|周).{0,4}?\d{1,2}[日号](?:之?前|以前|内)?")
 
 _COUNT = r"(?P<count>\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})"
@@ -98,7 +102,9 @@ def read_limit(text: str, indicator_name: str = "") -> tuple[str, Decimal, str] 
     if re.search(r"[≥>]|不少于|不低于|以上|至少|大于|超过(?!\d)", text):
         return None
     for kind, form, whole in (
-        ("working", _WORKING_DAYS, False), ("calendar", _CALENDAR_LIMIT, False), ("calendar", _BARE_LIMIT, True),
+        ("working", _WORKING_DAYS, False),
+        ("calendar", _CALENDAR_LIMIT, False),
+        ("calendar", _BARE_LIMIT, True),
     ):
         match = form.fullmatch(text) if whole else form.search(text)
         if match is None:
@@ -161,7 +167,7 @@ def _quarter(text: str) -> Due | None:
 
 def _year_only(text: str) -> Due | None:
     match = _YEAR_ONLY.fullmatch(text)
-    if match is None or not (match["y"] or match["part"] and "年" in text):
+    if match is None or not (match["y"] or (match["part"] and "年" in text)):
         return None
     if match["y"] and not match["part"] and "年" not in text:
         return None  # 2021 alone is a number

@@ -9,7 +9,14 @@ from typing import Any
 from metrics.target_dates import read_due, read_limit
 from metrics.target_direction import scored_kind
 from metrics.target_kinds import Target, TargetKind
-from metrics.target_numbers import Quantity, has_number, normalise, quantities, without_years
+from metrics.target_numbers import (
+    Quantity,
+    chinese_number,
+    has_number,
+    normalise,
+    quantities,
+    without_years,
+)
 
 __all__ = ["Target", "TargetKind", "parse_target", "scored_kind", "target_as_json"]
 
@@ -32,12 +39,15 @@ _SUFFIXES = [
     (TargetKind.AT_LEAST, re.compile(r"^(?:\(?含\)?)?(?:及|或|或者)?以上(?:\(含\))?")),
     (TargetKind.AT_MOST, re.compile(r"^(?:\(?含\)?)?(?:及|或|或者)?以下(?:\(含\))?|^(?:以|之)?内")),
 ]
-_ANY_OPERATOR = re.compile(rf"[≥≤<>=]|大于|小于|高于|低于|多于|少于|超过|至少|至多|最多|最少|以上|以下|以内")
+_ANY_OPERATOR = re.compile(r"[≥≤<>=]|大于|小于|高于|低于|多于|少于|超过|至少|至多|最多|最少|以上|以下|以内")
 _ABOUT = re.compile(r"约|左右|上下|预计|±|第$|前$|近$")
 
+_CHANGE_UNITS = frozenset({"%", "‰", "百分点", "个百分点"})
 _REFUSES = re.compile(r"杜绝|避免|防止|不发生|未发生|无")
 
-_LAST_YEAR = r"(?:上一?年度?|去年度?|上年同期|去年同期|同期|(?:19|20)\d{2}年度?)(?:同期)?的?(?:水平|实际|数|标准|数值)?"
+_LAST_YEAR = (
+    r"(?:上一?年度?|去年度?|上年同期|去年同期|同期|(?:19|20)\d{2}年度?)(?:同期)?的?(?:水平|实际|数|标准|数值)?"
+)
 _NAMES_LAST_YEAR = re.compile(
     r"上一?年|去年|同期|同比|(?:比|较|同|与|于|超过?|≥|≤|>|<)(?:19|20)\d{2}年|(?:19|20)\d{2}年(?:同期|水平|基础上)"
 )
@@ -50,24 +60,32 @@ _UP = re.compile(r"提高|提升|增长|增加|上升|扩大|增强|改善|增�
 _DOWN = re.compile(r"下降|减少|降低|缩短|压减|压缩|低于|小于|少于|<|降")
 _MODERATE = re.compile(r"适[度当](?:地)?(?P<way>提高|提升|增加|增长|上升|扩大|降低|下降|减少|压减)")
 _YEAR_BY_YEAR = re.compile(r"逐年(?:稳步|有所|持续)?(?P<way>提高|提升|增加|增长|上升|扩大|降低|下降|减少)")
-_CHANGE = re.compile(r"(?:(?P<up>提高|提升|增长|增加|上升|增幅|(?<!新)增)|(?P<down>下降|减少|降低|降幅|降))(?:率|幅度)?(?P<op>[≥>≤<=]|不低于|不少于|超过|大于|达到?|至少|约)?$")
+_CHANGE = re.compile(
+    r"(?:(?P<up>提高|提升|增长|增加|上升|增幅|(?<!新)增)|(?P<down>下降|减少|降低|降幅|降))(?:率|幅度)?"
+    r"(?P<op>[≥>≤<=]|不低于|不少于|超过|大于|达到?|至少|约)?$"
+)
 
-_FULL_COVERAGE = re.compile(r"应(?P<what>[一-鿿])(?:必|尽|全)(?P=what)|全(?:面|部|员|域|程)?覆盖|100%(?:的)?覆盖")
+_FULL_COVERAGE = re.compile(
+    r"应(?P<what>[一-鿿])(?:必|尽|全)(?P=what)|全(?:面|部|员|域|程)?覆盖|100%(?:的)?覆盖"
+)
 _BUDGET_BOUND = re.compile(
-    r".{0,6}?(?:不(?:得|能)?(?:超过?|突破|高于|大于)|≤|<|小于等于|控制在)(?:项目|年度|年初|总|批复|当年|财政|成本|部门)*(?:预算|概算)"
+    r".{0,6}?(?:不(?:得|能)?(?:超过?|突破|高于|大于)|≤|<|小于等于|控制在)"
+    r"(?:项目|年度|年初|总|批复|当年|财政|成本|部门)*(?:预算|概算)"
     r"(?:金额|数|总额|资金|成本|批复|安排|指标|范围|额度|控制数|标准)*(?:之内|以内|内)?|"
     r"(?:控制)?在?(?:项目|年度|批复|总)*(?:预算|概算)(?:金额|数|总额|范围|成本)*(?:之内|以内|内)"
 )
 _EMPTY = re.compile(r"(?:无|暂无|空|[-/\\*_.xX?、~]+|≥?\*+.*|.*\*\*.*|.*(?:[xX×]{2}).*)?")
 _ONLY_A_MEASURE = re.compile(
-    r"(?!提高|提升|降低|减少|增加|增强|完善(?!率)|确保|保证|保障|保持|加强|加大|扩大|有效|不断|显著|明显|持续|进一步|较|高|合理|严控|控制(?!率)|稳定)"
+    r"(?!提高|提升|降低|减少|增加|增强|完善(?!率)|确保|保证|保障|保持|加强|加大|扩大|有效|不断|显著|明显|持续|"
+    r"进一步|较|高|合理|严控|控制(?!率)|稳定)"
     r"[^\d,、;]{0,12}(?:率|满意度|满意程度|认可度|知晓度|完成度|合格度|程度|比例|比重|数量|人数|次数|个数|金额|总额|指数)"
 )
 _PREDICATE = re.compile(
-    r"提|增|升|降|减|完|达|保|确|无|不|有|良|优|好|强|改|健全|规范|合|可持|显著|明显|稳|符|按|严|及时|长期|持续|扩|满意(?!度)|高|低|一定|进|力度|制度|适"
+    r"提|增|升|降|减|完|达|保|确|无|不|有|良|优|好|强|改|健全|规范|合|可持|显著|明显|稳|符|按|严|"
+    r"及时|长期|持续|扩|满意(?!度)|高|低|一定|进|力度|制度|适"
 )
 _MEASURABLE_TREND = re.compile(r"有(?:所)?(?:下降|减少|降低|增长|增加|上升)$")
-_RANGE_SIGN = re.compile(r"(?:-|~|至|到)$")
+_BETWEEN = re.compile(r"(?:-+|~|至|到)|[,、]?且?(?:≤|<|小于等于|不高于|不超过)|[≤<][a-zA-Z值]?[≤<]")
 
 
 def parse_target(text: str, indicator_name: str = "") -> Target:
@@ -89,7 +107,10 @@ def parse_target(text: str, indicator_name: str = "") -> Target:
 def target_as_json(target: Target) -> dict[str, Any]:
     """``{text, kind, value, unit}``, and ``upper`` for a range; a whole value is an int."""
     out: dict[str, Any] = {
-        "text": target.text, "kind": target.kind.value, "value": _json_number(target.bound), "unit": target.unit,
+        "text": target.text,
+        "kind": target.kind.value,
+        "value": _json_number(target.bound),
+        "unit": target.unit,
     }
     if target.upper is not None:
         out["upper"] = _json_number(target.upper)
@@ -184,28 +205,30 @@ def _read_number(text: str, plain: str) -> Target | None:
 
 def _read_chinese_number(text: str, plain: str) -> Target | None:
     """「至少两次」; without a comparator a character like 一 is mostly no quantity."""
-    match = re.search(r"(≥|不少于|不低于|至少)([一二两三四五六七八九十]{1,3})(?=[个次场人户期批份名家座])", plain)
+    counted = r"(?:≥|不少于|不低于|至少)([一二两三四五六七八九十]{1,3})(?=[个次场人户期批份名家座])"
+    match = re.search(counted, plain)
     if match is None:
         return None
-    digits = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
-    if match[2] not in digits:
+    number = chinese_number(match[1])
+    if number is None:
         return Target(text, TargetKind.OTHER)
-    return _read_number(text, plain[: match.start(2)] + str(digits[match[2]]) + plain[match.end(2):])
+    return _read_number(text, f"{plain[: match.start(1)]}{number}{plain[match.end(1):]}")
 
 
 def _read_single(text: str, found: Quantity) -> Target:
     change = _CHANGE.search(found.before)
-    if change and found.unit in {"%", "‰", "百分点", "个百分点"} and "率" not in found.before[change.end("up"):]:
-        kind = TargetKind.INCREASE_OVER_LAST_YEAR if change["up"] else TargetKind.DECREASE_OVER_LAST_YEAR
-        return Target(text, kind, bound=found.number, unit=found.unit)
+    if change and found.unit in _CHANGE_UNITS and "率" not in change[0]:
+        way = TargetKind.INCREASE_OVER_LAST_YEAR if change["up"] else TargetKind.DECREASE_OVER_LAST_YEAR
+        return Target(text, way, bound=found.number, unit=found.unit)
     kind, head = _printed_operator(found.before)
     suffix = next((which for which, form in _SUFFIXES if form.search(found.after)), None)
     if kind is None:
-        if change or _REFUSES.search(head) or _ANY_OPERATOR.search(head) or _ABOUT.search(head) or re.match(r"左右|上下|±", found.after):
+        is_hedged = any(form.search(head) for form in (_REFUSES, _ANY_OPERATOR, _ABOUT))
+        if change or is_hedged or re.match(r"左右|上下|±", found.after):
             return Target(text, TargetKind.OTHER)
-        is_bare = suffix is None
-        kind = suffix or TargetKind.EQUAL
-        return Target(text, kind, bound=found.number, unit=found.unit, is_bare=is_bare)
+        return Target(
+            text, suffix or TargetKind.EQUAL, bound=found.number, unit=found.unit, is_bare=suffix is None
+        )
     if suffix is not None and not _agree(kind, suffix):
         return Target(text, TargetKind.OTHER)
     return Target(text, kind, bound=found.number, unit=found.unit)
@@ -234,14 +257,14 @@ def _read_range(text: str, found: list[Quantity]) -> Target:
     if low.unit:
         between = between.replace(low.unit, "", 1)
     units = {unit for unit in (low.unit, high.unit) if unit}
-    is_pair = re.fullmatch(r"\(?%?\)?(?:-+|~|至|到)|[,、]?且?(?:≤|<|小于等于|不高于|不超过)|[≤<][a-zA-Z值]?[≤<]", between)
+    is_pair = _BETWEEN.fullmatch(between)
     lower_sign, head = _printed_operator(low.before)
     # 「20-30」 prints the second number with the dash as its sign.
     top = abs(high.number) if between == "" and high.number < 0 else high.number
     dashed = between == "" and high.number < 0
     if not (is_pair or dashed) or len(units) > 1 or low.number > top:
         return Target(text, TargetKind.OTHER)
-    if lower_sign not in {None, TargetKind.AT_LEAST, TargetKind.MORE_THAN} and not head == "" or len(head) > 12:
+    if lower_sign not in {None, TargetKind.AT_LEAST, TargetKind.MORE_THAN} or len(head) > 12:
         return Target(text, TargetKind.OTHER)
     return Target(text, TargetKind.RANGE, bound=low.number, upper=top, unit=next(iter(units), ""))
 

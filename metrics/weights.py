@@ -10,7 +10,10 @@ from metrics.target_numbers import normalise
 from metrics.thresholds import MICRO, OUTCOME_WEIGHT, OUTPUT_WEIGHT, SATISFACTION_WEIGHT
 
 _DIMENSION_POINTS = (
-    ("满意", SATISFACTION_WEIGHT.micro), ("产出", OUTPUT_WEIGHT.micro), ("成本", 0), ("效", OUTCOME_WEIGHT.micro),
+    ("满意", SATISFACTION_WEIGHT.micro),
+    ("产出", OUTPUT_WEIGHT.micro),
+    ("成本", 0),
+    ("效", OUTCOME_WEIGHT.micro),
 )
 _ALL_POINTS = OUTPUT_WEIGHT.micro + OUTCOME_WEIGHT.micro + SATISFACTION_WEIGHT.micro
 
