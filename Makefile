@@ -37,8 +37,8 @@ $(STAMP): requirements.lock pyproject.toml
 	    echo "不能建立 .venv：Debian 上请先安装 python3.11-venv，再重新执行。" >&2; rm -rf .venv; exit 2; }; \
 	fi
 	@echo "正在安装依赖（只在首次和依赖变动时进行）……"
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
 # Browser tests need Debian's Chromium and a Chinese font; without Chromium they are skipped and named.
@@ -46,7 +46,7 @@ browser: $(STAMP)
 	@.ci/browser
 
 lock:
-	@.venv/bin/python -m uv --version >/dev/null 2>&1 || .venv/bin/python -m pip install --quiet uv
+	@.venv/bin/python -m uv --version >/dev/null 2>&1 || .venv/bin/python -m pip install -qq uv
 	.venv/bin/python -m uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --python-version 3.11 --custom-compile-command 'make lock' --quiet --output-file requirements.lock
 
