@@ -51,8 +51,9 @@ _LAST_YEAR = (
 _NAMES_LAST_YEAR = re.compile(
     r"上一?年|去年|同期|同比|(?:比|较|同|与|于|超过?|≥|≤|>|<)(?:19|20)\d{2}年|(?:19|20)\d{2}年(?:同期|水平|基础上)"
 )
+_NOT_BELOW_WORDS = r"(?:≥|不(?:得|应)?(?:低于|少于|小于|差于)|(?:大于|高于)(?:或者?)?等于)"
 _NOT_BELOW = re.compile(
-    rf".*(?:≥|不(?:得|应)?(?:低于|少于|小于|差于)|(?:大于|高于)(?:或者?)?等于){_LAST_YEAR}|"
+    rf".*{_NOT_BELOW_WORDS}{_LAST_YEAR}|"
     rf".*(?:较|比|同比|与)(?:{_LAST_YEAR})?(?:相比)?[,]?不(?:下降|降低|减少)"
 )
 _NOT_ABOVE = re.compile(r"(?:≤|不(?:得|应)?(?:高于|超过|大于|多于|超))(?:上一?年|去年|同期|(?:19|20)\d{2}年)")
@@ -153,8 +154,11 @@ def _read_change(text: str, plain: str, _indicator_name: str) -> Target | None:
         return Target(text, TargetKind.OTHER)
     if _NOT_ABOVE.search(plain):
         return Target(text, TargetKind.OTHER)
-    if _NOT_BELOW.fullmatch(plain):
-        return Target(text, TargetKind.OTHER if numbers else TargetKind.NOT_BELOW_LAST_YEAR)
+    if _NOT_BELOW.fullmatch(plain) and not numbers:
+        return Target(text, TargetKind.NOT_BELOW_LAST_YEAR)
+    # 「不低于上年的95%」 is a share of last year, not a rise over it.
+    if re.search(_NOT_BELOW_WORDS + _LAST_YEAR, plain):
+        return Target(text, TargetKind.OTHER)
     return _over_last_year(text, rest, numbers)
 
 
