@@ -1,0 +1,229 @@
+"""A filled form → its values, or every fault in it at once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from os import PathLike
+from pathlib import Path
+
+from data.errors import CellIssue, IntakeError
+from data.files import FileKind, check_file
+from data.intake.columns import (
+    ACTUAL_FIELDS,
+    COLUMNS,
+    FILLED_BY_CELL,
+    MAX_TEXT_LENGTH,
+    PAID_CELL,
+    TEXT_FIELDS,
+    WAN,
+    asked_fields,
+    cell,
+    place,
+)
+from data.intake.form import BAND_LABELS, EntryKind, FilledEntry, FilledReport, FormRow, ReportForm
+from data.intake.numbers import CellFault, label_unit, read_number
+from data.intake.sheet import FilledSheet, open_sheet
+
+__all__ = ["FilledEntry", "FilledReport", "read_filled"]
+
+MAX_NAME_LENGTH = 50
+FEN_PER_WAN = Decimal("0.000001")     # one 分 in 万元
+
+
+def read_filled(path: str | PathLike[str], form: ReportForm, file_name: str | None = None) -> FilledReport:
+    """The values of a filled form, for the unit, round and notice it was written for.
+
+    An indicator left blank is a state (未填报), not a fault.
+
+    Unit:   money is read in 万元, as the sheet says, and kept in 元.
+    Raises: FileError if the file cannot be opened; IntakeError with every fault at once.
+    """
+    checked = check_file(Path(path), file_name, frozenset({FileKind.XLSX}))
+    sheet = open_sheet(checked, form)
+    reading = _Reading(sheet, form)
+    report = reading.report()
+    if reading.issues:
+        raise IntakeError(checked.file_name, reading.issues)
+    return report
+
+
+class _Reading:
+    """The faults that are found while a form is read."""
+
+    def __init__(self, sheet: FilledSheet, form: ReportForm) -> None:
+        self.issues: list[CellIssue] = list(sheet.issues)
+        self._sheet = sheet
+        self._form = form
+
+    def report(self) -> FilledReport:
+        form = self._form
+        paid = self._paid_yuan()
+        entries = tuple(
+            self._entry(self._sheet.row_nos[row.indicator_no], row)
+            for row in form.rows if row.indicator_no in self._sheet.row_nos
+        )
+        return FilledReport(
+            form.document_number, form.round_id, form.recipient_id, paid, entries,
+            self._text(FILLED_BY_CELL, "填报人", MAX_NAME_LENGTH),
+        )
+
+    def _fault(self, code: str, address: str, words: str) -> None:
+        self.issues.append(CellIssue(code, place(address), f"{place(address)} {words}。"))
+
+    def _paid_yuan(self) -> Decimal | None:
+        wan = self._number(PAID_CELL, "全年执行数", frozenset({"万元"}), False)
+        if wan is None:
+            return None
+        if wan % FEN_PER_WAN:
+            self._fault("too-many-decimals", PAID_CELL, f"全年执行数“{wan:f}”万元精确到了分以下，最多六位小数")
+            return None
+        return wan * WAN
+
+    def _entry(self, row_no: int, row: FormRow) -> FilledEntry:
+        asked = asked_fields(row.entry)
+        self._refuse_other_cells(row_no, row, asked)
+        numbers: dict[str, Decimal | None] = {
+            field: self._row_number(row_no, row, field) for field in asked
+            if field in ACTUAL_FIELDS and field != "band"
+        }
+        band = self._band(row_no, row) if "band" in asked else None
+        texts = {
+            field: self._text(cell(field, row_no), _named(row, field), MAX_TEXT_LENGTH)
+            for field in asked if field in TEXT_FIELDS
+        }
+        self._check_row(row_no, row, numbers, band, texts)
+        # Last year's value may have been written beforehand: alone it reports nothing.
+        given = [field for field in numbers if field != "prior_value" and numbers[field] is not None]
+        return FilledEntry(
+            row.indicator_no,
+            numerator=numbers.get("numerator"),
+            denominator=numbers.get("denominator"),
+            value=numbers.get("value"),
+            prior_value=numbers.get("prior_value"),
+            band=band,
+            band_share=numbers.get("band_share"),
+            evidence_text=texts.get("evidence_text", ""),
+            deviation_reason=texts.get("deviation_reason", ""),
+            improvement_measure=texts.get("improvement_measure", ""),
+            is_blank=not given and band is None,
+            places={field: place(cell(field, row_no)) for field in asked},
+        )
+
+    def _refuse_other_cells(self, row_no: int, row: FormRow, asked: tuple[str, ...]) -> None:
+        """Something typed where this indicator asks for nothing would be lost without a word."""
+        if row.entry is EntryKind.FROM_RECEIPT:
+            return   # its cells are one merged cell with our own words in it
+        for field in ACTUAL_FIELDS:
+            address = cell(field, row_no)
+            if field not in asked and not self._sheet.cell(address).is_empty:
+                wanted = "、".join(COLUMNS[name][1] for name in asked if name in ACTUAL_FIELDS)
+                self._fault(
+                    "cell-not-asked", address,
+                    f"{_named(row, field)}不用填，本指标只填{wanted}，请清空该单元格",
+                )
+
+    def _row_number(self, row_no: int, row: FormRow, field: str) -> Decimal | None:
+        label = {"numerator": row.numerator_label, "denominator": row.denominator_label}.get(field, "")
+        is_count = field in ("numerator", "denominator")
+        is_percentage = field == "band_share" or (not is_count and row.unit in ("%", "％"))
+        units = frozenset({row.unit, label_unit(label)} - {"", "%", "％"})
+        return self._number(cell(field, row_no), _named(row, field), units, is_percentage)
+
+    def _number(
+        self, address: str, name: str, units: frozenset[str], is_percentage: bool
+    ) -> Decimal | None:
+        number = read_number(self._sheet.cell(address), units, is_percentage)
+        if isinstance(number, CellFault):
+            self._fault(number.code, address, f"{name}{number.words}")
+            return None
+        return number
+
+    def _text(self, address: str, name: str, limit: int) -> str:
+        typed = self._sheet.cell(address)
+        if typed.is_error or (typed.formula and typed.value is None):
+            self._fault("error-value", address, f"{name}是公式或错误值，请直接填文字")
+            return ""
+        text = "" if typed.value is None else str(typed.value).replace("\r\n", "\n").strip()
+        if len(text) > limit:
+            self._fault("text-too-long", address, f"{name}有 {len(text)} 字，超过 {limit} 字上限，请精简")
+        return text
+
+    def _band(self, row_no: int, row: FormRow) -> int | None:
+        address = cell("band", row_no)
+        text = self._text(address, _named(row, "band"), MAX_TEXT_LENGTH)
+        if not text:
+            return None
+        bands = {BAND_LABELS[band]: band for band in self._form.band_limits}
+        if text not in bands:
+            self._fault(
+                "unknown-band", address,
+                f"{_named(row, 'band')}应为{'、'.join(bands)}之一，现为“{text[:20]}”，请从下拉表中选择",
+            )
+        return bands.get(text)
+
+    def _check_row(
+        self, row_no: int, row: FormRow, numbers: dict[str, Decimal | None], band: int | None,
+        texts: dict[str, str],
+    ) -> None:
+        match row.entry:
+            case EntryKind.RATIO | EntryKind.COVERAGE:
+                self._check_pair(row_no, row, numbers)
+            case EntryKind.VERSUS_PRIOR:
+                self._check_prior(row_no, row, numbers)
+            case EntryKind.QUALITATIVE:
+                self._check_band(row_no, row, band, numbers["band_share"], texts["evidence_text"])
+
+    def _is_filled(self, field: str, row_no: int) -> bool:
+        """Whether something stands in the cell, be it right or wrong: a fault is named once."""
+        return not self._sheet.cell(cell(field, row_no)).is_empty
+
+    def _check_pair(self, row_no: int, row: FormRow, numbers: dict[str, Decimal | None]) -> None:
+        for field, other in (("numerator", "denominator"), ("denominator", "numerator")):
+            if self._is_filled(other, row_no) and not self._is_filled(field, row_no):
+                self._fault(
+                    f"{field}-missing", cell(field, row_no),
+                    f"{_named(row, field)}未填，而{COLUMNS[other][1]}已填，请补填，或把两格都清空",
+                )
+        numerator, denominator = numbers["numerator"], numbers["denominator"]
+        if numerator is not None and denominator is not None and numerator > denominator:
+            self._fault(
+                "numerator-above-denominator", cell("numerator", row_no),
+                f"{_named(row, 'numerator')} {numerator:,f} 大于分母 {denominator:,f}，请核对两个数",
+            )
+
+    def _check_prior(self, row_no: int, row: FormRow, numbers: dict[str, Decimal | None]) -> None:
+        prior = numbers["prior_value"]
+        is_changed = prior is not None and prior != row.prior_value
+        if is_changed and not self._is_filled("value", row_no):
+            self._fault(
+                "value-missing", cell("value", row_no),
+                f"{_named(row, 'value')}未填，而上年值已填，请补填，或把上年值恢复原样",
+            )
+
+    def _check_band(
+        self, row_no: int, row: FormRow, band: int | None, share: Decimal | None, evidence: str
+    ) -> None:
+        has_band, has_share = self._is_filled("band", row_no), self._is_filled("band_share", row_no)
+        if has_share and not has_band:
+            self._fault("band-missing", cell("band", row_no), f"{_named(row, 'band')}未选，请从下拉表中选择")
+        if has_band and not has_share:
+            span = f"（{self._form.band_span(band)}）" if band else ""
+            self._fault(
+                "band-share-missing", cell("band_share", row_no),
+                f"{_named(row, 'band_share')}未填，请填所选等次内的数{span}",
+            )
+        if has_band and not evidence:
+            self._fault(
+                "evidence-missing", cell("evidence_text", row_no), f"{_named(row, 'evidence_text')}未填，请写明依据"
+            )
+        if band and share is not None and not self._form.holds_share(band, share):
+            self._fault(
+                "share-outside-band", cell("band_share", row_no),
+                f"{_named(row, 'band_share')} {share:f}% 不在“{BAND_LABELS[band]}”的区间"
+                f" {self._form.band_span(band)}内，请改等次或比例",
+            )
+
+
+def _named(row: FormRow, field: str) -> str:
+    """An indicator and its column as a sentence names them: 第3项“低保覆盖率”的分子."""
+    return f"第{row.indicator_no}项“{row.short_name or row.name}”的{COLUMNS[field][1].removesuffix('（%）')}"
