@@ -50,8 +50,7 @@ _TRACED = re.compile(
     rf"[{_OPEN}](?P<name>追踪)[{_CLOSE}]标[识志]"
 )  # since 2025 in the place of the direct-fund marker
 _DIRECT = re.compile(
-    r"(?<!不)(?<!未)(?<!不再)(?:(?:纳入|列入|属于?|为|作为|实行|按照?|是)(?:[^。;,不非]{0,12}?)(?<!非)直达(?:资金|机制|管理|监控|范围|支付)"
-    r"|资金直达机制管理|直达资金管理)"
+    r"(?:纳入|列入|属于?|为|作为|实行|按照?|是)[^。;,]{0,12}?直达(?:资金|机制|管理|监控|范围|支付)|资金直达机制管理|直达资金管理"
 )
 _PROJECT_CODE = re.compile(
     rf"项目(?:代码|编码|编号)(?:为|是)?[:{_OPEN}(]*(?P<code>[A-Za-z]?\d[A-Za-z0-9]{{6,}})"
@@ -191,5 +190,8 @@ def _marker(wording: Wording) -> Reading[str] | None:
     match = _MARKER_NAME.search(text) or _TRACED.search(text)
     if match:
         return wording.reading(match["name"], match.start("name"), match.end("name"))
-    match = _DIRECT.search(wording.plain_flow)
-    return wording.reading("直达资金", match.start(), match.end()) if match else None
+    for match in _DIRECT.finditer(wording.plain_flow):
+        clause = re.split(r"[,。;:\n]", wording.plain_flow[: match.start()][-30:])[-1]
+        if not re.search(r"不|非|未|除外", clause + match.group()):
+            return wording.reading("直达资金", match.start(), match.end())
+    return None

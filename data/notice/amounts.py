@@ -30,6 +30,7 @@ _NOT_OURS = re.compile(
 )
 _PART = re.compile(r"其中[:,]?[^。;]*$")
 _OUT_OF = re.compile(r"其中的?$")
+_THIS_TIME = re.compile(r"(?:本次|此次|这次|本批|将其中的?)[^,。;]{0,40}$")
 _NOW = re.compile(r"(?:本次|此次|现|这次|本批|实际|将其中的?|你[市县区州局院])[^,。;]{0,40}$")
 _CAME_TO_US = re.compile(r"(?:下达|拨付|安排|分配|补助)(?:给)?我[省市县区州局][^。;,]*$")
 _BESIDE = re.compile(rf"^(?:{_BRACKET})?[、;和及与]")
@@ -135,6 +136,7 @@ def _chosen(candidates: list[_Candidate], text: str) -> _Candidate | None:
     if own and candidates[0].came_to_us and any(candidate.is_now for candidate in own):
         candidates = own
     now = [candidate for candidate in candidates if candidate.is_now and not candidate.came_to_us]
+    now = [candidate for candidate in now if _THIS_TIME.search(candidate.before)] or now
     first = now[0] if now and now[0].start - candidates[0].start < _NEAR else candidates[0]
     first = next(candidate for candidate in candidates if candidate.amount == first.amount)
     place = candidates.index(first)
