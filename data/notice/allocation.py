@@ -21,11 +21,14 @@ from data.notice.allocation_body import Body, BodyRow, is_total_word, placed, re
 from data.notice.allocation_head import amount_column, columns_of, identities_of
 from data.notice.allocation_prose import read_prose_lists
 from data.notice.document import Document, GridCell
-from data.notice.figures import amount_unit, bracketed_unit, cell_unit, narrow, parse_number, squeeze, to_yuan
+from data.notice.figures import amount_unit, bracketed_unit, cell_unit, parse_number, squeeze, to_yuan
 from data.notice.grids import Block, find_blocks
 from data.notice.target_sheet import is_target_block
 
-_ITEM_HEAD = re.compile(r"^(名称|项目名称|项目单位|项目|机构名称|建设单位|实施单位|承担单位|学校名称|医院名称|内容|机构)$")
+_ITEM_HEAD = re.compile(
+    r"^(名称|项目名称|项目单位|项目|机构名称|建设单位|实施单位|承担单位|学校名称|医院名称|内容|机构)$"
+)
+_MONEY_WORDS = re.compile(r"元|金额|资金|补助|经费|补贴|分配|调整|合计|小计|总额|下达|拨款")
 _PREFECTURE = re.compile(r"(州|市|地区|盟|自治州|兵团|本级以下)$|^全")
 
 
@@ -56,7 +59,9 @@ def read_allocation(document: Document) -> Allocation:
     return Allocation(tuple(tables), tuple(findings))
 
 
-def _read_table(block: Block, table_no: int, document: Document) -> tuple[AllocationTable | None, list[Finding]]:
+def _read_table(
+    block: Block, table_no: int, document: Document
+) -> tuple[AllocationTable | None, list[Finding]]:
     body = read_body(block)
     if body is None or not _is_allocation(block, body):
         return None, []
@@ -91,7 +96,7 @@ def _is_allocation(block: Block, body: Body) -> bool:
     """Money by unit: a head, a title or a unit says money, and the names are names."""
     heads = squeeze("".join(word for path in body.head.paths for word in path) + block.title)
     names = [squeeze(cell.text) for row in body.rows for cell in row.names if squeeze(cell.text)]
-    is_money = bool(block.unit or re.search(r"元|金额|资金|补助|经费|补贴|分配|调整|合计|小计|总额|下达|拨款", heads))
+    is_money = bool(block.unit or _MONEY_WORDS.search(heads))
     is_named = bool(names) and max(len(name) for name in names) <= 40
     return is_money and is_named and not re.search(r"索引号|公开日期|发布日期", "".join(names) + heads)
 
@@ -140,7 +145,8 @@ def _named(body: Body) -> list[Named]:
         printed = " ".join(cell.text.strip() for cell in row.names if cell.text.strip())
         width = max(1, len(body.name_heads))
         if len(words) < width and not is_total_word(words[-1] if words else ""):
-            words = [""] * (width - len(words)) + words if not is_item else words + [""] * (width - len(words))
+            blank = [""] * (width - len(words))
+            words = [*words, *blank] if is_item else [*blank, *words]
         above = words[0] if words and words[0] and not is_total_word(words[0]) else above
         if is_total_word(words[0] if words else "") or len(words) < 2:
             name = (words[0] if words else "") or above
@@ -166,10 +172,9 @@ def _kinds(body: Body, named: Sequence[Named], amount_no: int) -> list[RowKind]:
         kinds[edge] = RowKind.TOTAL
     elif len(sums) == 1 and sums[0] in (0, len(named) - 1):
         kinds[sums[0]] = RowKind.TOTAL
-    if not sums:
-        at = _unnamed_total(body, named, amount_no)
-        if at is not None:
-            kinds[at] = RowKind.TOTAL
+    unnamed = None if sums else _unnamed_total(body, named, amount_no)
+    if unnamed is not None:
+        kinds[unnamed] = RowKind.TOTAL
     return kinds
 
 
@@ -239,15 +244,11 @@ def _findings(table: AllocationTable, body: Body, block: Block) -> list[Finding]
 
 def with_unit(table: AllocationTable, unit: str) -> AllocationTable:
     """The same table with its money read in another unit, where it states none itself."""
-    columns = tuple(replace(column, unit=unit) if not column.unit and column.role not in
-                    (ColumnRole.COUNT, ColumnRole.NOTE) else column for column in table.columns)
+    words = (ColumnRole.COUNT, ColumnRole.NOTE)
+    columns = tuple(column if column.unit or column.role in words else replace(column, unit=unit)
+                    for column in table.columns)
     money = {column.column_no: column.unit for column in columns if column.unit}
     rows = tuple(replace(row, cells=tuple(
         replace(cell, yuan=to_yuan(cell.number, money[cell.column_no]))
         if cell.yuan is None and cell.column_no in money else cell for cell in row.cells)) for row in table.rows)
     return replace(table, unit=table.unit or unit, columns=columns, rows=rows)
-
-
-def has_money_words(text: str) -> bool:
-    """Whether words speak of money."""
-    return bool(re.search(r"元|金额|资金|补助", narrow(text)))

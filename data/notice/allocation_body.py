@@ -1,4 +1,4 @@
-"""The body of an allocation table: where its rows begin, which cells are names, where a dropped cell belongs."""
+"""The body of an allocation table: where rows begin, which cells are names, where a dropped cell belongs."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ _TOTAL_WORD = re.compile(r"^(全?[省市县区州]|地方|各地|全国|本次|[
 _SECOND_NAME = re.compile(
     r"^(单位名称|项目名称|项目单位|名称|学校名称|学校|项目|机构名称|承担单位|实施单位|建设单位|医院名称|单位"
     r"|县\(?市?[、,]?区\)?|县市区|县区|县\(市\)|县\(市、区\)|市县|乡镇|镇街|街道|村)$"
+)
+_GLUED_HEADS = re.compile(
+    r"(?<=^地区)|(?<=^县区)|(?<=^单位)|(?<=^市县)|(?<=总额)(?=补助|资金|其中)|(?<=合计)(?=.)"
+    r"|(?<=补助)(?=其他|其中|[一-龥]{2,}补助$)|(?=其中[:：])|(?<=已下达)|(?<=已经下达)|(?=[此本]次下达)|(?=已下达|已经下达)"
+    r"|(?=中央)|(?<!各)(?<!自治区)(?=[省市县]级)|(?=自治区)|(?<=.)(?=合计|小计)"
 )
 _MOST_PLACEMENTS = 20_000
 
@@ -96,16 +101,21 @@ def _read_grid(block: Block) -> Body | None:
     if not heads or not body:
         return None
     names, values = _kinds_of_columns(heads, body)
+    serials = [at for at in range(len(heads[0])) if is_serial("".join(row[at] for row in heads))]
     if not names or not values:
         return None
     printed = [[cell.text.strip() for cell in row] for row in rows[:first] if not _is_column_count(row)]
     head = Head(aligned_paths(printed, values), rows[0][0].line_no)
     if any(not path for path in head.paths):
-        head = replace(head, paths=tuple(path or (f"第{at}列",) for at, path in zip(values, head.paths, strict=True)))
+        named = zip(values, head.paths, strict=True)
+        head = replace(head, paths=tuple(path or (f"第{at}列",) for at, path in named))
     name_heads = tuple("".join(row[at] for row in heads) for at in names)
     out = []
     for row in body:
         cells = tuple(row[at] for at in names)
+        if not any(squeeze(cell.text) for cell in cells):
+            # 合计 often stands in a cell merged over 序号 and the name.
+            cells = tuple(row[at] for at in serials if is_total_word(row[at].text)) or cells
         if any(squeeze(cell.text) for cell in row):
             out.append(BodyRow(cells, tuple(row[at] if squeeze(row[at].text) else None for at in values),
                                row[0].line_no))
@@ -196,16 +206,8 @@ def _row_paths(levels: Sequence[Sequence[str]], width: int, value_rows: Sequence
 
 def _split_glued(rows: Sequence[Sequence[GridCell]]) -> list[list[GridCell]]:
     """Head words that ran into each other, cut where a known word begins or ends: 地区总额…."""
-    out = []
-    for row in rows:
-        cells: list[GridCell] = []
-        for cell in row:
-            pieces = re.split(
-                r"(?<=^地区)|(?<=^县区)|(?<=^单位)|(?<=总额)(?=补助|资金|其中)|(?<=合计)(?=.)|(?<=补助)(?=其他|其中|[一-龥]{2,}补助$)"
-                r"|(?=其中[::])|(?<=已下达)|(?<=已经下达)|(?=此次下达)|(?=本次下达)", cell.text)
-            cells += [GridCell(piece, cell.line_no) for piece in pieces if piece]
-        out.append(cells)
-    return out
+    return [[GridCell(piece, cell.line_no) for cell in row for piece in _GLUED_HEADS.split(cell.text) if piece]
+            for row in rows]
 
 
 def _leading_names(row: Sequence[GridCell]) -> int:

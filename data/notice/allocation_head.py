@@ -16,7 +16,9 @@ from data.notice.figures import bracketed_unit, narrow, parse_number, squeeze, t
 Path = tuple[str, ...]
 Figures = Sequence[Decimal | None]
 
-SUM_WORDS = re.compile(r"^(合计|总计|共计|小计|总额|小计数|合计数|总数|资金合计|金额合计|合计金额|资金总额|总金额|补助合计)$")
+SUM_WORDS = re.compile(
+    r"^(合计|总计|共计|小计|总额|小计数|合计数|总数|资金合计|金额合计|合计金额|资金总额|总金额|补助合计)$"
+)
 _OF_WHICH = re.compile(r"^其中")
 _SERIAL = re.compile(r"^(序号|编号|栏次|行次|序)$")
 _NOTE = re.compile(r"备注|说明|用途|功能分类|科目|文号|依据|内容|联系|账号|账户|开户|时间|日期")

@@ -25,19 +25,23 @@ _PROVINCES = (
     "|西藏|陕西|甘肃|青海|宁夏|新疆|兵团"
 )
 _RECIPIENT = (
-    rf"(?:{_HAN}{{1,20}}?(?:自治[县州旗]|开发区|示范区|高新区|管委会|新区|[县市区镇乡旗州盟]|街道办?|地区|本级|医院|卫生院|卫生室|疾控"
+    rf"(?:{_HAN}{{1,20}}?(?:自治[县州旗]|开发区|示范区|高新区|管委会|新区|[县市区镇乡旗州盟]|街道办事处|办事处|街道办?|地区|本级|医院|卫生院|卫生室|疾控"
     rf"|中心|学校|小学|中学|初中|高中|大学|学院|幼儿园|福利院|敬老院|养老院|救助站|服务站|管理站|保健院|血站|[局厅委办]|公司|合作社"
     rf"|林场|农场|牧场|马场|研究[所院]|协会|联合会|村|社区|园区|[所站馆场])|{_PROVINCES})"
 )
 _FIGURE = r"(\d[\d,]*(?:\.\d+)?)(亿元|万元|元|亿|万)(?!/)"
-_ITEM = re.compile(rf"((?:{_RECIPIENT}[、和及])*{_RECIPIENT})(各|分别|均)?(?:为|安排|补助|分配|下达)?(?:资金|金额|补助)?:?{_FIGURE}")
+_ITEM = re.compile(
+    rf"((?:{_RECIPIENT}[、和及])*{_RECIPIENT})(各|分别|均)?"
+    rf"(?:为|安排|补助|分配|下达)?(?:资金|金额|补助)?:?{_FIGURE}"
+)
 _BREAK = re.compile(r"[。!?\n]")
 _CAP = re.compile(r"(最高|不超过|不高于|以内|不低于|不少于|每[人户个名年月]|上限|封顶|标准)[^,;。、]{0,8}$")
 _LEAD = re.compile(
-    r"^.*(?:其中|分别为|分别是|[::,;。()》]|资金|经费|补助|款项?|下达|拨付|安排|分配|划拨|拨给|给予|补贴|奖励)"
+    r"^.*(?:其中|分别为|分别是|[::,;。()》]|资金|经费|补助|款项?|下达|拨付|安排|分配|划拨|拨给|给予|给|补贴|奖励)"
 )
 _SOURCE = re.compile(r"(中央|自治区|省级|省|市级|州级|地级|县级|区级)(?:财政)?(?:预算)?[^,;。:]{0,40}$")
 _STATED = re.compile(_FIGURE)
+_SUMMED_UP = re.compile(r"^[,;、)]?(?:以上)?(?:共计|合计|总计)" + _FIGURE)
 _LONGEST_GAP = 70
 
 
@@ -56,6 +60,7 @@ class _Item:
 class _List:
     items: tuple[_Item, ...]
     lead: str      # the words before it in its sentence
+    tail: str      # the words behind it
     line_no: int
     start: int
 
@@ -91,17 +96,18 @@ def _lists(line: EvenLine) -> Iterator[_List]:
             continue
         gap = text[run[-1].end: items[0].start] if run else ""
         if run and (_BREAK.search(gap) or len(gap) > _LONGEST_GAP or _STATED.search(gap)):
-            yield from _whole(run, lead, line.line_no)
+            yield from _whole(run, lead, text)
             run = []
         if not run:
             lead = _sentence_before(text, items[0].start)
         run += items
-    yield from _whole(run, lead, line.line_no)
+    yield from _whole(run, lead, text)
 
 
-def _whole(run: Sequence[_Item], lead: str, line_no: int) -> Iterator[_List]:
+def _whole(run: Sequence[_Item], lead: str, text: str) -> Iterator[_List]:
     if len({item.name for item in run}) > 1:
-        yield _List(tuple(run), lead, line_no, run[0].start)
+        tail = _BREAK.split(text[run[-1].end:])[0]
+        yield _List(tuple(run), lead, tail, run[0].line_no, run[0].start)
 
 
 def _sentence_before(text: str, start: int) -> str:
@@ -133,6 +139,7 @@ def _table(table_no: int, lists: Sequence[_List], lines: Sequence[EvenLine]) -> 
     unit = lists[0].items[0].unit
     names = list(dict.fromkeys(item.name for one in lists for item in one.items))
     heads = [_head(one, len(lists)) for one in lists]
+    heads = [head if heads.count(head) == 1 else f"{head}{no}" for no, head in enumerate(heads, start=1)]
     columns = tuple(AllocationColumn(no, head, ColumnRole.PART, unit=unit) for no, head in enumerate(heads, start=1))
     rows = [_row(no, name, lists, unit) for no, name in enumerate(names, start=1)]
     total = _total_row(len(rows) + 1, lists, unit, lines)
@@ -143,7 +150,7 @@ def _table(table_no: int, lists: Sequence[_List], lines: Sequence[EvenLine]) -> 
 
 
 def _head(one: _List, count: int) -> str:
-    source = _SOURCE.search(one.lead)
+    source = _SOURCE.search(one.lead.rstrip(":,("))
     return source.group(1) if count > 1 and source else "金额"
 
 
@@ -185,7 +192,7 @@ def _total_row(no: int, lists: Sequence[_List], unit: str, lines: Sequence[EvenL
 
 def _stated(one: _List, lines: Sequence[EvenLine]) -> _Item | None:
     total = sum((to_yuan(item.number, item.unit) or Decimal(0) for item in one.items), Decimal(0))
-    near = re.search(_FIGURE + r"[^\d。]{0,30}其中:?$", one.lead)
+    near = re.search(_FIGURE + r"[^\d。]{0,30}其中:?$", one.lead) or _SUMMED_UP.match(one.tail)
     if near:
         return _stated_item(near, one.line_no)
     for line in reversed([line for line in lines if line.line_no <= one.line_no]):
@@ -201,5 +208,5 @@ def _stated(one: _List, lines: Sequence[EvenLine]) -> _Item | None:
 
 def _stated_item(match: re.Match[str], line_no: int) -> _Item:
     unit = match.group(2) if match.group(2).endswith("元") else match.group(2) + "元"
-    return _Item("", match.group(0), parse_number(match.group(1)) or Decimal(0), unit, line_no,
+    return _Item("", match.group(1), parse_number(match.group(1)) or Decimal(0), unit, line_no,
                  match.start(), match.end())

@@ -74,12 +74,23 @@ def with_corrections(notice: FundNotice, corrections: Iterable[Correction]) -> F
             findings.append(_stale(correction, sheet))
             continue
         row = sheet.rows[at]
-        repaired = replace(row, **{correction.field_name: correction.corrected_text})
+        repaired = _repaired(row, correction)
         sheet = replace(sheet, rows=(*sheet.rows[:at], repaired, *sheet.rows[at + 1:]))
         code = FIELD_NAMES[correction.field_name][1]
         findings = [finding for finding in findings if not (finding.code == code and finding.line_no == row.line_no)]
         findings.append(_applied(correction, row))
     return replace(notice, target_sheet=sheet, findings=tuple(findings))
+
+
+def _repaired(row: TargetRow, correction: Correction) -> TargetRow:
+    text = correction.corrected_text
+    if correction.field_name == "name":
+        return replace(row, name=text)
+    if correction.field_name == "measure":
+        return replace(row, measure=text)
+    if correction.field_name == "dimension":
+        return replace(row, dimension=text)
+    return replace(row, target_text=text)
 
 
 def _row_of(sheet: TargetSheet, correction: Correction) -> int | None:

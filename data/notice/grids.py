@@ -316,9 +316,14 @@ class _Scanner:
                     or self._lines[end].line_no in self._covered:
                 break
             end += 1
-        rows = [_spaced_cells(line) for line in self._lines[start:end]]
+        kept = self._lines[start:end]
+        are_glued = 2 * sum(1 for line in kept if _GLUED.match(line.text)) > len(kept)
+        rows = [_spaced_cells(line, are_glued) for line in kept]
         if sum(1 for row in rows if len(row) > 1) < 2:
             return None, start
+        width = max(len(row) for line, row in zip(kept, rows, strict=True)
+                    if _GLUED.match(line.text) or not are_glued)
+        rows = [[row[0], *row[2:]] if len(row) > width and not row[1].text else row for row in rows]
         head_start = self._head_above(start)
         if head_start == start:
             return None, start
@@ -382,10 +387,10 @@ def _stream_of_pipes(lines: Sequence[Line]) -> Iterator[GridCell]:
         yield pending
 
 
-def _spaced_cells(line: Line) -> list[GridCell]:
+def _spaced_cells(line: Line, are_glued: bool) -> list[GridCell]:
     """「河北33.86 33.39  2.16」: each further space than one between figures is an empty cell."""
-    glued = _GLUED.match(line.text)
+    glued = re.match(r"^\s*([^\d\s|]+?)(-?\d[\d, .-]*|\s+-?\d.*)?\s*$", line.text) if are_glued else None
     if glued:
-        name, rest = glued.group(1), glued.group(2) + glued.group(3)
-        return [GridCell(name, line.line_no), *(GridCell(part, line.line_no) for part in rest.split(" "))]
+        figures = (glued.group(2) or "").split(" ")
+        return [GridCell(glued.group(1), line.line_no), *(GridCell(part, line.line_no) for part in figures)]
     return [GridCell(part, line.line_no) for part in line.text.split()]

@@ -27,7 +27,9 @@ from data.notice.files import open_document
 from data.notice.header import Header, read_header
 from data.notice.target_sheet import deadlines_of, read_target_sheet
 
-_TASK = re.compile(r"(?:用于|完成|下达)([一-龥]{2,12}任务)(\d[\d,]*(?:\.\d+)?(?:亩|公顷|公里|户|人|个|套|座|处|平方米))")
+_TASK = re.compile(
+    r"(?:用于|完成|下达)([一-龥]{2,12}任务)(\d[\d,]*(?:\.\d+)?(?:亩|公顷|公里|户|人|个|套|座|处|平方米))"
+)
 
 
 def read_notice(path: Path, file_name: str | None = None) -> FundNotice:

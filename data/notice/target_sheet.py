@@ -19,6 +19,7 @@ from data.notice.target_words import (
     is_measure,
     is_objective_label,
     is_panel_label,
+    is_stem,
     kind_of,
     plain,
 )
@@ -106,7 +107,7 @@ def _with_joined_words(row: Sequence[GridCell]) -> list[GridCell]:
     out: list[GridCell] = []
     for cell in row:
         joined = plain(out[-1].text) + plain(cell.text) if out else ""
-        if out and plain(cell.text) in {"指标", "满意度指标", "效益指标", "影响指标"} and (
+        if out and is_stem(out[-1].text) and (
                 is_measure(joined) or is_dimension(joined, ()) or is_head_word(joined)):
             out[-1] = GridCell(joined, out[-1].line_no)
         else:
@@ -221,6 +222,9 @@ def _target(cells: Sequence[GridCell], heads: Sequence[str]) -> tuple[str, str]:
     """The target's words and the weight, by the heads behind 三级指标: 性质, 值, 单位, 分值."""
     after = list(heads[1: _panel_width(heads)])
     texts = [_one_line(cell.text) for cell in cells]
+    unit_at = next((at for at, head in enumerate(after) if "单位" in head), None)
+    if texts[:1] == ["定性"] and unit_at is not None and len(texts) == len(after) - 1:
+        texts.insert(unit_at, "")   # a target in words has no unit
     if len(after) < 2 or len(texts) != len(after):
         return (texts[0] if texts else ""), ""
     parts = {"sign": "", "value": "", "unit": "", "weight": ""}
