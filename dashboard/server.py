@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -166,6 +168,13 @@ def run_app(app: App, listening: socket.socket, host: str) -> int:
     return 0 if server.started else 1
 
 
+def _warm_up() -> None:
+    """Load now what the first page would load, and keep the collector off it for good."""
+    import_module("dashboard.charts")
+    gc.collect()
+    gc.freeze()
+
+
 def serve(workspace: Path, host: str, port: int) -> int:
     """Serve a workspace until stopped; the exit status.
 
@@ -173,11 +182,17 @@ def serve(workspace: Path, host: str, port: int) -> int:
     """
     os.environ["WENXIAO_WORKSPACE"] = str(workspace.resolve())
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    # The store is opened before Streamlit runs, so that a fault is said at once; Streamlit remarks on that.
+    logging.getLogger("streamlit.runtime.caching.cache_data_api").addFilter(
+        lambda record: "No runtime found" not in record.getMessage()
+    )
     with closing(listen(host, port)) as listening:
         from dashboard import session
 
         store = session.workspace().store
+        _warm_up()
         try:
             return run_app(build_app(APP_SCRIPT, lambda: session.workspace().store), listening, host)
         finally:
             store.close()
+            gc.unfreeze()  # else DuckDB's module reports everything that is left as leaked

@@ -24,6 +24,7 @@ from websockets.sync.client import connect
 from dashboard.chrome import chinese_page, chrome_script, chrome_words
 from dashboard.headers import CONTENT_POLICY
 from dashboard.server import PortError, listen, open_address
+from data.store import Store
 
 STREAMLIT_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
 SERVE = """
@@ -194,6 +195,32 @@ def test_it_ends_cleanly(tmp_path, number):
     assert "Traceback" not in err
     assert time.monotonic() - started < 10
     assert not (tmp_path / "wenxiao.duckdb.wal").exists()
+
+
+def test_the_command_says_one_line_and_ends_without_another(tmp_path):
+    command = [sys.executable, "-m", "dashboard", "serve", "--workspace", str(tmp_path / "空"), "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stdout
+        line = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+
+    assert re.search(r"请用浏览器打开：http://127\.0\.0\.1:\d+$", line.strip())
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_a_workspace_in_use_is_a_sentence(tmp_path):
+    with closing(Store(tmp_path / "wenxiao.duckdb")):
+        done = subprocess.run(
+            [sys.executable, "-m", "dashboard", "serve", "--workspace", str(tmp_path), "--port", "0"],
+            capture_output=True, encoding="utf-8", timeout=60, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 2
+    assert "正被另一个程序使用" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_busy_port_is_a_sentence():

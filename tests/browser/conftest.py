@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -230,21 +230,29 @@ def width(request: pytest.FixtureRequest) -> int:
     return found
 
 
+@pytest.fixture(scope="module")
+def contexts(browser: Browser) -> dict[int, BrowserContext]:
+    """A profile for each width; an English browser, so that our Chinese owes it nothing."""
+    return {
+        width: browser.new_context(
+            viewport={"width": width, "height": height}, locale="en-US", has_touch=width < 600
+        )
+        for width, height in HEIGHTS.items()
+    }
+
+
 @pytest.fixture
-def open_tab(browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """Makes tabs with a fresh profile; an English browser, so that our Chinese owes it nothing."""
-    contexts = []
+def open_tab(contexts: dict[int, BrowserContext]) -> Iterator[Callable[..., Visit]]:
+    """Makes tabs, and closes them when the test ends."""
+    pages = []
 
     def make(address: str, width: int = 1440) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": HEIGHTS[width]}, locale="en-US", has_touch=width < 600
-        )
-        contexts.append(context)
-        return Visit(context.new_page(), address)
+        pages.append(contexts[width].new_page())
+        return Visit(pages[-1], address)
 
     yield make
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 @pytest.fixture
