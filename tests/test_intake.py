@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import random
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -311,7 +313,7 @@ def test_another_workbook_is_refused(tmp_path):
 def test_the_guards_run_first(tmp_path):
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"MZ\x90\x00" + b"\x00" * 99)
-    with pytest.raises(FileError, match="《轮台县\\.xlsx》.*可执行程序"):
+    with pytest.raises(FileError, match=r"《轮台县\.xlsx》.*可执行程序"):
         read_filled(path, FORM, "轮台县.xlsx")
     with pytest.raises(FileError, match=r"请上传 \.xlsx 文件"):
         read_filled(path, FORM, "轮台县.csv")
@@ -370,6 +372,30 @@ def test_round_trip(tmp_path, paid, coverage, value, prior, band, part, words):
     assert (got.entries[2].value, got.entries[2].is_blank) == (value, value is None)
     assert (got.entries[3].value, got.entries[3].prior_value) == (prior, prior)
     assert (got.entries[4].band, got.entries[4].band_share) == (band, share)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32))
+def test_whatever_the_damage_only_sentences_escape(tmp_path, seed):
+    chance = random.Random(seed)
+    whole = filled(tmp_path, {at(1, "numerator"): 1, at(1, "denominator"): 2}).read_bytes()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(buffer, "w") as new:
+        parts = old.infolist()
+        chosen = chance.randrange(len(parts))
+        for no, part in enumerate(parts):
+            content = bytearray(old.read(part))
+            if no == chosen:
+                place = chance.randrange(len(content))
+                content[place:place + chance.randint(0, 30)] = chance.choice([b"", b"<", b"-1", b'"', b"9" * 20])
+            new.writestr(part.filename, bytes(content))
+    path = tmp_path / "坏.xlsx"
+    path.write_bytes(buffer.getvalue())
+
+    try:
+        assert len(read_filled(path, FORM).entries) == 7
+    except (FileError, IntakeError) as refused:
+        assert "。" in str(refused)
 
 
 def test_every_column_has_its_own_letter():

@@ -22,11 +22,11 @@ DOCUMENT_CELL, RECIPIENT_CELL, ROUND_CELL = "C3", "G3", "K3"
 # field → column letter, head, width in characters
 COLUMNS: dict[str, tuple[str, str, float]] = {
     "indicator_no": ("A", "序号", 5),
-    "dimension": ("B", "一级指标", 9),
+    "dimension": ("B", "一级指标", 11),
     "measure": ("C", "二级指标", 10),
     "name": ("D", "三级指标", 30),
     "target_text": ("E", "指标值（目标）", 13),
-    "unit": ("F", "计量单位", 6),
+    "unit": ("F", "计量单位", 9),
     "labels": ("G", "填写口径", 22),
     "prior_round_text": ("H", "上轮填报", 12),
     "numerator": ("I", "分子", 10),
