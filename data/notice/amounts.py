@@ -29,6 +29,7 @@ _NOT_OURS = re.compile(
     r"此前|前期|累计|上年|结转|自筹|配套|扣除|抵扣|扣减|原)[^,。;]{0,14}$"
 )
 _PART = re.compile(r"其中[:,]?[^。;]*$")
+_IN_FIGURES = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆整]{3,}\((?:小写)?[:¥￥]{0,2}$")
 _OUT_OF = re.compile(r"其中的?$")
 _THIS_TIME = re.compile(r"(?:本次|此次|这次|本批|将其中的?)[^,。;]{0,40}$")
 _NOW = re.compile(r"(?:本次|此次|现|这次|本批|实际|将其中的?|你[市县区州局院])[^,。;]{0,40}$")
@@ -44,6 +45,9 @@ _BLANK = re.compile(
 )
 _SHEET_AMOUNT = re.compile(
     r"(?:本年度|年度|当年)[^|\n()]{0,16}(?:资金|金额|预算)[^|\n()]{0,4}\((?P<unit>亿元|万元|元)\)\|+(?P<figure>\d[\d,]*(?:\.\d+)?)(?=\||\n)"
+)
+_SHEET_TOTAL = re.compile(
+    r"资金[^|\n()]{0,6}\((?P<unit>亿元|万元|元)\)\|+(?:年度)?(?:资金总额|金额|总金额):?\|+(?P<figure>\d[\d,]*(?:\.\d+)?)(?=\||\n)"
 )
 _SPACED_BLANK = re.compile(rf"(?:{_MONEY}|计|安排|下达|拨付)[\s\u00a0\u3000_＿×*□]+万?元")
 
@@ -91,7 +95,7 @@ def _sheet_amount(wording: Wording) -> Reading[Decimal] | None:
     """The year's amount of a target sheet that stands alone, without a notice round it."""
     if re.search(r"下达|拨付|下拨|如下|详见附", wording.plain_flow):
         return None
-    match = _SHEET_AMOUNT.search(wording.plain_flow)
+    match = _SHEET_AMOUNT.search(wording.plain_flow) or _SHEET_TOTAL.search(wording.plain_flow)
     if not match:
         return None
     return wording.reading(yuan(match["figure"], match["unit"]), match.start("figure"), match.end("figure"))
@@ -103,7 +107,9 @@ def _candidates(text: str) -> list[_Candidate]:
         sentence = re.split(r"[。;\n|]", text[max(0, match.start() - 260) : match.start()])[-1]
         bare = re.sub(_BRACKET + "$", "", sentence)
         is_strong = bool(_AFTER_FUND.search(sentence) or _AFTER_VERB.search(bare))
-        if not is_strong or _NOT_OURS.search(sentence) or _inside_bracket(sentence):
+        in_figures = _IN_FIGURES.search(sentence)  # 壹佰万元(1000000.00元)
+        is_out = _NOT_OURS.search(sentence) or (_inside_bracket(sentence) and not in_figures)
+        if not (is_strong or in_figures) or is_out:
             continue
         if _PART.search(sentence) and not _OUT_OF.search(sentence):
             continue

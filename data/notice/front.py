@@ -23,7 +23,8 @@ _TITLE_END = re.compile(rf"(?:的(?:{_KINDS})|情况(?:的)?(?:{_KINDS})|(?:{_KI
 _TITLE_IN_TEXT = re.compile(
     rf"^(?P<title>[^,。;:《]{{0,40}}关于[^。;:《》]{{4,90}}?的(?:{_KINDS}))(?=[^》)〉])"
 )
-_APPROVAL_TITLE = re.compile(r"(?:批复表|分配表|公示表|计划表|明细表|目标表)(?:\([^()]*\))?$")
+_APPROVAL_TITLE = re.compile(r"(?:批复表|申报表|自评表|分配表|公示表|计划表|明细表|目标表)(?:\([^()]*\))?$")
+_YEAR_FIRST = re.compile(r"(?:[\u4e00-\u9fff]{2,20}[局厅部委办省市县区州乡镇])?(?:19|20)\d\d年")
 _ADDRESSEE = re.compile(
     r"^(?P<names>[^。:;]{1,150}?(?:局|厅|残联|妇联|街道|村|集团|银行|兵团|农场|基地|馆|政府|办事处|单位|院|委员会|委|会|所|校|办|中心|公司|学校|分局|处|办公室|区|县|市|镇|乡|站|部门)"
     r"(?:\([^()]*\))?):"
@@ -100,7 +101,7 @@ def _is_prose(line: EvenLine) -> bool:
 
 
 def _addressee(text: str) -> re.Match[str] | None:
-    match = _ADDRESSEE.match(text)
+    match = _ADDRESSEE.match(text.replace(" ", ""))
     return match if match and not _NOT_ADDRESSEE.match(text) and "关于" not in match["names"] else None
 
 
@@ -136,7 +137,11 @@ def _title(
     for entry in find_entries(metadata, TITLE_LABELS):
         value = entry.value.replace(" ", "")
         if _TITLE_END.search(value) or _APPROVAL_TITLE.search(value):
-            return Reading(_spaced(value), entry.value, entry.line.line_no)
+            return Reading(_spaced(value, entry.value), entry.value, entry.line.line_no)
+    if not re.search(r"下达|拨付|下拨|安排", wording.plain_flow):
+        for line in head[:4]:
+            if _APPROVAL_TITLE.search(line.tight) and not is_metadata_line(line) and len(line.tight) > 8:
+                return Reading(line.tight, line.printed.strip().strip("#|* "), line.line_no)
     return None
 
 
@@ -146,22 +151,21 @@ def _title_from(head: list[EvenLine], place: int) -> Reading[str] | None:
     text, printed = line.text, line.text
     glued = _TITLE_IN_TEXT.match(line.tight)
     if glued and place == len(head) - 1 and (len(line.tight) > glued.end() + 8):
-        return Reading(_spaced(glued["title"]), line.as_printed(glued["title"]), line.line_no)
+        title = glued["title"]
+        numbers = find_all(title)
+        title = title[numbers[0].end :] if numbers and numbers[0].start == 0 else title
+        return Reading(_spaced(title, title), line.as_printed(title), line.line_no)
     begins_below = split_issuers(text) and place + 1 < len(head) and head[place + 1].tight.startswith("关于")
     if not begins_below and not _may_begin_title(text):
         return None
     for following in [*head[place + 1 : place + 3], None]:
         tight = text.replace(" ", "")
         if _TITLE_END.search(_without_number(tight)) and _names_matter(tight):
-            return Reading(_spaced(_without_number(tight)), _printed(head, place, printed), line.line_no)
+            return Reading(_spaced(_without_number(tight), text), _printed(head, place, printed), line.line_no)
         if following is None or _addressee(following.text) or find_alone(following.text):
             return None
-        if (
-            is_metadata_line(following)
-            or re.search(r"[。;]", text)
-            or ("关于" in following.tight
-            and "关于" in text)
-        ):
+        begins_anew = "关于" in following.tight and "关于" in text
+        if is_metadata_line(following) or re.search(r"[。;]", text) or begins_anew:
             return None
         text, printed = f"{text} {following.text}", f"{printed}\n{following.text}"
     return None
@@ -169,7 +173,7 @@ def _title_from(head: list[EvenLine], place: int) -> Reading[str] | None:
 
 def _may_begin_title(text: str) -> bool:
     tight = text.replace(" ", "")
-    begins = "关于" in tight[:45] or re.match(r"(?:[\u4e00-\u9fff]{2,20}[局厅部委办])?(?:19|20)\d\d年", tight)
+    begins = "关于" in tight[:45] or _YEAR_FIRST.match(tight)
     if re.search(r"[>:|]", tight.partition("关于")[0]):
         return False  # a path of links, a label
     return (
@@ -185,10 +189,10 @@ def _names_matter(tight: str) -> bool:
     )
 
 
-def _spaced(tight: str) -> str:
+def _spaced(tight: str, text: str) -> str:
     """A title with a space between the names of several issuers, as papers print it; no other space."""
     head, about, rest = tight.partition("关于")
-    names = split_issuers(head)
+    names = split_issuers(text.partition("关于")[0]) or split_issuers(head)
     return " ".join(names) + about + rest if len(names) > 1 else tight
 
 

@@ -6,6 +6,7 @@ import re
 
 from data.model import Reading
 from data.notice.front import Front
+from data.notice.numbers import chinese_number
 from data.notice.wording import Wording
 
 _VERB = (
@@ -53,7 +54,7 @@ _IN_BODY_NO_YEAR = re.compile(
 )
 _ANY_YEAR_PHRASE = re.compile(rf"(?P<phrase>{_YEAR}{_PERIOD}[^,。;:《》\n|\d]{{2,40}}?(?:{_FUND_END}))")
 _KEPT_BRACKET = re.compile(r"部分\)$")
-_YEAR_IN_TEXT = re.compile(r"(?P<year>(?:19|20)\d\d)(?:年|学年|[-—]20\d\d)")
+_YEAR_IN_TEXT = re.compile(r"(?P<year>(?:19|20)\d\d|二[〇○零0Oo][一二三四五六七八九〇○零]{2})(?:年|学年|[-—]20\d\d)")
 
 
 def read_fund_name(wording: Wording, front: Front) -> Reading[str] | None:
@@ -66,21 +67,25 @@ def read_fund_name(wording: Wording, front: Front) -> Reading[str] | None:
         name = fund_of_title(front.title.value)
         if name:
             return Reading(name, front.title.printed, front.title.line_no)
-    return _fund_in_body(wording) or _fund_in_cited_title(wording) or _fund_anywhere(wording)
+    return (
+        _fund_in_body(wording)
+        or _fund_in_cited_title(wording)
+        or _fund_anywhere(wording)
+        or _project_of_sheet(wording)
+    )
 
 
 def read_fiscal_year(wording: Wording, front: Front, fund: Reading[str] | None) -> int | None:
     """The year of the money: in the title, else beside the fund's name; not the year of the paper."""
     texts = [front.title.value] if front.title else []
     texts += [fund.printed] if fund else []
-    texts += [
-        wording.plain_flow[match.start() : match.end()]
-        for match in list(_IN_BODY.finditer(wording.plain_flow))[:1]
-    ]
+    for shape in (_IN_BODY, _BROUGHT):
+        texts += [match.group() for match in list(shape.finditer(wording.plain_flow))[:1]]
     for text in texts:
         match = _YEAR_IN_TEXT.search(text.replace(" ", ""))
-        if match:
-            return int(match["year"])
+        year = chinese_number(match["year"]) if match else None
+        if year:
+            return year
     return None
 
 
@@ -165,6 +170,12 @@ def _fund_anywhere(wording: Wording) -> Reading[str] | None:
         if name:
             return wording.reading(name, match.start("phrase"), match.end("phrase"))
     return None
+
+
+def _project_of_sheet(wording: Wording) -> Reading[str] | None:
+    """项目名称 of a target sheet that stands alone."""
+    match = re.search(r"(?:项目|专项)名称[:|\n]+(?P<name>[^|\n]{3,60})", wording.flow)
+    return wording.reading(match["name"], match.start("name"), match.end("name")) if match else None
 
 
 def _until_amount(phrase: str) -> str:

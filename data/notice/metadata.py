@@ -41,6 +41,7 @@ DATED_LABELS = (
 )
 PUBLISHED_LABELS = ("发布日期", "发布时间", "公开日期", "公开时间", "上传时间", "更新时间")
 _SOURCE_LABELS = ("来源", "信息来源")
+_LONGEST_ROW = 120
 _DEPTH = 40  # lines: the block stands above the notice
 
 
@@ -88,6 +89,9 @@ def find_entries(
 def is_metadata_line(line: EvenLine) -> bool:
     """Whether a line belongs to the block or to the page's frame around it."""
     labels = [match for match in _LABEL.finditer(line.text) if _is_label(match, line.text)]
+    is_glued_page = len(line.text) > _LONGEST_ROW and "。" in line.text
+    if is_glued_page and labels and labels[0].start() >= 8:
+        return False  # a whole page on one line: its title stands before the first label
     return bool(labels) and (labels[0].start() < 8 or len(labels) > 1)
 
 
