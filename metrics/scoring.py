@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -72,9 +73,15 @@ def score_rows(
         name: pd.Series(pa.array([row.get(name) for row in given], type=kind), dtype=pd.ArrowDtype(kind))
         for name, kind in _INPUT_TYPES.items()
     })
-    with Store(None).reading() as cursor:
+    with _engine().reading() as cursor:
         cursor.lend("score_input", frame)
         return cursor.rows(score_sql(rule))
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Store:
+    """A store in memory that only lends its engine: each call reads its own rows on its own cursor."""
+    return Store(None)
 
 
 def score_frame(frame: pd.DataFrame) -> pd.DataFrame:
@@ -87,18 +94,23 @@ def score_frame(frame: pd.DataFrame) -> pd.DataFrame:
             raise KeyError(name)
     held = [name for name in SCORE_INPUT_COLUMNS if name in frame.columns]
     rows = [
-        {name: _plain(value) for name, value in zip(held, values, strict=True)}
+        {name: _plain(value, _INPUT_TYPES[name]) for name, value in zip(held, values, strict=True)}
         for values in frame[held].itertuples(index=False, name=None)
     ]
     return pd.DataFrame(score_rows(rows), dtype=object)
 
 
-def _plain(value: Any) -> Any:
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
+def _plain(value: Any, kind: pa.DataType) -> Any:
+    """What a frame holds as the type of its column; every way to say missing is None."""
+    if pd.isna(value):
         return None
-    if isinstance(value, pd.Timestamp):
-        return value.date()
-    return value.item() if hasattr(value, "item") and not isinstance(value, date) else value
+    if pa.types.is_decimal(kind):
+        return value if isinstance(value, Decimal) else Decimal(str(value))
+    if pa.types.is_integer(kind):
+        return int(value)
+    if pa.types.is_boolean(kind):
+        return bool(value)
+    return value.date() if isinstance(value, datetime) else value
 
 
 def score_texts(

@@ -19,6 +19,7 @@ from metrics.weights import printed_weight_micro
 from metrics.working_days import WorkingCalendar
 
 _LARGEST = Decimal(10) ** 14
+_NUMBERS = frozenset({"bound", "upper", "value", "prior_value", "numerator", "denominator", "band_share"})
 _FINEST = Decimal("0.0001")
 _DAYS_IN = {"周": 7, "个星期": 7, "星期": 7}
 _VERSUS_PRIOR = (
@@ -72,6 +73,7 @@ def read_text_row(row: Texts, number: int, as_of: date, working: WorkingCalendar
         notes += _fill(given, row, replace(target, kind=kind), actual, working)
         unit = given.pop("unit", unit)
     except RefusalError as refused:
+        given = {name: value for name, value in given.items() if name not in _NUMBERS}
         given["scored_kind"] = TargetKind.OTHER.value
         refusal = str(refused)
     return TextRow(target, given, unit, tuple(notes), refusal, weight is not None)

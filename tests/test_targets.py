@@ -209,7 +209,9 @@ def test_no_text_breaks_the_reader(text):
     assert scored_kind(target, text, "")[1].endswith("。")
 
 
-@given(st.integers(0, 10**6), st.sampled_from(["≥", ">=", "不低于", "大于等于", "至少", "＞＝"]), st.sampled_from("人个%"))
+@given(
+    st.integers(0, 10**6), st.sampled_from(["≥", ">=", "不低于", "大于等于", "至少", "＞＝"]), st.sampled_from("人个%")
+)
 def test_every_way_to_say_at_least_is_the_same(number, sign, unit):
     target = parse_target(f"{sign}{number}{unit}")
 

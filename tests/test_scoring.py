@@ -1,0 +1,490 @@
+"""The one rule, kind by kind: just under, at, just over, zero, missing; and what always holds."""
+
+import csv
+import re
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data.store import sql_text
+from metrics.scoring import MISSING_STATES, SCORE_INPUT_COLUMNS, score_frame, score_rows, score_texts
+from metrics.thresholds import rule_row
+
+WEIGHT = 3_000_000
+CORPUS = Path(__file__).parent / "corpus"
+AS_OF = date(2021, 12, 31)
+
+
+def scored(kind, **given_values):
+    """One row through the rule."""
+    row = {"recipient_id": "652822", "indicator_no": 1, "round_id": "2021", "scored_kind": kind,
+           "weight_micro": WEIGHT, "is_reported": True, "as_of_on": AS_OF, "scale": 1}
+    numbers = ("bound", "upper", "numerator", "denominator", "value", "prior_value", "band_share")
+    row.update({name: Decimal(str(value)) if name in numbers and value is not None else value
+                for name, value in given_values.items()})
+    return score_rows([row])[0]
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "state", "score"),
+    [
+        (1125, 1250, "met", WEIGHT),               # at 90%
+        (112499, 125000, "slightly_off", 2_999_973),  # just under
+        (112501, 125000, "met", WEIGHT),           # just over
+        (1102, 1250, "slightly_off", 2_938_667),   # 88.16%
+        (900, 1250, "slightly_off", 2_400_000),    # 72%: exactly four fifths of 90%
+        (89999, 125000, "off", 2_399_973),
+        (0, 1250, "off", 0),
+        (1625, 1250, "over", WEIGHT),              # 130%; 117% would be 130% of the target
+        (1463, 1250, "over", WEIGHT),
+        (1462, 1250, "met", WEIGHT),
+        (0, 0, "not_applicable", None),
+        (5, 0, "needs_review", None),
+        (None, 1250, "needs_review", None),
+        (5, None, "needs_review", None),
+        (-5, 1250, "needs_review", None),
+        (None, None, "not_reported", None),
+    ],
+)
+def test_at_least_ninety_percent(numerator, denominator, state, score):
+    row = scored("at_least", scale=100, bound=90, numerator=numerator, denominator=denominator)
+
+    assert (row["state"], row["score_micro"]) == (state, score)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "state", "score"),
+    [
+        ("at_least", {"bound": 63, "value": 62}, "slightly_off", 2_952_381),
+        ("at_least", {"bound": 63, "value": 63}, "met", WEIGHT),
+        ("at_least", {"bound": 63, "value": 0}, "off", 0),
+        ("at_least", {"bound": 0, "value": 0}, "met", WEIGHT),
+        ("at_least", {"bound": 0, "value": -1}, "off", 0),
+        ("at_least", {"bound": -5, "value": -6}, "off", 0),
+        ("at_least", {"bound": 10, "value": -1}, "off", 0),
+        ("at_least", {"bound": None, "value": 1}, "needs_review", None),
+        ("at_least", {"bound": 63}, "not_reported", None),
+        ("at_most", {"bound": 90, "value": 90}, "met", WEIGHT),
+        ("at_most", {"bound": 90, "value": "90.0001"}, "slightly_off", 2_999_997),
+        ("at_most", {"bound": 90, "value": 10}, "met", WEIGHT),
+        ("at_most", {"bound": 90, "value": 200}, "off", 1_350_000),
+        ("at_most", {"bound": 0, "value": 0}, "met", WEIGHT),
+        ("at_most", {"bound": 0, "value": 1}, "off", 0),
+        ("more_than", {"bound": 6, "value": 6}, "slightly_off", 2_999_950),
+        ("more_than", {"bound": 6, "value": "6.0001"}, "met", WEIGHT),
+        ("more_than", {"bound": 0, "value": 0}, "off", 0),
+        ("more_than", {"bound": 0, "value": 5}, "met", WEIGHT),
+        ("less_than", {"bound": 5, "value": 5}, "slightly_off", 2_999_940),
+        ("less_than", {"bound": 5, "value": "4.9999"}, "met", WEIGHT),
+        ("less_than", {"bound": 0, "value": 0}, "off", 0),
+        ("equal", {"bound": 22, "value": 22}, "met", WEIGHT),
+        ("equal", {"bound": 22, "value": 11}, "off", 1_500_000),
+        ("equal", {"bound": 22, "value": 44}, "off", 1_500_000),
+        ("equal", {"bound": 0, "value": 0}, "met", WEIGHT),
+        ("equal", {"bound": 0, "value": 3}, "off", 0),
+        ("range", {"bound": 18, "upper": 54, "value": 18}, "met", WEIGHT),
+        ("range", {"bound": 18, "upper": 54, "value": 54}, "met", WEIGHT),
+        ("range", {"bound": 18, "upper": 54, "value": 9}, "off", 1_500_000),
+        ("range", {"bound": 18, "upper": 54, "value": 108}, "off", 1_500_000),
+        ("range", {"bound": 0, "upper": 54, "value": 0}, "met", WEIGHT),
+        ("range", {"bound": 18, "value": 20}, "needs_review", None),
+        ("range", {"bound": 54, "upper": 18, "value": 20}, "needs_review", None),
+        ("other", {"bound": 1, "value": 1}, "needs_review", None),
+        ("no_such_kind", {"bound": 1, "value": 1}, "needs_review", None),
+    ],
+)
+def test_numbers(kind, values, state, score):
+    row = scored(kind, **values)
+
+    assert (row["state"], row["score_micro"]) == (state, score)
+
+
+@pytest.mark.parametrize(
+    ("values", "state", "score"),
+    [
+        ({"numerator": 1250, "denominator": 1250}, "met", WEIGHT),
+        ({"numerator": 1249, "denominator": 1250}, "slightly_off", 2_997_600),
+        ({"numerator": 0, "denominator": 1250}, "off", 0),
+        ({"numerator": 0, "denominator": 0}, "not_applicable", None),
+        ({"numerator": 1251, "denominator": 1250}, "needs_review", None),  # more saved than in need
+        ({"value": 100}, "needs_review", None),                            # a typed share proves nothing
+        ({}, "not_reported", None),
+    ],
+)
+def test_full_coverage(values, state, score):
+    row = scored("full_coverage", **values)
+
+    assert (row["state"], row["score_micro"]) == (state, score)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "state", "score"),
+    [
+        ("not_below_last_year", {"value": 700, "prior_value": 700}, "met", WEIGHT),
+        ("not_below_last_year", {"value": 630, "prior_value": 700}, "slightly_off", 2_700_000),
+        ("not_below_last_year", {"value": 700}, "no_baseline", None),
+        ("not_below_last_year", {"prior_value": 700}, "not_reported", None),
+        ("not_below_last_year", {"value": 0, "prior_value": 0}, "met", WEIGHT),
+        ("increase_over_last_year", {"value": 701, "prior_value": 700}, "met", WEIGHT),
+        ("increase_over_last_year", {"value": 700, "prior_value": 700}, "slightly_off", 3_000_000),
+        ("increase_over_last_year", {"value": 0, "prior_value": 0}, "off", 0),
+        ("increase_over_last_year", {"value": 1, "prior_value": 0}, "met", WEIGHT),
+        ("increase_over_last_year", {"value": 735, "prior_value": 700, "bound": 5}, "met", WEIGHT),
+        ("increase_over_last_year", {"value": "734.9999", "prior_value": 700, "bound": 5}, "slightly_off", WEIGHT),
+        ("increase_over_last_year", {"value": 0, "prior_value": 0, "bound": 5}, "off", 0),
+        ("increase_over_last_year", {"value": 1, "prior_value": -5, "bound": 5}, "needs_review", None),
+        ("decrease_over_last_year", {"value": 699, "prior_value": 700}, "met", WEIGHT),
+        ("decrease_over_last_year", {"value": 1400, "prior_value": 700}, "off", 1_500_000),
+        ("decrease_over_last_year", {"value": 665, "prior_value": 700, "bound": 5}, "met", WEIGHT),
+        ("decrease_over_last_year", {"value": 700, "prior_value": 700, "bound": 5}, "slightly_off", 2_850_000),
+        ("decrease_over_last_year", {"value": 0, "prior_value": 0}, "needs_review", None),
+        ("decrease_over_last_year", {"value": 1, "prior_value": None}, "no_baseline", None),
+    ],
+)
+def test_last_year(kind, values, state, score):
+    row = scored(kind, **values)
+
+    assert row["state"] == state
+    # 700 of 700.0001 is less than a tenth of a micro-point off the whole weight.
+    assert row["score_micro"] == pytest.approx(score, abs=1) if score else row["score_micro"] == score
+
+
+DUE = date(2021, 12, 27)
+
+
+@pytest.mark.parametrize(
+    ("values", "state", "score"),
+    [
+        ({"due_on": DUE, "done_on": date(2021, 12, 27), "allowed_days": 3, "taken_days": 3}, "met", WEIGHT),
+        ({"due_on": DUE, "done_on": date(2021, 12, 28), "allowed_days": 3, "taken_days": 4}, "off", 2_250_000),
+        ({"due_on": DUE, "done_on": date(2021, 12, 22), "allowed_days": 3, "taken_days": 0}, "met", WEIGHT),
+        ({"due_on": DUE, "done_on": date(2021, 12, 21), "allowed_days": 3, "taken_days": -1}, "needs_review", None),
+        ({"due_on": DUE, "done_on": date(2021, 12, 27), "allowed_days": 3}, "needs_review", None),
+        ({"due_on": DUE, "allowed_days": 3}, "off", 0),
+        ({"due_on": AS_OF, "allowed_days": 3}, "not_due", None),  # the last day counts
+        ({"due_on": DUE, "allowed_days": 3, "is_reported": False}, "not_reported", None),
+        ({"allowed_days": 3}, "needs_review", None),              # no receipt, no clock
+        ({"allowed_days": 0, "taken_days": 0, "due_on": DUE, "done_on": DUE}, "met", WEIGHT),
+    ],
+)
+def test_working_days(values, state, score):
+    row = scored("working_day_deadline", **values)
+
+    assert (row["state"], row["score_micro"]) == (state, score)
+
+
+@pytest.mark.parametrize(
+    ("done_on", "due_on", "state", "score"),
+    [
+        (DUE, DUE, "met", WEIGHT),
+        (date(2021, 12, 28), DUE, "off", 0),
+        (None, DUE, "off", 0),
+        (None, date(2022, 1, 4), "not_due", None),
+        (DUE, None, "needs_review", None),
+    ],
+)
+def test_dates(done_on, due_on, state, score):
+    row = scored("date_deadline", done_on=done_on, due_on=due_on)
+
+    assert (row["state"], row["score_micro"]) == (state, score)
+
+
+@pytest.mark.parametrize(
+    ("values", "state", "score"),
+    [
+        ({"band": 1, "band_share": 95, "is_evidenced": True}, "met", 2_850_000),  # met, yet not full marks
+        ({"band": 2, "band_share": 60, "is_evidenced": True}, "slightly_off", 1_800_000),
+        ({"band": 3, "band_share": 0, "is_evidenced": True}, "off", 0),
+        ({"band": 1, "band_share": 95}, "needs_review", None),
+        ({"band": 1, "is_evidenced": True}, "needs_review", None),
+        ({"band": 4, "band_share": 95, "is_evidenced": True}, "needs_review", None),
+        ({"band": 1, "band_share": 101, "is_evidenced": True}, "needs_review", None),
+    ],
+)
+def test_words_take_their_state_from_the_band(values, state, score):
+    row = scored("qualitative", **values)
+
+    assert (row["state"], row["score_micro"]) == (state, score)
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({"is_applicable": False}, "not_applicable"),
+        ({"is_reported": False}, "not_reported"),
+        ({"is_reported": None}, "not_reported"),
+        ({"is_reported": False, "due_on": AS_OF}, "not_due"),
+        ({"is_reported": False, "due_on": DUE}, "not_reported"),
+    ],
+)
+def test_missing_is_no_zero(values, state):
+    row = scored("at_least", bound=90, value=95, **values)
+
+    assert row["state"] == state
+    assert [row[name] for name in ("score_micro", "achieved", "required", "attainment_micro", "deviation_micro")] == (
+        [None] * 5
+    )
+    assert row["weight_micro"] == WEIGHT
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "deviation", "points"),
+    [
+        ("at_least", {"scale": 100, "bound": 90, "numerator": 1102, "denominator": 1250}, -20_444, -1_840_000),
+        ("at_most", {"scale": 100, "bound": 5, "numerator": 60, "denominator": 1000}, -200_000, -1_000_000),
+        ("at_most", {"bound": 90, "value": 45}, 500_000, None),
+        ("equal", {"bound": 100, "value": 110}, -100_000, None),
+        ("range", {"bound": 80, "upper": 90, "value": 85}, 0, None),
+        ("range", {"bound": 80, "upper": 90, "value": 99}, -100_000, None),
+        ("full_coverage", {"numerator": 1249, "denominator": 1250}, -800, -80_000),
+        ("not_below_last_year", {"value": 680, "prior_value": 700}, -28_571, None),
+        ("at_least", {"bound": 0, "value": 5}, None, None),
+    ],
+)
+def test_deviation_is_signed_by_what_is_better(kind, values, deviation, points):
+    row = scored(kind, **values)
+
+    assert (row["deviation_micro"], row["gap_points_micro"]) == (deviation, points)
+
+
+def test_the_largest_numbers_do_not_break_the_rule():
+    largest = "99999999999999.9999"
+    for kind in ("at_least", "at_most", "more_than", "less_than", "equal"):
+        assert scored(kind, bound="0.0001", value=largest)["state"] not in MISSING_STATES
+        assert scored(kind, scale=1000, bound=largest, numerator=largest, denominator=largest)["state"] == (
+            "needs_review"
+        )
+    row = scored("increase_over_last_year", bound=1000000, value=largest, prior_value=largest)
+    assert row["state"] == "off"
+
+
+def test_limits_come_from_the_rule():
+    given_rule = {**rule_row(), "slightly_off_from_micro": 990_000, "over_from_micro": 1_000_000, "rule_version": "x"}
+    rows = [
+        {"recipient_id": "a", "indicator_no": number, "round_id": "r", "scored_kind": "at_least", "bound": 100,
+         "value": value, "weight_micro": 1, "is_reported": True}
+        for number, value in enumerate((98, 99, 100))
+    ]
+
+    out = score_rows(rows, given_rule)
+
+    assert [row["state"] for row in out] == ["off", "slightly_off", "over"]
+    assert {row["rule_version"] for row in out} == {"x"}
+
+
+def test_frames_go_in_and_out():
+    frame = pd.DataFrame({
+        "recipient_id": ["b", "a"], "indicator_no": [1, 1], "round_id": ["r", "r"], "scored_kind": ["at_least"] * 2,
+        "bound": [90, 90], "value": [45.0, None], "is_reported": [True, False], "weight_micro": [10, 10],
+    })
+
+    out = score_frame(frame)
+
+    assert out["state"].tolist() == ["not_reported", "off"]
+    assert out["score_micro"].tolist() == [None, 5]
+    assert score_frame(frame.iloc[:0]).empty
+    with pytest.raises(KeyError):
+        score_frame(frame.drop(columns="weight_micro"))
+
+
+money = st.decimals(0, 10**6, places=4, allow_nan=False)
+counts = st.integers(0, 10**6)
+few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+KINDS = ["at_least", "at_most", "more_than", "less_than", "equal", "range", "full_coverage",
+         "not_below_last_year", "increase_over_last_year", "decrease_over_last_year"]
+
+
+@st.composite
+def input_rows(draw):
+    low = draw(money)
+    is_counted = draw(st.booleans())
+    return {
+        "recipient_id": "a", "round_id": "r", "scored_kind": draw(st.sampled_from(KINDS)),
+        "scale": draw(st.sampled_from([1, 100, 1000])), "bound": low, "upper": low + draw(money),
+        "numerator": Decimal(draw(counts)) if is_counted else None,
+        "denominator": Decimal(draw(counts)) if is_counted else None,
+        "value": draw(money), "prior_value": draw(st.none() | money), "is_reported": True,
+        "weight_micro": draw(st.integers(0, 100_000_000)),
+    }
+
+
+@few
+@given(st.lists(input_rows(), min_size=1, max_size=40))
+def test_no_score_exceeds_its_weight_and_met_means_full_marks(rows):
+    for row in score_rows([{**row, "indicator_no": number} for number, row in enumerate(rows)]):
+        if row["state"] in MISSING_STATES:
+            assert row["score_micro"] is None
+            continue
+        assert 0 <= row["score_micro"] <= row["weight_micro"]
+        is_met = row["state"] in {"met", "over"}
+        assert is_met == (row["achieved"] >= row["required"])
+        if is_met:
+            assert row["score_micro"] == row["weight_micro"]
+            assert row["attainment_micro"] >= 1_000_000
+        else:
+            assert row["attainment_micro"] < 1_000_000
+
+
+@few
+@given(st.lists(st.tuples(money, money, st.integers(0, 10**8)), min_size=1, max_size=40))
+def test_points_are_rounded_half_up_and_attainment_down(triples):
+    rows = [
+        {"recipient_id": "a", "indicator_no": number, "round_id": "r", "scored_kind": "at_least", "bound": bound,
+         "value": value, "weight_micro": weight, "is_reported": True}
+        for number, (bound, value, weight) in enumerate(triples)
+    ]
+
+    for row, (bound, value, weight) in zip(score_rows(rows), triples, strict=True):
+        if bound > 0 and value > 0:
+            ratio = Fraction(value) / Fraction(bound)
+            exact = weight * min(Fraction(1), ratio)
+            # One division in double may move an exact half by one micro-point, never more.
+            assert abs(row["score_micro"] - exact) <= Fraction(1, 2) + Fraction(1, 10**6)
+            if ratio < 9:
+                assert row["attainment_micro"] == int(ratio * 10**6)
+
+
+@few
+@given(st.lists(money, min_size=2, max_size=30), money)
+def test_more_is_never_worse(values, bound):
+    rows = [
+        {"recipient_id": kind, "indicator_no": number, "round_id": "r", "scored_kind": kind, "bound": bound,
+         "value": value, "weight_micro": WEIGHT, "is_reported": True}
+        for kind in ("at_least", "at_most") for number, value in enumerate(sorted(values))
+    ]
+
+    out = score_rows(rows)
+
+    up = [row["score_micro"] for row in out if row["recipient_id"] == "at_least"]
+    down = [row["score_micro"] for row in out if row["recipient_id"] == "at_most"]
+    assert up == sorted(up)
+    assert down == sorted(down, reverse=True)
+
+
+@few
+@given(st.lists(st.tuples(counts, st.integers(1, 10**6), st.integers(2, 1000)), min_size=1, max_size=30))
+def test_counting_in_another_unit_changes_nothing(triples):
+    def rows(times):
+        return [
+            {"recipient_id": "a", "indicator_no": number, "round_id": "r", "scored_kind": "at_least", "scale": 100,
+             "bound": Decimal(90), "numerator": Decimal(n) * (k if times else 1),
+             "denominator": Decimal(d) * (k if times else 1), "weight_micro": WEIGHT, "is_reported": True}
+            for number, (n, d, k) in enumerate(triples)
+        ]
+
+    plain, scaled = score_rows(rows(False)), score_rows(rows(True))
+
+    for name in ("state", "attainment_micro", "score_micro"):
+        assert [row[name] for row in plain] == [row[name] for row in scaled]
+
+
+@few
+@given(st.lists(input_rows(), min_size=2, max_size=20), st.randoms(use_true_random=False))
+def test_sums_do_not_depend_on_order(rows, random):
+    rows = [{**row, "indicator_no": number} for number, row in enumerate(rows)]
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+
+    assert score_rows(shuffled) == score_rows(rows)
+
+
+def test_score_sql_keeps_to_what_every_engine_shares():
+    text = sql_text("metrics", "score")
+    body = re.sub(r"--.*", "", text)
+
+    for key in ("query", "asks", "grain", "unit", "params"):
+        assert re.search(rf"^-- {key}: ", text, re.M), key
+    forbidden = (
+        r"\bgreatest\b|\bleast\b|::|\bIF\s*\(|IIF|//|%|QUALIFY|EXCLUDE|\bFILTER\b|FLOAT|HUGEINT|\$\w|\bSTRUCT\b|<=>|!="
+    )
+    assert re.findall(forbidden, body, re.I) == []
+    # Each division stands in a CASE that has refused a zero before it.
+    assert body.count(" / ") == 4
+    assert set(re.findall(r"/ CAST\((\w+) AS DOUBLE\)", body)) == {"required", "deviation_basis", "factor"}
+    functions = set(re.findall(r"\b([A-Z_]+)\(", body))
+    assert functions <= {"CAST", "COALESCE", "FLOOR", "DECIMAL"}
+
+
+def test_every_input_column_is_read():
+    body = re.sub(r"--.*", "", sql_text("metrics", "score"))
+
+    assert [name for name in SCORE_INPUT_COLUMNS if f"i.{name}" not in body] == []
+
+
+def corpus(name):
+    with (CORPUS / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("name", ["scored_rows.csv", "paired_rows.csv"])
+def test_published_rows_are_scored_without_a_guess(name):
+    rows = corpus(name)
+
+    out = score_texts(rows, as_of=date(2025, 12, 31))
+
+    assert len(out) == len(rows)
+    for row in out:
+        assert (row["score"] is None) == (row["state"] in MISSING_STATES or row["weight"] is None)
+        if row["score"] is not None:
+            assert 0 <= row["score"] <= row["weight"]
+        if row["state"] in {"met", "over"}:
+            assert row["score"] == row["weight"]
+        assert row["why"].endswith("。")
+
+
+def test_full_marks_agree_with_what_bureaus_published():
+    rows = corpus("scored_rows.csv")
+    pairs = [
+        (mine["score"] >= mine["weight"], float(row["score"]) >= float(row["weight"]))
+        for row, mine in zip(rows, score_texts(rows, as_of=date(2025, 12, 31)), strict=True)
+        if mine["score"] is not None
+    ]
+
+    assert len(pairs) >= 0.9 * len(rows)
+    assert sum(mine == theirs for mine, theirs in pairs) >= 0.92 * len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("row", "state", "score", "word"),
+    [
+        ({"target_text": "≥266米", "actual_text": "≥266米"}, "met", 5, "照抄"),
+        ({"target_text": "≤10万元", "actual_text": "95000元"}, "met", 5, "95,000元"),
+        ({"target_text": "≤10万元", "actual_text": "12.5万元"}, "slightly_off", 4, "12.5万元"),
+        ({"target_text": "≥80人", "actual_text": "87户"}, "needs_review", None, "单位"),
+        ({"target_text": "≥95%", "actual_text": "0.96"}, "needs_review", None, "单位"),
+        ({"target_text": "≥95%", "actual_text": ""}, "not_reported", None, "尚未填报"),
+        ({"target_text": "≥95%", "actual_text": "已完成"}, "needs_review", None, "不是一个数"),
+        ({"target_text": "≥90%", "actual_text": "1102/1250"}, "slightly_off", 4.897778, "88.16%"),
+        ({"target_text": "≥90%", "numerator": "1102", "denominator": "1250"}, "slightly_off", 4.897778, "1,102"),
+        ({"target_text": "应保尽保", "actual_text": "100%"}, "met", 5, "只填了百分比"),
+        ({"target_text": "有所提升", "actual_text": "达成预期指标"}, "met", 5, "未见佐证"),
+        ({"target_text": "有所提升", "actual_text": "尚未完成"}, "needs_review", None, "没有写清"),
+        ({"target_text": "12月底前", "actual_text": "44561", "year": "2021"}, "met", 5, "12月31日"),
+        ({"target_text": "9月前", "actual_text": "10月", "year": "2021"}, "off", 0, "逾期"),
+        ({"target_text": "3个工作日内", "received": "2021-12-22", "done": "2021-12-27"}, "met", 5, "3 个工作日"),
+        ({"target_text": "3个工作日内", "received": "2021-12-22", "done": "2021-12-28"}, "off", 3.75, "逾期"),
+        ({"target_text": "收到文件3个工作日内"}, "needs_review", None, "收文日期"),
+        ({"target_text": "不低于上年", "actual_text": "700元", "prior_text": "680元"}, "met", 5, "上年 680元"),
+        ({"target_text": "不低于上年", "actual_text": "700元"}, "no_baseline", None, "上年数"),
+        ({"target_text": "≥3", "actual_text": "1.00001"}, "needs_review", None, "四位"),
+    ],
+)
+def test_texts_as_typed(row, state, score, word):
+    out = score_texts([{"weight": "5", **row}], as_of=date(2022, 6, 30))[0]
+
+    assert (out["state"], out["score"]) == (state, score)
+    assert word in out["why"]
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+@settings(max_examples=60, deadline=None)
+def test_no_pair_of_texts_breaks_the_rule(target, actual):
+    out = score_texts([{"target_text": target, "actual_text": actual, "weight": "5"}], as_of=AS_OF)[0]
+
+    assert out["score"] is None or 0 <= out["score"] <= 5
