@@ -54,7 +54,10 @@ def plan_indicators(notice: FundNotice) -> Iterator[Row]:
     weights = _weights(rows)
     for row in rows:
         target = parse_target(row.target_text, row.name)
-        entry = find_indicator_entry(fund, row.name) or entry_of(target)
+        by_kind = entry_of(target)
+        known = find_indicator_entry(fund, row.name)
+        # The target decides how it is reported: the same name with 「≥1000人次」 needs no last year.
+        entry = known if known and known.entry_kind == by_kind.entry_kind else by_kind
         yield {
             "indicator_no": row.indicator_no,
             "line_no": row.line_no,
@@ -62,7 +65,7 @@ def plan_indicators(notice: FundNotice) -> Iterator[Row]:
             "measure": row.measure,
             "indicator_name": row.name,
             "printed_name": row.printed_name,
-            "short_name": entry.short_name or row.name[:8],
+            "short_name": known.short_name if known else row.name[:8],
             "target_text": row.target_text,
             "entry_kind": entry.entry_kind,
             "numerator_label": entry.numerator_label,

@@ -12,7 +12,7 @@ from typing import Any
 
 from data.store import Cursor, sql_text, with_relations
 from metrics.clocks import clock_sql, working_day_frame
-from metrics.thresholds import rule_row
+from metrics.scoring import score_sql
 
 END_OF_TIME = datetime(9999, 12, 31)
 
@@ -23,19 +23,15 @@ SCORE_COLUMNS = (
 )
 
 
-def _score_sql() -> str:
-    rule = ", ".join(f"{value!r} AS {name}" for name, value in rule_row().items())
-    clock = clock_sql().replace("$as_of", "$at")
-    scored = with_relations(sql_text("metrics", "score"), {})
+def _scored_inputs_sql() -> str:
     return with_relations(
         "SELECT s.*, i.allowed_days, i.taken_days, i.due_on, i.done_on, i.report_id, i.target_version\n"
-        f"FROM (\n{scored}\n) AS s\n"
+        f"FROM (\n{score_sql()}\n) AS s\n"
         "JOIN score_input AS i\n"
         "    ON i.recipient_id = s.recipient_id AND i.indicator_no = s.indicator_no",
         {
-            "clock": clock,
+            "clock": clock_sql().replace("$as_of", "$at"),
             "score_input": sql_text("data", "queries/score_input"),
-            "rule": f"SELECT {rule}",
         },
     )
 
@@ -68,7 +64,7 @@ def refresh_scores(
     for start, end in zip(moments, [*moments[1:], END_OF_TIME], strict=True):
         cursor.run(
             f"INSERT INTO fresh_score SELECT recipient_id, indicator_no, $valid_from, $valid_to, "
-            f"{', '.join(SCORE_COLUMNS)} FROM (\n{_score_sql()}\n)",
+            f"{', '.join(SCORE_COLUMNS)} FROM (\n{_scored_inputs_sql()}\n)",
             {**scope, "at": start, "valid_from": start, "valid_to": end},
         )
     cursor.run(sql_text("data", "writes/drop_open_scores"), {**scope, "at": at})

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dashboard.actions.rights import require
 from data.audit import Actor, append
 from data.checks import Identity, identity_sentence, prove_notice, write_body_amount
 from data.errors import RefusedError
@@ -19,7 +20,6 @@ from data.notice.reader import read_notice
 from data.notice.rows import recipient_names, write_paper
 from data.reference import plain_name, recipients, resolve_recipient
 from data.store import Cursor, Store
-from dashboard.actions.rights import require
 from metrics.indicators import plan_indicators, plan_targets
 
 PAPER_TABLES = (
@@ -79,19 +79,22 @@ def read_received(store: Store, content: bytes, file_name: str) -> ReadNotice:
     return ReadNotice(notice, tuple(prove_notice(notice)), content)
 
 
-def correct_cell(store: Store, actor: Actor, at: datetime, content: bytes, correction: HandCorrection) -> None:
+def correct_cell(
+    store: Store, actor: Actor, at: datetime, read: ReadNotice, correction: HandCorrection
+) -> None:
     """Keep a correction that a person made to one printed cell, with the reason and the name.
 
-    Raises: RefusedError without a reason or without a change.
+    Raises: RefusedError without a reason, without a change, or where the words do not fit the cell.
     """
     require(actor, "correct_cell")
+    amend(read.notice, [correction])
     if not correction.correction_reason.strip():
         raise RefusedError("请写明更正理由，例如“附件扫描缺字，已与纸质文件核对”。")
     if correction.corrected_text.strip() == correction.printed_text.strip():
         raise RefusedError("更正后的内容与文件所印相同，没有需要保存的更正。")
     with store.transaction() as cursor:
         cursor.insert("correction", [{
-            "file_sha256": hashlib.sha256(content).hexdigest(),
+            "file_sha256": read.notice.file_sha256,
             "line_no": correction.line_no,
             "field_name": correction.field_name,
             "printed_text": correction.printed_text,

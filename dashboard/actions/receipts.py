@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from dashboard.actions.rights import require
 from data.audit import Actor, append
 from data.errors import RefusedError
 from data.store import Store
-from dashboard.actions.rights import require
 from metrics.refresh import refresh_scores
 from metrics.working_days import calendar_for
 
@@ -64,7 +64,7 @@ def record_receipt(
             "recorded_at": at,
             "recorded_by": actor.name,
         }])
-        rounds = cursor.query("rounds", document_number=document_number, as_of=datetime.max)
+        rounds = cursor.query("rounds", document_number=document_number)
         for round_id in rounds["round_id"]:
             refresh_scores(cursor, document_number, round_id, at, region_code, recipient_id)
         append(cursor, actor, at, "record_receipt", f"{document_number} {recipient_id}", {

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dashboard.actions.rights import require
 from data.audit import Actor, append
 from data.errors import NotFoundError, RefusedError
-from data.intake.filled import FilledEntry, FilledReport, read_filled
-from data.intake.form import EntryKind, FormRow, ReportForm
-from data.store import Cursor, Store
-from dashboard.actions.rights import require
-from metrics.boards.reporting import score_rows
+from data.intake.filled import read_filled
+from data.intake.form import BAND_LABELS, EntryKind, FilledEntry, FilledReport, FormRow, ReportForm
+from data.intake.template import write_template
+from data.store import Cursor, Store, sql_text
+from metrics.boards.definition import Scope
+from metrics.boards.standing import exact_scores
+from metrics.explain import explain, show_number
 from metrics.refresh import refresh_scores
 from metrics.thresholds import band_limits
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A filled form as received: its words, its bytes and its name."""
+
+    report: FilledReport
+    content: bytes
+    file_name: str
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of the bytes, by which the same file is known again."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)
 class Submitted:
     """What a submission did: ``outcome`` is submitted or nothing_changed."""
 
-    report_id: str
     report_version: int
     outcome: str
     entry_count: int
@@ -36,21 +53,157 @@ def prepare_form(store: Store, document_number: str, round_id: str, recipient_id
     Raises: NotFoundError if the notice, the round or the unit is not there.
     """
     key = {"document_number": document_number, "round_id": round_id, "recipient_id": recipient_id}
-    head = store.query("form_head", **key)
-    if head.empty:
-        raise NotFoundError("没有找到这个单位在这一轮次的填报任务，请从“数据填报”页面重新选择。")
     with store.reading() as cursor:
-        exact = cursor.rows(_query("form_head"), key)[0]
-        rows = cursor.rows(_query("form_rows"), key)
+        heads = cursor.rows(sql_text("data", "queries/form_head"), key)
+        rows = cursor.rows(sql_text("data", "queries/form_rows"), key)
+    if not heads:
+        raise NotFoundError("没有找到这个单位在这一轮次的填报任务，请在“数据填报”页面重新选择单位和轮次。")
+    head = heads[0]
     return ReportForm(
         document_number=document_number,
         round_id=round_id,
-        round_name=exact["round_name"],
-        period_end_on=exact["period_end_on"],
+        round_name=head["round_name"],
+        period_end_on=head["period_end_on"],
         recipient_id=recipient_id,
-        recipient_name=exact["recipient_name"],
-        fund_name=exact["fund_name"] or "",
-        after_yuan=exact["after_yuan"],
+        recipient_name=head["recipient_name"],
+        fund_name=head["fund_name"] or "",
+        after_yuan=head["after_yuan"],
         rows=tuple(_form_row(row) for row in rows),
         band_limits=band_limits(),
     )
+
+
+def template_workbook(form: ReportForm) -> bytes:
+    """The form as a workbook to fill in."""
+    buffer = io.BytesIO()
+    write_template(buffer, form)
+    return buffer.getvalue()
+
+
+def template_name(form: ReportForm) -> str:
+    """The file name of the form: unit, round and number, so that a folder of them sorts well."""
+    return f"{form.recipient_name}_{form.round_id}_{form.document_number}_填报表.xlsx"
+
+
+def read_upload(form: ReportForm, content: bytes, file_name: str) -> Upload:
+    """Read a filled form.
+
+    Raises: FileError if it cannot be read at all; IntakeError with every fault of every cell.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"filled{Path(file_name).suffix.lower()}"
+        path.write_bytes(content)
+        return Upload(read_filled(path, form, file_name), content, file_name)
+
+
+def rehearse(store: Store, actor: Actor, at: datetime, upload: Upload, region_code: str) -> list[dict[str, Any]]:
+    """What the upload would score, indicator by indicator, without keeping anything.
+
+    The very submission is made and dropped again, so that the preview cannot differ from it.
+    """
+    report = upload.report
+    with store.rehearsal() as cursor:
+        _write_report(cursor, actor, at, upload, region_code)
+        scope = Scope(report.document_number, report.round_id, at.date())
+        rows = exact_scores(cursor, scope, report.recipient_id)
+    for row in rows:
+        row["sentence"] = explain(row)
+    return rows
+
+
+def submit_report(store: Store, actor: Actor, at: datetime, upload: Upload, region_code: str) -> Submitted:
+    """Keep a unit's report as its newest version and refresh its scores, in one transaction.
+
+    The same file again changes nothing; earlier versions stay readable.
+
+    Raises: RefusedError if the round is not open yet or the actor may not report for the unit.
+    """
+    report = upload.report
+    require(actor, "submit_report", report.recipient_id)
+    with store.transaction() as cursor:
+        newest = cursor.query(
+            "report_versions", document_number=report.document_number, round_id=report.round_id,
+            recipient_id=report.recipient_id, as_of=datetime.max,
+        )
+        if len(newest) and newest["file_sha256"][0] == upload.sha256:
+            return Submitted(int(newest["report_version"][0]), "nothing_changed", 0)
+        version, count = _write_report(cursor, actor, at, upload, region_code)
+        append(cursor, actor, at, "submit_report", f"{report.document_number} {report.round_id} {report.recipient_id}", {
+            "version": version, "file": upload.file_name, "sha256": upload.sha256, "entries": count,
+        })
+    return Submitted(version, "submitted", count)
+
+
+def _write_report(
+    cursor: Cursor, actor: Actor, at: datetime, upload: Upload, region_code: str
+) -> tuple[int, int]:
+    report = upload.report
+    key = {
+        "document_number": report.document_number, "round_id": report.round_id,
+        "recipient_id": report.recipient_id,
+    }
+    rounds = cursor.query("rounds", document_number=report.document_number).set_index("round_id")
+    if report.round_id not in rounds.index:
+        raise RefusedError("这一轮次还没有开启，请联系州财政局开启后再报送。")
+    if at.date() < rounds.loc[report.round_id, "opens_on"].date():
+        raise RefusedError(f"本轮从 {rounds.loc[report.round_id, 'opens_on']:%Y年%m月%d日} 起填报，还没有开始。")
+    versions = cursor.query("report_versions", **key, as_of=datetime.max)
+    version = int(versions["report_version"].max()) + 1 if len(versions) else 1
+    report_id = f"{report.document_number}|{report.round_id}|{report.recipient_id}|{version}"
+    cursor.insert("report", [{
+        "report_id": report_id, **key, "report_version": version, "report_state": "submitted",
+        "paid_yuan": report.paid_yuan, "file_name": upload.file_name, "file_sha256": upload.sha256,
+        "filled_by": report.filled_by, "submitted_at": at, "submitted_by": actor.name,
+    }])
+    filled = [entry for entry in report.entries if not entry.is_blank]
+    cursor.insert("actual", [
+        {"report_id": report_id, "indicator_no": e.indicator_no, **_values(e),
+         "deviation_reason": e.deviation_reason, "improvement_measure": e.improvement_measure,
+         "place_text": "、".join(dict.fromkeys(e.places.values()))}
+        for e in filled
+    ])
+    cursor.run(sql_text("data", "writes/drop_current_actuals"), key)
+    cursor.insert("actual_current", [
+        {**key, "indicator_no": e.indicator_no, "report_id": report_id, **_values(e)} for e in filled
+    ])
+    if cursor.query("received_file_name", file_sha256=upload.sha256).empty:
+        cursor.insert("received_file", [{
+            "file_sha256": upload.sha256, "file_name": upload.file_name, "content": upload.content,
+            "received_at": at, "received_by": actor.name,
+        }])
+    refresh_scores(cursor, report.document_number, report.round_id, at, region_code, report.recipient_id)
+    return version, len(filled)
+
+
+def _values(entry: FilledEntry) -> dict[str, Any]:
+    return {
+        "numerator": entry.numerator, "denominator": entry.denominator, "actual_value": entry.value,
+        "prior_value": entry.prior_value, "band": entry.band, "band_share": entry.band_share,
+        "is_not_applicable": entry.is_not_applicable, "evidence_text": entry.evidence_text,
+    }
+
+
+def _form_row(row: dict[str, Any]) -> FormRow:
+    return FormRow(
+        indicator_no=row["indicator_no"],
+        dimension=row["dimension"],
+        measure=row["measure"],
+        name=row["indicator_name"],
+        short_name=row["short_name"],
+        target_text=row["target_text"],
+        unit=row["unit_text"],
+        entry=EntryKind(row["entry_kind"]),
+        numerator_label=row["numerator_label"],
+        denominator_label=row["denominator_label"],
+        prior_value=row["prior_value"],
+        prior_round_text=_reported(row),
+    )
+
+
+def _reported(row: dict[str, Any]) -> str:
+    """What was reported in the round before, as the form shows it; empty if nothing was."""
+    if row["denominator"] is not None:
+        return f"{show_number(row['numerator'])}／{show_number(row['denominator'])}"
+    if row["band"] is not None:
+        return f"{BAND_LABELS[row['band']]} {show_number(row['band_share'])}%"
+    return "" if row["actual_value"] is None else show_number(row["actual_value"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dashboard.actions.rights import require
 from data.audit import Actor, append
 from data.errors import RefusedError
 from data.store import Store
-from dashboard.actions.rights import require
 from metrics.refresh import refresh_scores
 
 
@@ -36,7 +36,7 @@ def open_round(
     with store.transaction() as cursor:
         if cursor.query("notice_publication", document_number=document_number).empty:
             raise RefusedError(f"{document_number} 还没有发布，请先在“资金文件”中发布。")
-        rounds = cursor.query("rounds", document_number=document_number, as_of=datetime.max)
+        rounds = cursor.query("rounds", document_number=document_number)
         if plan.round_id in set(rounds["round_id"]):
             raise RefusedError(f"轮次 {plan.round_id} 已经开启，不需要重复开启。")
         cursor.insert("round", [{

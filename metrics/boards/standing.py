@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from data.store import Store, sql_text, with_relations
+from data.store import Cursor, Store, sql_text, with_relations
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.clocks import clocks
-from metrics.thresholds import rule_row
-
-MISSING_STATES = ("not_reported", "not_due", "no_baseline", "needs_review", "not_applicable")
-
-
-def rule_relation() -> str:
-    """The one-row relation ``rule`` that every judging SQL file reads."""
-    return "SELECT " + ", ".join(f"{value!r} AS {name}" for name, value in rule_row().items())
+from metrics.scoring import rule_relation
 
 
 @board(
@@ -34,6 +29,15 @@ def scores(store: Store, scope: Scope) -> pd.DataFrame:
     Empty:  score, attainment and deviation are empty in the missing states.
     """
     return store.query("scores", **scope.key)
+
+
+def exact_scores(cursor: Cursor, scope: Scope, recipient_id: str = "") -> list[dict[str, Any]]:
+    """The rows of ``scores`` with exact decimals, for sentences; of one unit where one is named.
+
+    Takes a cursor, so that a rehearsal sees what its own transaction wrote.
+    """
+    rows = cursor.rows(sql_text("data", "queries/scores"), scope.key)
+    return [row for row in rows if not recipient_id or row["recipient_id"] == recipient_id]
 
 
 @board(

@@ -1,8 +1,8 @@
 -- query:  rounds
--- asks:   which reporting rounds of a notice are open at a moment, the newest period first
+-- asks:   which reporting rounds of a notice were opened, the newest period first
 -- grain:  one row per round
 -- unit:   none
--- params: $document_number, $as_of
+-- params: $document_number
 SELECT
     round_id,
     round_name,
@@ -11,5 +11,5 @@ SELECT
     due_on,
     opened_at
 FROM round
-WHERE document_number = $document_number AND opened_at <= $as_of
+WHERE document_number = $document_number
 ORDER BY period_end_on DESC;

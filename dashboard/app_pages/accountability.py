@@ -1,0 +1,46 @@
+"""花钱必问效：钱动了没有，效果到了没有，谁还欠一个说法。"""
+
+import streamlit as st
+
+from dashboard import charts, empty, session, tables
+from metrics.boards import accountability, standing
+from metrics.thresholds import EFFECT_FROM, ELAPSED_TOLERANCE
+
+st.title("花钱必问效、无效必问责")
+
+scope = empty.round_or_stop()
+effects = session.read(standing.unit_effects, scope)
+owed = session.read(accountability.owed_answers, scope)
+
+silent = list(effects.loc[~effects["is_reported"].astype(bool), "recipient_name"])
+if silent:
+    st.warning(f"{len(silent)} 个单位本轮没有填报，无法判断：{'、'.join(silent)}。")
+
+st.html(tables.effect_states(effects))
+
+st.subheader("谁该给个说法", anchor=False)
+if owed.empty:
+    st.success("没有单位欠填报或欠说明。")
+else:
+    st.markdown(
+        f"**{len(owed)} 个单位要答复：未填报的补报，未达标的写明偏差原因和改进措施，缺上年数的补上年数。**"
+    )
+    st.dataframe(tables.owed(owed), hide_index=True)
+    st.page_link("app_pages/deviation.py", label="看每一项偏差", icon=":material/grid_on:")
+
+st.subheader("钱与效", anchor=False)
+elapsed = float(effects["elapsed_share"].iloc[0])
+figure = charts.limit_lines(
+    charts.effect_quadrants(effects), elapsed - float(ELAPSED_TOLERANCE.value), float(EFFECT_FROM.value)
+)
+st.plotly_chart(figure, config=charts.CONFIG, theme=None)
+st.caption(tables.effect_sentence(effects))
+st.caption(
+    f"序时进度 {elapsed:.1%}，容许落后 {ELAPSED_TOLERANCE.value:.0%}；有效下限 {EFFECT_FROM.value:.0%}。"
+    "两个界限都是本单位设定，不是全国规定，见“依据与口径”。"
+)
+
+st.subheader("逐单位", anchor=False)
+shown = tables.effects(effects)
+st.dataframe(shown, hide_index=True, height=36 * len(shown) + 40,
+             column_config={name: tables.MONEY for name in shown.columns if "万元" in name})

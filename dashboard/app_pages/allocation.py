@@ -1,0 +1,75 @@
+"""资金分配：谁得了多少，谁调出谁调入，合计是不是都对得上。"""
+
+import streamlit as st
+
+from dashboard import charts, empty, labels, session, tables
+from metrics.boards import allocation, papers
+
+st.title("资金分配")
+
+scope = empty.scope_or_stop()
+units = session.read(allocation.units, scope.document_number)
+flow = session.read(allocation.flow, scope.document_number)
+proof = session.read(allocation.proof, scope.document_number)
+failing = tables.failing(proof)
+
+if failing:
+    st.error(f"{len(failing)} 处合计对不上：" + "".join(failing))
+
+if flow.given:
+    given = "、".join(f"{name}调减 {labels.wan(-amount)} 万元" for name, amount in flow.given)
+    got = sum(amount for _, amount in flow.got)
+    net = f"，加上上级净增 {labels.wan(flow.net_yuan)} 万元" if flow.net_yuan > 0 else ""
+    st.markdown(
+        f"**{given}{net}，共 {labels.wan(got)} 万元分给 {len(flow.got)} 个单位；"
+        f"{len(flow.unchanged)} 个单位不变。**"
+    )
+st.html(tables.figures([
+    ("调整前", labels.wan(units["before_yuan"].sum(min_count=1)), "万元", f"{len(units)} 个单位"),
+    ("调整数", labels.signed_wan(units["adjustment_yuan"].sum(min_count=1)), "万元", "有增有减，相抵之后"),
+    ("调整后", labels.wan(units["after_yuan"].sum(min_count=1)), "万元", "即本年实际安排"),
+    ("合计核对", f"{len(proof) - len(failing)}", f"／{len(proof)} 处", "所印合计等于分项之和"),
+]))
+
+left, right = st.columns(2)
+with left:
+    st.subheader("调整后各单位资金（万元）", anchor=False)
+    st.plotly_chart(charts.money_bars(units), config=charts.CONFIG, theme=None)
+if flow.given or flow.got:
+    with right:
+        st.subheader("调整了多少（万元）", anchor=False)
+        st.plotly_chart(charts.adjustment_bars(units), config=charts.CONFIG, theme=None)
+
+st.subheader("逐单位", anchor=False)
+st.caption("点一行，看它印在文件的哪一行。")
+shown = tables.allocation(units)
+event = st.dataframe(
+    shown, hide_index=True, on_select="rerun", selection_mode="single-row", key="allocation_units",
+    column_config={name: tables.MONEY for name in shown.columns if "万元" in name},
+    height=36 * len(shown) + 40,
+)
+for row in event.selection.rows:
+    line_no = int(units["line_no"].iloc[row])
+    lines = session.read(papers.lines, scope.document_number).set_index("line_no")["line_text"]
+    st.html(tables.paper_line(line_no, lines.get(line_no, "")))
+
+st.subheader("按来源文件", anchor=False)
+by_source = tables.sources(session.read(allocation.sources, scope.document_number))
+st.dataframe(by_source, hide_index=True,
+             column_config={name: tables.MONEY for name in by_source.columns if "万元" in name})
+
+change = session.read(allocation.change_against_earlier, scope.document_number)
+if not change.empty:
+    wrong = change[change["difference_yuan"].fillna(0) != 0]
+    st.subheader("与已发布的前一文件相比", anchor=False)
+    st.markdown(
+        f"{len(wrong)} 个单位的“调整前”与前一文件所发布的金额不同。" if len(wrong)
+        else "各单位的“调整前”都与前一文件所发布的金额相同。"
+    )
+    st.dataframe(tables.changes(change), hide_index=True, column_config={
+        name: tables.MONEY for name in tables.changes(change).columns if "万元" in name
+    })
+
+with st.expander(f"合计核对：{len(proof)} 处逐一列出"):
+    st.dataframe(tables.proof(proof), hide_index=True,
+                 column_config={"所印（万元）": tables.MONEY, "计算（万元）": tables.MONEY})

@@ -1,0 +1,135 @@
+"""资金文件：上传通知，看读出了什么、修复了什么、哪里对不上；更正，发布，开启填报轮次。"""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from dashboard import paper_tables, session, tables
+from dashboard.actions import notices
+from dashboard.actions.rounds import RoundPlan, open_round
+from data.errors import WenxiaoError
+from data.notice.amend import HandCorrection
+from metrics.boards import papers
+
+st.title("资金文件")
+
+settings = session.settings()
+store = session.workspace().store
+published = session.read(papers.notices)
+session.say_done("notices")
+
+st.subheader("上传新的资金文件", anchor=False)
+st.caption("可以是 Word（docx）、有文字层的 PDF、Excel（xlsx、xls）或文本。上传后先看读得对不对，再发布。")
+actor_name = st.text_input("经办人姓名", key="notices_actor", placeholder="更正和发布时记入办理记录")
+uploaded = st.file_uploader(
+    "把文件拖到这里，或点击选择", type=["txt", "md", "docx", "pdf", "xlsx", "xls"], key="notices_file"
+)
+
+if uploaded is not None:
+    try:
+        read = notices.read_received(store, uploaded.getvalue(), uploaded.name)
+    except WenxiaoError as error:
+        st.error(str(error))
+        st.stop()
+
+    for sentence in read.refusals:
+        st.error(sentence)
+    for identity in read.failing:
+        if identity.check.severity != "fatal":
+            st.warning(tables.failing([identity])[0])
+    holds = len(read.identities) - len(read.failing)
+    st.markdown(
+        f"**读到 {paper_tables.unit_count(read.notice)} 个单位、"
+        f"{len(read.notice.target_sheet.rows) if read.notice.target_sheet else 0} 项指标；"
+        f"所印合计 {len(read.identities)} 处，相符 {holds} 处；"
+        f"修复或提示 {len(read.notice.findings)} 处。**"
+    )
+    head, money, targets, found, proof = st.tabs(["文件头", "资金分配", "绩效指标", "修复与提示", "合计核对"])
+    with head:
+        st.dataframe(paper_tables.read_fields(read.notice), hide_index=True)
+    with money:
+        for table in read.notice.allocation_tables:
+            st.markdown(f"**{table.title or '资金分配表'}**（{table.unit or '单位未写明'}）")
+            st.dataframe(paper_tables.read_table(table), hide_index=True)
+    with targets:
+        st.dataframe(paper_tables.read_targets(read.notice), hide_index=True)
+    with found:
+        st.dataframe(paper_tables.read_findings(read.notice), hide_index=True, column_config={
+            "说明": st.column_config.TextColumn(width="large"),
+        })
+    with proof:
+        st.dataframe(tables.proof(read.identities), hide_index=True,
+                     column_config={"所印（万元）": tables.MONEY, "计算（万元）": tables.MONEY})
+
+    with st.expander("更正一处（所印原文保留，更正另存并记入办理记录）", expanded=bool(read.refusals)):
+        options = paper_tables.correctable(read.notice)
+        chosen = st.selectbox("更正哪一处", list(options), key="notices_field")
+        line_no, field_name, printed = options[chosen]
+        st.caption(f"文件所印：{printed or '空白'}" + (f"（第 {line_no} 行）" if line_no else ""))
+        corrected = st.text_input("更正为", key="notices_corrected")
+        reason = st.text_input("理由", key="notices_reason", placeholder="例如：扫描缺字，已与纸质文件核对")
+        if st.button("保存更正", key="notices_correct"):
+            try:
+                correction = HandCorrection(line_no, field_name, printed, corrected, reason, actor_name.strip())
+                notices.correct_cell(
+                    store, session.officer(actor_name), settings.now(), read, correction
+                )
+                st.session_state["notices_done"] = f"已更正：{chosen}。"
+                st.rerun()
+            except WenxiaoError as error:
+                st.error(str(error))
+
+    if st.button("发布这份文件", type="primary", key="notices_publish", disabled=bool(read.refusals)):
+        try:
+            result = notices.publish_notice(store, session.officer(actor_name), settings.now(), read)
+            st.session_state["notices_done"] = {
+                "published": f"已发布 {result.document_number}：{result.unit_count} 个单位、"
+                             f"{result.indicator_count} 项指标。下一步：在下方开启填报轮次。",
+                "replaced": f"已用新文件替换 {result.document_number}。",
+                "nothing_changed": f"{result.document_number} 已经发布过，内容没有变化。",
+            }[result.outcome]
+            st.rerun()
+        except WenxiaoError as error:
+            st.error(str(error))
+
+st.subheader("已发布的文件", anchor=False)
+if published.empty:
+    st.info("还没有发布过文件。上传一份资金下达或调整通知，核对后点“发布这份文件”。")
+    st.stop()
+st.dataframe(paper_tables.published(published), hide_index=True, column_config={"金额（万元）": tables.MONEY})
+
+scope = st.session_state["scope"]
+st.subheader(f"{scope.document_number} 读成了什么", anchor=False)
+fields, targets, findings, original = st.tabs(["文件头与所印原文", "绩效指标", "修复与提示", "逐行原文"])
+with fields:
+    st.dataframe(paper_tables.fields(session.read(papers.fields, scope.document_number)), hide_index=True)
+with targets:
+    st.dataframe(tables.indicators(session.read(papers.indicators, scope.document_number)), hide_index=True,
+                 column_config={"分值": st.column_config.NumberColumn(format="%.2f")})
+with findings:
+    st.dataframe(paper_tables.findings(session.read(papers.findings, scope.document_number)), hide_index=True,
+                 column_config={"说明": st.column_config.TextColumn(width="large")})
+with original:
+    st.dataframe(paper_tables.original(session.read(papers.lines, scope.document_number)), hide_index=True,
+                 column_config={"原文": st.column_config.TextColumn(width="large")})
+
+st.subheader("开启填报轮次", anchor=False)
+with st.form("notices_round"):
+    first, second = st.columns(2)
+    period_end = first.date_input("数据截至日", value=settings.today(), format="YYYY-MM-DD", key="notices_period")
+    round_name = second.text_input("轮次名称", placeholder="例如：2021年12月", key="notices_round_name")
+    opens = first.date_input("开始填报日", value=settings.today(), format="YYYY-MM-DD", key="notices_opens")
+    due = second.date_input("填报截止日", value=settings.today() + timedelta(days=10), format="YYYY-MM-DD",
+                            key="notices_due")
+    if st.form_submit_button("开启"):
+        try:
+            open_round(
+                store, session.officer(actor_name), settings.now(), scope.document_number,
+                RoundPlan(f"{period_end:%Y-%m}", round_name.strip() or f"{period_end.year}年{period_end.month}月",
+                          period_end, opens, due),
+                settings.region_code,
+            )
+            st.session_state["notices_done"] = "轮次已开启，各单位可以下载填报表。"
+            st.rerun()
+        except WenxiaoError as error:
+            st.error(str(error))

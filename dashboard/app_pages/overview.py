@@ -1,0 +1,54 @@
+"""总览：钱到了没有，效果到了没有，谁按期，今天要办哪几件事。"""
+
+import streamlit as st
+
+from dashboard import charts, empty, labels, session, tables
+from metrics.boards import overview, standing
+
+st.title("总览")
+
+scope = empty.round_or_stop()
+region = session.settings().region_code
+money = session.read(overview.money, scope)
+cells = session.read(overview.effect_counts, scope)
+clock = session.read(overview.clock_counts, scope, region)
+effects = session.read(standing.unit_effects, scope)
+found = session.read(overview.attention, scope, region)
+
+st.subheader("今天要办的事", anchor=False)
+if found:
+    st.html(tables.attention_list(found, session.address()))
+else:
+    st.success("截至统计截止日，没有需要过问的事项。")
+
+if money.silent_names:
+    st.warning(
+        f"{len(money.silent_names)} 个单位本轮没有填报支付数：{'、'.join(money.silent_names)}；"
+        "已从执行率的分子分母中同时去掉。"
+    )
+
+total = sum(cells.values())
+missed = cells.get("off", 0) + cells.get("slightly_off", 0)
+silent = cells.get("not_reported", 0)
+late = sum(clock.get(state, 0) for state in ("overdue", "on_time_empty", "on_time_wrong", "late"))
+st.html(tables.figures([
+    ("下达资金", labels.wan(money.released_yuan), "万元", f"{money.unit_count} 个单位"),
+    ("已支付", labels.wan(money.paid_yuan), "万元", f"{money.reported_count} 个单位已填报"),
+    ("执行率", labels.percent(money.execution_rate), "",
+     f"{labels.wan(money.paid_yuan)}÷{labels.wan(money.base_yuan)} 万元"),
+    ("达标", f"{cells.get('met', 0) + cells.get('over', 0)}", f"／{total} 项",
+     f"偏差 {missed} 项，未填报 {silent} 项，其他 {total - cells.get('met', 0) - cells.get('over', 0) - missed - silent} 项"),
+    ("按期导入", f"{clock.get('on_time', 0)}", f"／{sum(clock.values())} 个单位",
+     f"逾期 {late} 个，未到期 {clock.get('not_due', 0)} 个，未登记收文 {clock.get('no_receipt', 0)} 个"),
+]))
+
+st.subheader("花钱必问效：五种状态", anchor=False)
+st.html(tables.effect_states(effects))
+
+st.subheader(f"{total} 项指标的状态", anchor=False)
+st.plotly_chart(charts.state_strip(cells), config=charts.CONFIG, theme=None)
+st.caption(
+    f"{money.unit_count} 个单位共 {total} 项："
+    + "，".join(f"{mark.word} {cells[state]} 项" for state, mark in labels.SCORE_MARKS.items() if cells.get(state))
+    + "。"
+)

@@ -1,0 +1,77 @@
+"""时效跟踪：谁按期把指标全部导入监控系统，谁逾期，逾期几个工作日。"""
+
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard import charts, empty, labels, session, tables
+from dashboard.actions.receipts import STEP_NAMES, ReceiptEntry, record_receipt
+from data.errors import WenxiaoError
+from metrics.boards import timeliness
+
+st.title("时效跟踪")
+
+scope = empty.scope_or_stop()
+settings = session.settings()
+limit = session.read(timeliness.limit, scope.document_number)
+if limit is None:
+    st.info("这份文件没有规定按工作日计算的时限，不需要跟踪导入时效。")
+    st.stop()
+
+clocks = session.read(timeliness.clock_table, scope, settings.region_code)
+counts = clocks["clock_state"].value_counts()
+unknown = list(clocks.loc[clocks["clock_state"] == "no_receipt", "recipient_name"])
+if unknown:
+    st.warning(f"{len(unknown)} 个单位没有登记收文时间，无法计算时限：{'、'.join(unknown)}。")
+
+st.html(tables.figures([
+    (labels.marked(labels.CLOCK_MARKS, state), str(int(counts.get(state, 0))), "个单位",
+     "、".join(clocks.loc[clocks["clock_state"] == state, "recipient_short_name"]) or "—")
+    for state in labels.CLOCK_MARKS if counts.get(state, 0)
+]))
+st.caption(
+    f"时限：{limit.printed}（文件第 {limit.line_no} 行）。收文当日不计，从次一工作日起数，最后一日计入。"
+    "州本级的时钟按文件规定；各县市自己的时钟从本单位收文起算，是本单位的管理要求。"
+)
+
+st.subheader("每个单位的时钟", anchor=False)
+st.plotly_chart(charts.clock_lines(clocks), config=charts.CONFIG, theme=None)
+st.caption(tables.clock_sentence(clocks))
+shown = tables.clocks(clocks)
+st.dataframe(shown, hide_index=True, height=36 * len(shown) + 40,
+             column_config={name: tables.MONEY for name in shown.columns if "万元" in name})
+
+st.subheader("登记收文、导入", anchor=False)
+with st.form("timeliness_receipt"):
+    names = clocks.set_index("recipient_id")["recipient_name"].sort_index()
+    first, second, third = st.columns(3)
+    recipient_id = first.selectbox("单位", list(names.index), format_func=names.get, key="timeliness_unit")
+    step = second.selectbox("环节", list(STEP_NAMES), format_func=STEP_NAMES.get, key="timeliness_step")
+    actor_name = third.text_input("登记人姓名", key="timeliness_actor")
+    on = first.date_input("办理日期", value=settings.today(), format="YYYY-MM-DD", key="timeliness_on")
+    at = second.time_input("办理时间", value="09:00", step=300, key="timeliness_at")
+    amount = third.number_input("导入金额（万元，只在导入时填写）", min_value=0.0, value=None, step=1.0,
+                                format="%.2f", key="timeliness_amount")
+    marker = first.text_input("直达资金标识（只在导入时填写）", placeholder="01 中央直达资金",
+                              key="timeliness_marker")
+    evidence = second.text_input("说明或凭证", key="timeliness_evidence")
+    if st.form_submit_button("登记", type="primary"):
+        try:
+            record_receipt(
+                session.workspace().store, session.officer(actor_name), settings.now(),
+                scope.document_number, recipient_id,
+                ReceiptEntry(step, datetime.combine(on, at), session.yuan(amount), marker.strip(),
+                             evidence.strip()),
+                settings.region_code,
+            )
+            st.session_state["timeliness_done"] = f"已登记：{names[recipient_id]}{STEP_NAMES[step]}。"
+            st.rerun()
+        except WenxiaoError as error:
+            st.error(str(error))
+session.say_done("timeliness")
+
+history = session.read(timeliness.receipts, scope)
+if not history.empty:
+    with st.expander(f"办理记录：{len(history)} 条，逐次保留"):
+        records = tables.receipts(history, STEP_NAMES)
+        st.dataframe(records, hide_index=True, column_config={"金额（万元）": tables.MONEY})

@@ -1,0 +1,242 @@
+"""Figures: each takes a board and draws it, nothing more."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.labels import CLOCK_MARKS, EFFECT_MARKS, SCORE_MARKS, Mark, marked, percent, signed_wan, wan
+
+INK = "#1C2733"
+FAINT = "#D5DCE5"
+ACCENT = "#1F5FA8"
+FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif"
+CONFIG = {"displayModeBar": False, "displaylogo": False, "locale": "zh-CN"}
+
+
+def _plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
+    figure.update_layout(
+        template="none",
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        font={"family": FONT, "size": 13, "color": INK},
+        hoverlabel={"font": {"family": FONT, "size": 13}},
+        dragmode=False,
+        **layout,
+    )
+    figure.update_xaxes(fixedrange=True, automargin=True)
+    figure.update_yaxes(fixedrange=True, automargin=True)
+    return figure
+
+
+def adjustment_bars(units: pd.DataFrame) -> go.Figure:
+    """Who gave and who got: one signed bar a unit, the largest gift on top."""
+    table = units.dropna(subset=["adjustment_yuan"]).sort_values("adjustment_yuan", ascending=False)
+    values = table["adjustment_yuan"] / 10_000
+    figure = go.Figure(go.Bar(
+        y=table["recipient_short_name"], x=values, orientation="h",
+        marker_color=[EFFECT_MARKS["both_behind"].colour if v < 0 else ACCENT for v in values],
+        text=[signed_wan(v) for v in table["adjustment_yuan"]], textposition="outside", cliponaxis=False,
+        hovertemplate="%{y}：%{text} 万元<extra></extra>",
+    ))
+    reach = max(abs(values.min()), abs(values.max()), 1) * 1.25
+    _plain(figure, 36 * len(table) + 40, showlegend=False)
+    figure.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=INK, showgrid=False,
+                        showticklabels=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticklabelposition="outside")
+    return figure
+
+
+def money_bars(units: pd.DataFrame) -> go.Figure:
+    """The money of each unit after the adjustment, the largest on top."""
+    table = units.sort_values("after_yuan", ascending=False)
+    figure = go.Figure(go.Bar(
+        y=table["recipient_short_name"], x=table["after_yuan"] / 10_000, orientation="h", marker_color=ACCENT,
+        text=[wan(v) for v in table["after_yuan"]], textposition="outside", cliponaxis=False,
+        hovertemplate="%{y}：%{text} 万元<extra></extra>",
+    ))
+    _plain(figure, 36 * len(table) + 40, showlegend=False)
+    figure.update_xaxes(range=[0, float(table["after_yuan"].max()) / 10_000 * 1.2], showgrid=False,
+                        showticklabels=False, zeroline=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    return figure
+
+
+def state_strip(counts: dict[str, int]) -> go.Figure:
+    """One bar cut into the states of all cells, in the order of the legend."""
+    total = sum(counts.values()) or 1
+    figure = go.Figure()
+    for state, mark in SCORE_MARKS.items():
+        count = counts.get(state, 0)
+        if count:
+            figure.add_bar(
+                x=[count], y=[""], orientation="h", marker_color=mark.colour,
+                marker_line={"color": "#FFFFFF", "width": 1},
+                name=f"{mark.shape} {mark.word} {count}",
+                text=[str(count) if count / total > 0.04 else ""], textfont={"color": "#FFFFFF"},
+                textangle=0, insidetextanchor="middle",
+                hovertemplate=f"{mark.word}：{count} 项<extra></extra>",
+            )
+    _plain(figure, 132, barmode="stack", legend={"orientation": "h", "y": -0.15, "traceorder": "normal"})
+    figure.update_xaxes(visible=False, range=[0, total])
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+def state_matrix(scores: pd.DataFrame) -> go.Figure:
+    """Units across, indicators down, one marked cell each; a cell can be chosen."""
+    figure = go.Figure()
+    for state, mark in SCORE_MARKS.items():
+        cells = scores[scores["state"] == state]
+        if cells.empty:
+            continue
+        figure.add_scatter(
+            x=cells["recipient_short_name"], y=_row_names(cells), mode="markers",
+            name=f"{mark.shape} {mark.word}",
+            marker={"symbol": mark.symbol, "size": 15, "color": mark.colour,
+                    "line": {"width": 2, "color": mark.colour}},
+            customdata=cells[["recipient_id", "indicator_no"]].to_numpy(),
+            hovertemplate="%{x} · %{y}<br>" + mark.word + "<extra></extra>",
+        )
+    units = scores.drop_duplicates("recipient_id").sort_values("display_no")["recipient_short_name"]
+    rows = scores.drop_duplicates("indicator_no").sort_values("indicator_no")
+    names = list(_row_names(rows))
+    _plain(
+        figure, 30 * len(names) + 120, clickmode="event+select",
+        legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0},
+    )
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=list(units), side="top",
+                        tickangle=-60, showgrid=True, gridcolor="#EEF2F7", range=[-0.6, len(units) - 0.4])
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=names,
+                        showgrid=True, gridcolor="#EEF2F7", range=[len(names) - 0.4, -0.6])
+    return figure
+
+
+def _row_names(table: pd.DataFrame) -> pd.Series:
+    return table["indicator_no"].astype(str) + " " + table["short_name"]
+
+
+def history_line(history: pd.DataFrame) -> go.Figure:
+    """Attainment over the rounds; a round without a figure keeps its place and its mark."""
+    known = history["attainment_micro"].notna()
+    figure = go.Figure(go.Scatter(
+        x=history["round_name"], y=(history["attainment_micro"] / 1e6).where(known), mode="lines+markers+text",
+        line={"color": ACCENT, "width": 2},
+        marker={"size": 11, "color": [_colour(SCORE_MARKS, s) for s in history["state"]],
+                "symbol": [_symbol(SCORE_MARKS, s) for s in history["state"]]},
+        text=[percent(v / 1e6) if pd.notna(v) else marked(SCORE_MARKS, s)
+              for v, s in zip(history["attainment_micro"], history["state"], strict=True)],
+        textposition="top center", cliponaxis=False,
+        hovertemplate="%{x}：完成 %{text}<extra></extra>",
+    ))
+    missing = history[~known]
+    if not missing.empty:
+        figure.add_scatter(
+            x=missing["round_name"], y=[1.0] * len(missing), mode="markers+text", showlegend=False,
+            marker={"size": 12, "color": "#5B6675", "line": {"width": 2, "color": "#5B6675"},
+                    "symbol": [_symbol(SCORE_MARKS, s) for s in missing["state"]]},
+            text=[marked(SCORE_MARKS, s) for s in missing["state"]], textposition="bottom center",
+            hoverinfo="skip",
+        )
+    figure.add_hline(y=1, line={"color": INK, "dash": "dot", "width": 1})
+    top = max(1.0, float((history["attainment_micro"] / 1e6).max()) if known.any() else 1.0)
+    bottom = min(1.0, float((history["attainment_micro"] / 1e6).min()) if known.any() else 1.0)
+    room = max(top - bottom, 0.1)
+    _plain(figure, 220, showlegend=False)
+    figure.update_yaxes(tickformat=".0%", range=[max(0, bottom - room * 0.4), top + room * 0.5],
+                        gridcolor="#EEF2F7", title=None)
+    figure.update_xaxes(type="category", showgrid=False, range=[-0.5, len(history) - 0.5])
+    return figure
+
+
+def _colour(marks: dict[str, Mark], state: object) -> str:
+    mark = marks.get(str(state))
+    return mark.colour if mark else "#5B6675"
+
+
+def _symbol(marks: dict[str, Mark], state: object) -> str:
+    mark = marks.get(str(state))
+    return mark.symbol if mark else "circle-open"
+
+
+def clock_lines(clocks: pd.DataFrame) -> go.Figure:
+    """Each unit's way from receipt to import, beside the day it was due."""
+    figure = go.Figure()
+    table = clocks.iloc[::-1]
+    names = list(table["recipient_short_name"])
+    for row in table.to_dict("records"):
+        if pd.notna(row["received_on"]):
+            end = row["done_on"] if pd.notna(row["done_on"]) else row["as_of_on"]
+            figure.add_scatter(
+                x=[row["received_on"], end], y=[row["recipient_short_name"]] * 2, mode="lines",
+                line={"color": _colour(CLOCK_MARKS, row["clock_state"]), "width": 5},
+                showlegend=False, hoverinfo="skip",
+            )
+    received = table[table["received_on"].notna()]
+    figure.add_scatter(
+        x=received["received_on"], y=received["recipient_short_name"], mode="markers", name="○ 收到文件",
+        marker={"symbol": "circle-open", "size": 11, "color": INK, "line": {"width": 2}},
+        hovertemplate="%{y} 收到文件：%{x|%m月%d日}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=received["due_on"], y=received["recipient_short_name"], mode="markers", name="｜到期日",
+        marker={"symbol": "line-ns-open", "size": 17, "color": INK, "line": {"width": 3}},
+        hovertemplate="%{y} 到期日：%{x|%m月%d日}<extra></extra>",
+    )
+    done = table[table["done_on"].notna()]
+    figure.add_scatter(
+        x=done["done_on"], y=done["recipient_short_name"], mode="markers", name="◆ 导入完成",
+        marker={"symbol": "diamond", "size": 12,
+                "color": [_colour(CLOCK_MARKS, s) for s in done["clock_state"]]},
+        hovertemplate="%{y} 导入完成：%{x|%m月%d日}<extra></extra>",
+    )
+    _plain(figure, 34 * len(names) + 90, legend={"orientation": "h", "y": -0.08, "yanchor": "top"})
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=names, showgrid=True,
+                        gridcolor="#EEF2F7")
+    figure.update_xaxes(tickformat="%m-%d", dtick=86_400_000, gridcolor="#EEF2F7", side="top")
+    return figure
+
+
+def effect_quadrants(effects: pd.DataFrame) -> go.Figure:
+    """Money along, effect up: one marked point a unit; units that cannot be judged are not drawn."""
+    table = effects.dropna(subset=["execution_rate", "effect_rate"])
+    figure = go.Figure()
+    for state, mark in EFFECT_MARKS.items():
+        points = table[table["effect_state"] == state]
+        if points.empty:
+            continue
+        figure.add_scatter(
+            x=points["execution_rate"], y=points["effect_rate"], mode="markers+text",
+            name=f"{mark.shape} {mark.word}", text=points["recipient_short_name"],
+            textposition=_text_places(points), cliponaxis=False,
+            marker={"symbol": mark.symbol, "size": 13, "color": mark.colour, "line": {"width": 1.5}},
+            customdata=points[["recipient_id"]].to_numpy(),
+            hovertemplate="%{text}<br>执行率 %{x:.1%}<br>得分率 %{y:.1%}<extra></extra>",
+        )
+    _plain(figure, 440, legend={"orientation": "h", "y": -0.2, "yanchor": "top"}, clickmode="event+select")
+    low_x = min(0.4, float(table["execution_rate"].min()) - 0.08) if len(table) else 0.0
+    low_y = min(0.5, float(table["effect_rate"].min()) - 0.08) if len(table) else 0.0
+    high_x = max(1.06, float(table["execution_rate"].max()) + 0.06) if len(table) else 1.06
+    figure.update_xaxes(title="执行率（累计支付÷调整后金额）", tickformat=".0%", range=[low_x, high_x],
+                        gridcolor="#EEF2F7", zeroline=False)
+    figure.update_yaxes(title="得分率（已评得分÷已评分值）", tickformat=".0%", range=[low_y, 1.06],
+                        gridcolor="#EEF2F7", zeroline=False)
+    return figure
+
+
+def _text_places(points: pd.DataFrame) -> list[str]:
+    """Alternate the names around their points from left to right, so that neighbours do not overlap."""
+    places = ["top center", "bottom center", "middle left", "middle right"]
+    order = points["execution_rate"].rank(method="first").astype(int)
+    return [places[int(rank) % len(places)] for rank in order]
+
+
+def limit_lines(figure: go.Figure, money_from: float, effect_from: float) -> go.Figure:
+    """Add the two limits of the rule book to the quadrants, each with its words."""
+    figure.add_vline(x=money_from, line={"color": FAINT, "width": 2},
+                     annotation={"text": f"序时要求 {percent(money_from)}", "yanchor": "bottom",
+                                 "y": 0.0, "xanchor": "left", "font": {"size": 11, "color": "#5B6675"}})
+    figure.add_hline(y=effect_from, line={"color": FAINT, "width": 2},
+                     annotation={"text": f"有效下限 {percent(effect_from)}", "xanchor": "left", "x": 0.0,
+                                 "font": {"size": 11, "color": "#5B6675"}})
+    return figure

@@ -1,0 +1,133 @@
+"""Build the demonstration: the real notice, and simulated reports that go through the same doors as real ones."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, time
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+
+import openpyxl
+
+from dashboard.actions.notices import publish_notice, read_received
+from dashboard.actions.receipts import ReceiptEntry, record_receipt
+from dashboard.actions.reports import prepare_form, read_upload, submit_report, template_name, template_workbook
+from dashboard.actions.rights import COUNTY_REPORTER, PREFECTURE_OFFICER
+from dashboard.actions.rounds import RoundPlan, open_round
+from dashboard.demo_figures import (
+    LATE_SUBMISSIONS,
+    RECEIPTS,
+    SUBMITTED_ON,
+    ReceiptStory,
+    SimulatedReport,
+    report_of,
+)
+from dashboard.workspace import STORE_NAME, Workspace, open_workspace
+from data.audit import Actor
+from data.errors import RefusedError
+from data.intake.columns import FILLED_BY_CELL, PAID_CELL, SHEET_NAME, cell
+from data.intake.form import BAND_LABELS, ReportForm
+from data.intake.sheet import _find_rows as find_rows
+
+NOTICE_FILE = "巴财社〔2021〕96号.txt"
+TODAY = date(2021, 12, 28)
+REGION = "652800"
+OFFICER = Actor("演示·社保科", PREFECTURE_OFFICER)
+ROUNDS = (
+    RoundPlan("2021-06", "2021年6月（补报）", date(2021, 6, 30), date(2021, 12, 22), date(2021, 12, 24)),
+    RoundPlan("2021-09", "2021年9月（补报）", date(2021, 9, 30), date(2021, 12, 22), date(2021, 12, 24)),
+    RoundPlan("2021-12", "2021年12月", date(2021, 12, 25), date(2021, 12, 25), date(2021, 12, 27)),
+)
+
+
+def build(folder: Path) -> Workspace:
+    """Build the demonstration workspace in an empty folder and return it open.
+
+    Raises: RefusedError if the folder already holds a store: a bureau's data is never mixed with it.
+    """
+    if (folder / STORE_NAME).exists():
+        raise RefusedError(f"{folder} 里已经有数据，演示数据不会写进去。请换一个空目录。")
+    workspace = open_workspace(folder)
+    store = workspace.store
+    with store.transaction() as cursor:
+        cursor.insert("workspace_setting", [
+            {"setting_key": "bureau_name", "setting_value": "巴州财政局"},
+            {"setting_key": "region_code", "setting_value": REGION},
+            {"setting_key": "demonstration_today", "setting_value": TODAY.isoformat()},
+        ])
+    content = resources.files("data").joinpath("notices", NOTICE_FILE).read_bytes()
+    published = publish_notice(store, OFFICER, datetime(2021, 12, 22, 16), read_received(store, content, NOTICE_FILE))
+    for plan in ROUNDS:
+        open_round(store, OFFICER, datetime(2021, 12, 22, 16, 30), published.document_number, plan, REGION)
+    units = store.query("allocation_units", document_number=published.document_number)
+    amounts = {
+        row["recipient_id"]: Decimal(str(row["after_yuan"])) for row in units.to_dict("records")
+    }
+    events = [*_receipt_events(amounts), *_report_events(amounts)]
+    for at, recipient_id, what in sorted(events, key=lambda event: event[0]):
+        if isinstance(what, ReceiptEntry):
+            record_receipt(store, OFFICER, at, published.document_number, recipient_id, what, REGION)
+        else:
+            _report(workspace, published.document_number, recipient_id, what, at)
+    return workspace
+
+
+def _receipt_events(amounts: dict[str, Decimal]) -> list[tuple[datetime, str, ReceiptEntry]]:
+    events = []
+    for recipient_id, story in RECEIPTS.items():
+        if story.received_at:
+            received = ReceiptEntry("received", story.received_at, evidence_text="公文交换站签收")
+            events.append((story.received_at, recipient_id, received))
+        if story.imported_at:
+            events.append((story.imported_at, recipient_id, _imported(story, amounts[recipient_id])))
+    return events
+
+
+def _imported(story: ReceiptStory, after_yuan: Decimal) -> ReceiptEntry:
+    assert story.imported_at is not None
+    return ReceiptEntry(
+        "imported", story.imported_at, after_yuan * story.imported_share / 100, story.marker, "监控系统导入回执"
+    )
+
+
+def _report_events(amounts: dict[str, Decimal]) -> list[tuple[datetime, str, str]]:
+    events = []
+    for recipient_id in amounts:
+        for round_id, day in SUBMITTED_ON.items():
+            day = LATE_SUBMISSIONS.get((recipient_id, round_id), day)
+            events.append((datetime.combine(date(2021, 12, day), time(15)), recipient_id, round_id))
+    return events
+
+
+def _report(
+    workspace: Workspace, document_number: str, recipient_id: str, round_id: str, at: datetime
+) -> None:
+    """Fill in the unit's own template and submit it, as its clerk would; the file stays in the workspace."""
+    form = prepare_form(workspace.store, document_number, round_id, recipient_id)
+    simulated = report_of(recipient_id, round_id, form.after_yuan / 10_000)
+    if simulated is None:
+        return
+    name = template_name(form)
+    content = fill(template_workbook(form), form, simulated)
+    folder = workspace.folder / "填报文件"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(content)
+    clerk = Actor(f"演示·{form.recipient_name}", COUNTY_REPORTER, recipient_id)
+    submit_report(workspace.store, clerk, at, read_upload(form, content, name), REGION)
+
+
+def fill(template: bytes, form: ReportForm, simulated: SimulatedReport) -> bytes:
+    """The template filled in, as a clerk would save it."""
+    workbook = openpyxl.load_workbook(io.BytesIO(template))
+    sheet = workbook[SHEET_NAME]
+    sheet[FILLED_BY_CELL] = "演示填报人"
+    if simulated.paid_wan is not None:
+        sheet[PAID_CELL] = simulated.paid_wan
+    row_nos, _ = find_rows(sheet, form)
+    for number, values in simulated.rows.items():
+        for field_name, value in values.items():
+            sheet[cell(field_name, row_nos[number])] = BAND_LABELS[value] if field_name == "band" else value
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()

@@ -1,0 +1,177 @@
+"""What the units of the demonstration report: simulated figures, made by plain arithmetic, no chance in them.
+
+The stories are planted so that every state occurs: met, off, over-fulfilled, missing, no baseline,
+not applicable, late, on time but empty, on time but wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+Values = dict[str, Decimal | int | str]
+
+MONTH_OF_ROUND = {"2021-06": 6, "2021-09": 9, "2021-12": 12}
+
+# A unit's size: (people on 低保, children in care, homeless helped) — round numbers near its share of money.
+SIZES = {
+    "kuerle": (11200, 146, 310), "kuerle-kaifaqu": (60, 8, 12), "luntai": (9100, 118, 46),
+    "yuli": (5200, 74, 31), "ruoqiang": (1050, 22, 18), "qiemo": (8400, 121, 27),
+    "yanqi": (7600, 96, 40), "hejing": (12800, 173, 52), "heshuo": (3300, 48, 22),
+    "bohu": (2200, 33, 15), "zhou-jiuzhuzhan": (0, 0, 640), "zhou-fuliyuan": (0, 85, 0),
+}
+
+# Cumulative execution at the end of each round, in percent of the money after the adjustment.
+EXECUTION = {
+    "kuerle": (47, 73, 97), "kuerle-kaifaqu": (45, 70, 95), "luntai": (49, 74, 96), "yuli": (44, 70, 93),
+    "ruoqiang": (40, 66, None), "qiemo": (46, 71, 91), "yanqi": (52, 79, 98), "hejing": (33, 51, 66),
+    "heshuo": (36, 52, 71), "bohu": (45, 72, 94), "zhou-jiuzhuzhan": (48, 70, 92),
+    "zhou-fuliyuan": (50, 75, 97),
+}
+
+# The rate of each counted indicator where no story says otherwise, in percent: (June, September, December).
+RATES = {
+    1: (100, 100, 100), 3: (100, 100, 100), 4: (92, 94, 97), 5: (86, 88, 92), 12: (91, 92, 95),
+    13: (95, 96, 98), 14: (92, 94, 97), 17: (96, 97, 100), 19: (84, 86, 90), 20: (88, 89, 93),
+}
+
+# unit → indicator → rates that differ from the ordinary: the demonstration's stories.
+STORIES: dict[str, dict[int, tuple[Decimal | int, ...]]] = {
+    "qiemo": {12: (92, 88, Decimal("81.3")), 19: (82, 83, 84)},
+    "hejing": {4: (80, 76, 71), 5: (70, 66, 62), 12: (85, 80, 74), 14: (80, 76, 70), 17: (82, 78, 70),
+               19: (70, 66, 58), 20: (76, 72, 64), 1: (97, 95, 93)},
+    "yanqi": {4: (84, 78, 70), 5: (76, 70, 61), 12: (86, 80, 72), 14: (82, 76, 68), 17: (88, 80, 66),
+              19: (78, 70, 60), 20: (82, 76, 66)},
+    "luntai": {13: (94, 93, 92)},
+    "yuli": {5: (85, 84, 83)},
+    "kuerle": {20: (86, 87, 89)},
+    "bohu": {19: (80, 82, 83)},
+}
+
+# Which indicators an institution of the prefecture has anything to do with; the others do not apply to it.
+INDICATORS_OF = {
+    "zhou-jiuzhuzhan": frozenset({3, 13, 16, 17, 20}),
+    "zhou-fuliyuan": frozenset({4, 10, 18, 20}),
+}
+
+# (this year, last year) of standards and levels, in yuan; one unit's standard fell behind last year's.
+STANDARDS = {6: (600, 560), 7: (880, 820), 8: (1180, 1120)}
+
+REASONS = {
+    ("yuli", 5): ("部分留守儿童随父母外出，监测系统未及时销户", "12月底前逐户核实，销户或转出"),
+    ("luntai", 13): ("救助站夜间值班人员未及时录入", "增加夜班录入岗，次日由站长核对"),
+    ("bohu", 19): ("牧区入户宣传不够", "结合一卡通发放逐户发放政策明白卡"),
+}
+
+
+@dataclass(frozen=True)
+class ReceiptStory:
+    """How a unit received and imported the notice; None where a step did not happen.
+
+    ``imported_share`` is the share of its money that it put in, in percent.
+    """
+
+    received_at: datetime | None
+    imported_at: datetime | None = None
+    imported_share: int = 100
+    marker: str = "01 中央直达资金"
+
+
+def _at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2021, 12, day, hour, minute)
+
+
+RECEIPTS = {
+    "kuerle": ReceiptStory(_at(22, 17), _at(23, 11)),
+    "kuerle-kaifaqu": ReceiptStory(_at(22, 17, 30), _at(24, 10), marker="03 省级直达资金"),
+    "luntai": ReceiptStory(_at(22, 18), _at(28, 9, 30)),
+    "yuli": ReceiptStory(_at(23, 10), _at(27, 16)),
+    "ruoqiang": ReceiptStory(_at(23, 11), _at(28, 10)),
+    "qiemo": ReceiptStory(_at(22, 17, 40)),
+    "yanqi": ReceiptStory(_at(23, 9), _at(24, 17)),
+    "hejing": ReceiptStory(_at(22, 18, 10)),
+    "heshuo": ReceiptStory(_at(23, 15), _at(27, 12)),
+    "bohu": ReceiptStory(_at(22, 17, 50), _at(27, 15), imported_share=0),
+    "zhou-jiuzhuzhan": ReceiptStory(_at(24, 10)),
+    "zhou-fuliyuan": ReceiptStory(None),
+}
+
+# When each unit sent in each round; the rounds of June and September were asked for afterwards.
+SUBMITTED_ON = {"2021-06": 23, "2021-09": 24, "2021-12": 27}
+LATE_SUBMISSIONS = {("bohu", "2021-12"): 28, ("hejing", "2021-12"): 28}
+NEVER = frozenset({("ruoqiang", "2021-12")})
+
+
+@dataclass(frozen=True)
+class SimulatedReport:
+    """What one unit fills in for one round; indicators without a row stay blank."""
+
+    paid_wan: Decimal | None
+    rows: Mapping[int, Values]
+    not_applicable: frozenset[int] = field(default=frozenset())
+
+
+def report_of(recipient_id: str, round_id: str, after_wan: Decimal) -> SimulatedReport | None:
+    """What the unit fills in; None if it never reported in this round."""
+    if (recipient_id, round_id) in NEVER:
+        return None
+    place = list(MONTH_OF_ROUND).index(round_id)
+    share = EXECUTION[recipient_id][place]
+    mine = INDICATORS_OF.get(recipient_id)
+    rows = {**_counted(recipient_id, place), **_against_last_year(recipient_id, place), **_judged(recipient_id)}
+    rows[9] = {"numerator": 0 if recipient_id == "heshuo" and place < 2 else 1, "denominator": 1}
+    if recipient_id == "bohu":
+        del rows[20]   # the survey was not done: blank, not zero
+    for number, values in rows.items():
+        reason = REASONS.get((recipient_id, number))
+        if reason and place == 2:
+            values["deviation_reason"], values["improvement_measure"] = reason
+    return SimulatedReport(
+        None if share is None else (after_wan * share / 100).quantize(Decimal("0.01"), ROUND_HALF_UP),
+        {number: values for number, values in rows.items() if mine is None or number in mine},
+        frozenset() if mine is None else frozenset(range(1, 21)) - mine - {11},
+    )
+
+
+def _counted(recipient_id: str, place: int) -> dict[int, Values]:
+    poor, children, homeless = SIZES[recipient_id]
+    bases = {
+        1: poor, 3: homeless, 4: children, 5: children * 9, 12: poor * (place + 2), 13: homeless,
+        14: poor * (place + 2) // 20, 17: max(homeless // 12, 5), 19: 200, 20: 200,
+    }
+    rows: dict[int, Values] = {}
+    for number, base in bases.items():
+        rate = Decimal(STORIES.get(recipient_id, {}).get(number, RATES[number])[place])
+        count = (base * rate / 100).to_integral_value(ROUND_HALF_UP)
+        rows[number] = {"numerator": count, "denominator": base}
+    return rows
+
+
+def _against_last_year(recipient_id: str, place: int) -> dict[int, Values]:
+    poor, children, _ = SIZES[recipient_id]
+    last = max(poor * (place + 2) // 40, 6)
+    growth = {"kuerle-kaifaqu": 160, "hejing": 96, "yanqi": 97}.get(recipient_id, 106)
+    rows: dict[int, Values] = {2: {"value": Decimal(last * growth // 100 + 1), "prior_value": last}}
+    for number, (this_year, last_year) in STANDARDS.items():
+        rows[number] = {"value": this_year, "prior_value": last_year}
+    if recipient_id == "yuli":
+        del rows[8]["prior_value"]     # last year's level was never recorded
+    if recipient_id == "hejing":
+        rows[8] = {"value": 1010, "prior_value": 1120}
+    rows[10] = {"value": max(children + place, 1), "prior_value": max(children - 2, 1)}
+    return rows
+
+
+def _judged(recipient_id: str) -> dict[int, Values]:
+    band, share = {"hejing": (3, 50), "yanqi": (2, 65)}.get(recipient_id, (1, 92))
+    words = {
+        15: "入户回访记录与低保动态台账", 16: "查明身份人员返乡交接单", 18: "本年修订的救助供养实施细则",
+    }
+    rows: dict[int, Values] = {
+        number: {"band": band, "band_share": share, "evidence_text": text} for number, text in words.items()
+    }
+    if recipient_id == "heshuo":
+        rows[18]["evidence_text"] = ""   # claimed without evidence: a person has to look
+    return rows

@@ -1,0 +1,152 @@
+"""Words, shapes and colours on screen: one place, so that a state looks alike on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a state is shown: by word, by shape and by colour, so that any one of them is enough.
+
+    ``symbol`` is Plotly's name of the same shape as ``shape``.
+    """
+
+    word: str
+    shape: str
+    symbol: str
+    colour: str
+
+
+# Ordered by lightness, so that grey prints and colour-blind readers see the same order.
+SCORE_MARKS = {
+    "met": Mark("达标", "●", "circle", "#1B7F63"),
+    "over": Mark("超额过多", "◆", "diamond", "#1F5FA8"),
+    "slightly_off": Mark("略有偏差", "▲", "triangle-up", "#C98A00"),
+    "off": Mark("明显偏差", "■", "square", "#B3261E"),
+    "not_reported": Mark("未填报", "✕", "x-thin-open", "#5B6675"),
+    "no_baseline": Mark("缺上年数", "◇", "diamond-open", "#5B6675"),
+    "needs_review": Mark("待人工判定", "☆", "star-open", "#5B6675"),
+    "not_due": Mark("未到期", "○", "circle-open", "#8A94A3"),
+    "not_applicable": Mark("不适用", "－", "line-ew-open", "#B4BCC8"),
+}
+
+CLOCK_MARKS = {
+    "overdue": Mark("逾期未导入", "■", "square", "#B3261E"),
+    "on_time_empty": Mark("按期但为空", "◧", "square-open", "#B3261E"),
+    "on_time_wrong": Mark("按期但有误", "◩", "square-cross-open", "#B3261E"),
+    "late": Mark("逾期完成", "▲", "triangle-up", "#C98A00"),
+    "no_receipt": Mark("无法计算（未登记收文）", "☆", "star-open", "#5B6675"),
+    "not_due": Mark("未到期", "○", "circle-open", "#8A94A3"),
+    "on_time": Mark("按期完成", "●", "circle", "#1B7F63"),
+}
+
+EFFECT_MARKS = {
+    "effective": Mark("有效", "●", "circle", "#1B7F63"),
+    "money_without_effect": Mark("钱到效未到", "▲", "triangle-up", "#C98A00"),
+    "effect_ahead_of_money": Mark("效先于钱", "◆", "diamond", "#1F5FA8"),
+    "both_behind": Mark("双滞后", "■", "square", "#B3261E"),
+    "unknown": Mark("无法判断", "☆", "star-open", "#5B6675"),
+}
+
+EFFECT_HINTS = {
+    "effective": "钱按进度支出，成效达到要求",
+    "money_without_effect": "钱花了，效果没跟上：问清用在哪里",
+    "effect_ahead_of_money": "报了效果，钱还没花：核实成效",
+    "both_behind": "钱没动，效果也没有：约见问明",
+    "unknown": "未填报或已评分值不足，不能判断",
+}
+
+DUTY_MARKS = {
+    "overdue": Mark("逾期未报", "■", "square", "#B3261E"),
+    "late": Mark("逾期已报", "▲", "triangle-up", "#C98A00"),
+    "on_time": Mark("按时已报", "●", "circle", "#1B7F63"),
+    "not_due": Mark("待填报", "○", "circle-open", "#8A94A3"),
+}
+
+SEVERITY_WORDS = {"fatal": "不能发布", "warning": "请核对", "repaired": "已修复", "note": "提示"}
+
+KIND_WORDS = {
+    "at_least": "不低于", "at_most": "不高于", "equal": "等于", "more_than": "大于", "less_than": "小于",
+    "range": "区间", "full_coverage": "应保尽保（全覆盖）", "not_below_last_year": "不低于上年",
+    "increase_over_last_year": "比上年提高", "decrease_over_last_year": "比上年降低",
+    "working_day_deadline": "工作日时限", "calendar_day_deadline": "日历日时限", "date_deadline": "日期时限",
+    "qualitative": "定性", "other": "由人判定",
+}
+
+ENTRY_WORDS = {
+    "ratio": "分子与分母", "coverage": "应保数与实保数", "value": "一个数值", "versus_prior": "本年值与上年值",
+    "qualitative": "等次、比例与佐证", "from_receipt": "按收文与导入时间自动计算",
+}
+
+ROLLUP_WORDS = {
+    "sum": "各单位相加", "ratio": "分子之和÷分母之和", "weighted_mean": "按调整后金额加权平均",
+    "unit_share": "达到要求的单位占比", "all_hold": "每个单位都要达到", "prefecture": "由州本级计算",
+}
+
+FIELD_WORDS = {
+    "document_number": "文号", "title": "标题", "issuer": "发文单位", "dated_on": "成文日期",
+    "printed_on": "印发日期", "addressees": "主送", "fund_name": "资金名称", "amount_yuan": "下达金额",
+    "unit": "表格单位", "income_account": "收入科目", "expenditure_account": "支出科目",
+    "direct_fund_marker": "直达资金标识", "project_code": "项目代码", "body_amount": "正文金额",
+}
+
+KIND_OF_UNIT_WORDS = {"county": "县市", "development_zone": "开发区", "institution": "州直单位"}
+
+
+def marked(marks: dict[str, Mark], state: Any) -> str:
+    """A state as shape and word: 「■ 明显偏差」; empty for an unknown one."""
+    mark = marks.get(str(state))
+    return f"{mark.shape} {mark.word}" if mark else ""
+
+
+def wan(yuan: Any) -> str:
+    """元 as 万元 with thousands separators, without needless zeros: 20,251 or 29.72; 「未填报」 if missing."""
+    if yuan is None or pd.isna(yuan):
+        return "—"
+    amount = (Decimal(str(yuan)) / 10_000).quantize(Decimal("0.01"))
+    text = f"{amount:,.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def signed_wan(yuan: Any) -> str:
+    """As ``wan``, with the sign also where it is plus: +128, −530, 0."""
+    text = wan(yuan)
+    if text.startswith("-"):
+        return "−" + text[1:]
+    return text if text in ("0", "—") else "+" + text
+
+
+def percent(rate: Any) -> str:
+    """A ratio as a percentage with one decimal, floored: 0.8996 must not read 90%."""
+    if rate is None or pd.isna(rate):
+        return "—"
+    tenths = int(Decimal(str(rate)) * 1000 // 1)
+    return f"{tenths / 10:.1f}%"
+
+
+def points(micro: Any) -> str:
+    """Micro-points as points with two decimals, floored."""
+    if micro is None or pd.isna(micro):
+        return "—"
+    return f"{int(micro) // 10_000 / 100:.2f}"
+
+
+def day(value: date | datetime | None) -> str:
+    """A day as 12月27日; a dash if there is none."""
+    return "—" if value is None or pd.isna(value) else f"{value.month}月{value.day}日"
+
+
+def moment(value: datetime | None) -> str:
+    """A moment as 12月27日 16:30; a dash if there is none."""
+    return "—" if value is None or pd.isna(value) else f"{value.month}月{value.day}日 {value:%H:%M}"
+
+
+def full_day(value: date | datetime | None) -> str:
+    """A day with its year as 2021-12-27; a dash if there is none."""
+    return "—" if value is None or pd.isna(value) else f"{value:%Y-%m-%d}"

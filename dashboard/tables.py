@@ -1,0 +1,357 @@
+"""Tables as people read them: which columns, in which words, in which order."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import labels
+from data.checks import Identity, identity_sentence
+from data.errors import CellIssue
+from metrics.boards.definition import BoardDefinition
+from metrics.boards.deviation import Cell
+from metrics.boards.overview import Attention
+from metrics.explain import show_number
+
+STYLE = """<style>
+.wx-list { margin: 0; padding: 0; list-style: none; }
+.wx-list li { padding: .55rem .2rem .55rem 2rem; border-bottom: 1px solid #E3E9F1; position: relative;
+  line-height: 1.55; }
+.wx-list li:last-child { border-bottom: 0; }
+.wx-list .wx-no { position: absolute; left: 0; top: .55rem; width: 1.5rem; height: 1.5rem; border-radius: 50%;
+  background: #12395F; color: #fff; text-align: center; line-height: 1.5rem; font-size: .85rem; }
+.wx-list a { color: #1F5FA8; white-space: nowrap; }
+.wx-states { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .6rem; }
+.wx-state { border: 1px solid #D5DCE5; border-top: 4px solid var(--c); border-radius: 6px; padding: .6rem .75rem; }
+.wx-state b { color: var(--c); }
+.wx-state .wx-count { font-size: 1.6rem; font-weight: 700; color: #1C2733; line-height: 1.3; }
+.wx-state small { color: #5B6675; display: block; line-height: 1.45; }
+.wx-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: .6rem; }
+.wx-figure { border: 1px solid #D5DCE5; border-radius: 6px; padding: .6rem .8rem; }
+.wx-figure .wx-name { color: #5B6675; }
+.wx-figure .wx-value { font-size: 1.6rem; font-weight: 700; font-variant-numeric: tabular-nums;
+  line-height: 1.35; }
+.wx-figure .wx-value span { font-size: .95rem; font-weight: 400; }
+.wx-figure small { color: #5B6675; display: block; line-height: 1.45; }
+.wx-paper { background: #FAFBFD; border-left: 3px solid #94BBE1; padding: .5rem .8rem; white-space: pre-wrap;
+  overflow-wrap: anywhere; font-family: inherit; }
+</style>"""
+
+
+def attention_list(found: Sequence[Attention], query: str) -> str:
+    """The sentences as a numbered list, each with a link to the page that shows more."""
+    items = []
+    for number, item in enumerate(found, start=1):
+        target = f"{item.page}?{query}"
+        if item.recipient_id:
+            target += f"&unit={html.escape(item.recipient_id)}"
+        if item.indicator_no:
+            target += f"&indicator={item.indicator_no}"
+        items.append(
+            f'<li><span class="wx-no">{number}</span>{html.escape(item.sentence)} '
+            f'<a href="{target}" target="_self">去看 ›</a></li>'
+        )
+    return f'<ol class="wx-list">{"".join(items)}</ol>'
+
+
+def figures(cards: Iterable[tuple[str, str, str, str]]) -> str:
+    """Figures side by side: name, value, unit, the sentence under it."""
+    return '<div class="wx-figures">' + "".join(
+        f'<div class="wx-figure"><div class="wx-name">{html.escape(name)}</div>'
+        f'<div class="wx-value">{html.escape(value)} <span>{html.escape(unit)}</span></div>'
+        f"<small>{html.escape(note)}</small></div>"
+        for name, value, unit, note in cards
+    ) + "</div>"
+
+
+def effect_states(effects: pd.DataFrame) -> str:
+    """The five states side by side, each with how many units and which."""
+    cards = []
+    for state, mark in labels.EFFECT_MARKS.items():
+        units = list(effects.loc[effects["effect_state"] == state, "recipient_short_name"])
+        cards.append(
+            f'<div class="wx-state" style="--c:{mark.colour}"><b>{mark.shape} {mark.word}</b>'
+            f'<div class="wx-count">{len(units)}</div><small>{"、".join(map(html.escape, units)) or "—"}</small>'
+            f"<small>{labels.EFFECT_HINTS[state]}</small></div>"
+        )
+    return f'<div class="wx-states">{"".join(cards)}</div>'
+
+
+def paper_line(line_no: int, text: str) -> str:
+    """A line of the paper as printed."""
+    return f'<div class="wx-paper">第 {line_no} 行　{html.escape(text)}</div>'
+
+
+def wan(column: pd.Series) -> pd.Series:
+    """元 as 万元, for a number column."""
+    return column / 10_000
+
+
+MONEY = st.column_config.NumberColumn(format="localized")
+
+
+def allocation(units: pd.DataFrame) -> pd.DataFrame:
+    """Who got how much, in 万元."""
+    return pd.DataFrame({
+        "单位": units["recipient_name"],
+        "类别": units["recipient_kind"].map(labels.KIND_OF_UNIT_WORDS),
+        "调整前（万元）": wan(units["before_yuan"]),
+        "调整数（万元）": wan(units["adjustment_yuan"]),
+        "调整后（万元）": wan(units["after_yuan"]),
+        "文件行号": units["line_no"],
+    }).dropna(axis="columns", how="all")
+
+
+def sources(lines: pd.DataFrame) -> pd.DataFrame:
+    """Who got how much from which document, in 万元."""
+    return pd.DataFrame({
+        "单位": lines["recipient_name"],
+        "来源文件": lines["source_document"],
+        "调整前（万元）": wan(lines["before_yuan"]),
+        "调整数（万元）": wan(lines["adjustment_yuan"]),
+        "调整后（万元）": wan(lines["after_yuan"]),
+    }).dropna(axis="columns", how="all")
+
+
+def proof(identities: Sequence[Identity]) -> pd.DataFrame:
+    """Every sum of the paper beside its parts, in 万元; what does not hold comes first."""
+    ordered = sorted(identities, key=lambda identity: identity.holds)
+    return pd.DataFrame({
+        "核对": [f"{i.check.code} {i.check.title}" for i in ordered],
+        "内容": [i.subject for i in ordered],
+        "行号": [i.line_no for i in ordered],
+        "所印（万元）": [None if i.stated_yuan is None else float(i.stated_yuan) / 10_000 for i in ordered],
+        "计算（万元）": [None if i.computed_yuan is None else float(i.computed_yuan) / 10_000 for i in ordered],
+        "结果": ["● 相符" if i.holds else "■ 不符" for i in ordered],
+    })
+
+
+def failing(identities: Sequence[Identity]) -> list[str]:
+    """The sums that do not hold, one sentence each."""
+    return [identity_sentence(identity) for identity in identities if not identity.holds]
+
+
+def missed(table: pd.DataFrame) -> pd.DataFrame:
+    """The missed indicators with their sentences."""
+    return pd.DataFrame({
+        "单位": table["recipient_name"],
+        "指标": table["short_name"],
+        "状态": [labels.marked(labels.SCORE_MARKS, state) for state in table["state"]],
+        "丢分": table["lost_micro"].astype(float) / 1e6,
+        "说明": table["sentence"],
+        "单位所报原因": table["deviation_reason"].replace("", "未说明"),
+    })
+
+
+def clocks(table: pd.DataFrame) -> pd.DataFrame:
+    """Each unit's clock, in words."""
+    return pd.DataFrame({
+        "单位": table["recipient_name"],
+        "状态": [labels.marked(labels.CLOCK_MARKS, state) for state in table["clock_state"]],
+        "收到文件": [labels.day(value) for value in table["received_on"]],
+        "数日": table["counted"].replace("", "—"),
+        "到期日": [labels.day(value) for value in table["due_on"]],
+        "导入完成": [labels.day(value) for value in table["done_on"]],
+        "逾期（工作日）": table["late_days"].astype("Int64"),
+        "已导入（万元）": wan(table["imported_yuan"]),
+        "应导入（万元）": wan(table["after_yuan"]),
+        "标识": table["imported_marker"].fillna("").replace("", "—"),
+    })
+
+
+def receipts(table: pd.DataFrame, step_names: dict[str, str]) -> pd.DataFrame:
+    """Every recorded step."""
+    return pd.DataFrame({
+        "单位": table["recipient_name"],
+        "环节": table["receipt_step"].map(step_names),
+        "办理时间": [labels.moment(value) for value in table["happened_at"]],
+        "金额（万元）": wan(table["amount_yuan"]),
+        "标识": table["marker_text"].replace("", "—"),
+        "说明": table["evidence_text"].replace("", "—"),
+        "登记人": table["recorded_by"],
+        "登记时间": [labels.moment(value) for value in table["recorded_at"]],
+    })
+
+
+def effects(table: pd.DataFrame) -> pd.DataFrame:
+    """Money against effect, unit by unit, each rate with both its sides."""
+    return pd.DataFrame({
+        "单位": table["recipient_name"],
+        "状态": [labels.marked(labels.EFFECT_MARKS, state) for state in table["effect_state"]],
+        "累计支付（万元）": wan(table["paid_yuan"]),
+        "调整后（万元）": wan(table["after_yuan"]),
+        "执行率": [labels.percent(rate) for rate in table["execution_rate"]],
+        "已评得分": [labels.points(v) for v in table["score_micro"]],
+        "已评分值": [labels.points(v) for v in table["scored_weight_micro"]],
+        "得分率": [labels.percent(rate) for rate in table["effect_rate"]],
+        "执行率得分": [labels.points(v) for v in table["execution_score_micro"]],
+    })
+
+
+def owed(table: pd.DataFrame) -> pd.DataFrame:
+    """What each unit still has to answer for."""
+    return pd.DataFrame({
+        "单位": table["recipient_name"],
+        "未填报指标": table["silent_count"].astype(int),
+        "未达标": table["missed_count"].astype(int),
+        "未说明原因": table["unexplained_count"].astype(int),
+        "缺上年数": table["baseline_count"].astype(int),
+    })
+
+
+def duties(table: pd.DataFrame) -> pd.DataFrame:
+    """Which unit reported in which round: units down, rounds across."""
+    shown = table.assign(state=[
+        labels.marked(labels.DUTY_MARKS, state) + (f" {labels.day(at)}" if pd.notna(at) else "")
+        for state, at in zip(table["duty_state"], table["submitted_at"], strict=True)
+    ])
+    wide = shown.pivot(index=["display_no", "recipient_name"], columns="round_id", values="state")
+    names = dict(zip(table["round_id"], table["round_name"], strict=True))
+    wide = wide.sort_index().rename(columns=names).reset_index(level="display_no", drop=True)
+    return wide.rename_axis(index="单位", columns=None).reset_index()
+
+
+def indicators(table: pd.DataFrame) -> pd.DataFrame:
+    """The indicators of a notice as they are scored."""
+    return pd.DataFrame({
+        "序号": table["indicator_no"],
+        "一级指标": table["dimension"],
+        "二级指标": table["measure"],
+        "三级指标": table["indicator_name"],
+        "指标值": table["target_text"],
+        "类别": table["target_kind"].map(labels.KIND_WORDS),
+        "分值": table["weight_micro"] / 1e6,
+        "分值来源": table["is_default_weight"].map({True: "默认均分", False: "文件所印"}),
+        "怎样填报": table["entry_kind"].map(labels.ENTRY_WORDS),
+        "怎样汇总": table["rollup_method"].map(labels.ROLLUP_WORDS),
+        "行号": table["line_no"],
+    })
+
+
+def changes(table: pd.DataFrame) -> pd.DataFrame:
+    """What an earlier notice handed down beside what this one says it did, in 万元."""
+    return pd.DataFrame({
+        "来源文件": table["source_document"],
+        "单位": table["recipient_name"],
+        "前一文件已发布（万元）": wan(table["published_yuan"]),
+        "本文件调整前（万元）": wan(table["before_yuan"]),
+        "调整数（万元）": wan(table["adjustment_yuan"]),
+        "调整后（万元）": wan(table["after_yuan"]),
+        "差额（万元）": wan(table["difference_yuan"]),
+    })
+
+
+def over(table: pd.DataFrame) -> pd.DataFrame:
+    """The indicators far over their target."""
+    return pd.DataFrame({
+        "单位": table["recipient_name"],
+        "指标": table["short_name"],
+        "完成率": [labels.percent(micro / 1e6) for micro in table["attainment_micro"]],
+        "说明": table["sentence"],
+    })
+
+
+def cell_inputs(cell: Cell) -> pd.DataFrame:
+    """What a score was made of: as two columns of words."""
+    row = cell.row
+    facts = {
+        "指标值": row["target_text"],
+        "计分方式": f"{labels.KIND_WORDS.get(row['scored_kind'], '')}"
+        + (f"（{row['kind_reason']}）" if row["kind_reason"] else ""),
+        row["numerator_label"] or "分子": _number(row["numerator"], row["unit_text"]),
+        row["denominator_label"] or "分母": _number(row["denominator"], row["unit_text"]),
+        "本年值": _number(row["value"], row["unit_text"]),
+        "上年值": _number(row["prior_value"], row["unit_text"]),
+        "得分／分值": f"{labels.points(row['score_micro'])}／{labels.points(row['weight_micro'])}",
+        "佐证": row["evidence_text"],
+        "偏差原因": row["deviation_reason"],
+        "改进措施": row["improvement_measure"],
+        "填报": f"{row['filled_by']}，{labels.moment(row['submitted_at'])}" if row["filled_by"] else "",
+        "来自": f"《{row['file_name']}》{row['place_text']}" if row["file_name"] else "",
+        "口径版本": row["rule_version"],
+    }
+    shown = {name: value for name, value in facts.items() if value}
+    return pd.DataFrame({"内容": list(shown.values())}, index=list(shown))
+
+
+def _number(number: Decimal | None, unit: str) -> str:
+    return "" if number is None else f"{show_number(number)}{unit}"
+
+
+def clock_sentence(table: pd.DataFrame) -> str:
+    """What the clock chart shows, in words, from the same rows."""
+    parts = []
+    for state, mark in labels.CLOCK_MARKS.items():
+        units = table[table["clock_state"] == state]
+        if units.empty:
+            continue
+        late = units["late_days"].max()
+        tail = f"（最长逾期 {int(late)} 个工作日）" if pd.notna(late) and late > 0 else ""
+        parts.append(f"{mark.word} {len(units)} 个{tail}")
+    return f"{len(table)} 个单位：" + "，".join(parts) + "。"
+
+
+def effect_sentence(table: pd.DataFrame) -> str:
+    """What the quadrant chart shows, in words, from the same rows; units that are not drawn are named."""
+    counts = table["effect_state"].value_counts()
+    drawn = "，".join(
+        f"{mark.word} {counts[state]} 个" for state, mark in labels.EFFECT_MARKS.items() if counts.get(state)
+    )
+    absent = table.loc[table["execution_rate"].isna() | table["effect_rate"].isna(), "recipient_name"]
+    tail = f"图中没有 {'、'.join(absent)}：没有填报，无法定位。" if len(absent) else ""
+    return f"{len(table)} 个单位：{drawn}。{tail}"
+
+
+def limits(table: pd.DataFrame) -> pd.DataFrame:
+    """The numbers of the rule book with their sources."""
+    return pd.DataFrame({
+        "名称": table["name"],
+        "数值": [f"{value:.0%}" if unit == "比例" else f"{value.normalize():f}{unit}"
+               for value, unit in zip(table["value"], table["unit"], strict=True)],
+        "生效": [f"{value:%Y-%m-%d}" for value in table["effective_on"]],
+        "层级": table["is_national"].map({True: "全国规定", False: "设定或地方做法"}),
+        "依据": table["citation"],
+        "核对": table["trust"],
+        "说明": table["note"],
+    })
+
+
+def definitions(found: Sequence[BoardDefinition]) -> pd.DataFrame:
+    """Every board's definition, page by page."""
+    return pd.DataFrame({
+        "页面": [item.page for item in found],
+        "表或图": [item.title for item in found],
+        "回答什么": [item.asks for item in found],
+        "怎样算": [item.formula for item in found],
+        "依据": ["；".join(dict.fromkeys(source.title for source in item.sources)) or "—" for item in found],
+    })
+
+
+def quote(text: str) -> str:
+    """A rule's own words."""
+    return f'<div class="wx-paper">{html.escape(text)}</div>'
+
+
+def issues(found: Sequence[CellIssue]) -> pd.DataFrame:
+    """The faults of a filled form, each with its cell."""
+    return pd.DataFrame({
+        "位置": [issue.place for issue in found],
+        "问题与办法": [issue.sentence for issue in found],
+    })
+
+
+def preview(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """What a filled form would score."""
+    return pd.DataFrame({
+        "序号": [row["indicator_no"] for row in rows],
+        "指标": [row["short_name"] for row in rows],
+        "状态": [labels.marked(labels.SCORE_MARKS, row["state"]) for row in rows],
+        "得分": [labels.points(row["score_micro"]) for row in rows],
+        "分值": [labels.points(row["weight_micro"]) for row in rows],
+        "说明": [row["sentence"] for row in rows],
+    })

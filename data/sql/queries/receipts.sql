@@ -1,0 +1,18 @@
+-- query:  receipts
+-- asks:   which steps of which unit were recorded up to a moment, by whom
+-- grain:  one row per record; nothing is overwritten
+-- unit:   元
+-- params: $document_number, $as_of
+SELECT
+    u.recipient_name,
+    r.receipt_step,
+    r.happened_at,
+    r.amount_yuan,
+    r.marker_text,
+    r.evidence_text,
+    r.recorded_at,
+    r.recorded_by
+FROM receipt AS r
+JOIN recipient AS u ON u.recipient_id = r.recipient_id
+WHERE r.document_number = $document_number AND r.recorded_at <= $as_of
+ORDER BY r.recorded_at DESC, u.display_no;

@@ -1,0 +1,98 @@
+"""偏差跟踪: which unit misses which target, by how much, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from data.store import Store
+from metrics import law
+from metrics.boards.definition import Scope, board
+from metrics.boards.standing import exact_scores
+from metrics.explain import explain
+
+MISSED_STATES = ("off", "slightly_off")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One unit on one indicator: the row of its score, the sentence, and how it went over the rounds."""
+
+    row: dict[str, Any]
+    sentence: str
+    history: pd.DataFrame
+    printed_line: str
+
+
+@board(
+    page="偏差跟踪",
+    title="偏差排名",
+    asks="哪些指标没有达标，丢的分最多的是哪几项",
+    formula="未达标的指标按所丢分值（分值－得分）从多到少排列；分值相同的按偏差率。",
+    sources=(law.DEVIATION_SOURCE,),
+)
+def ranking(store: Store, scope: Scope) -> pd.DataFrame:
+    """The missed indicators, the most points lost first, each with its sentence.
+
+    Shape:  one row per recipient and missed indicator.
+    Unit:   micro-points.
+    Empty:  no rows where nothing is missed.
+    """
+    return _judged(store, scope, MISSED_STATES).sort_values(
+        ["lost_micro", "deviation_micro"], ascending=[False, True], kind="stable"
+    )
+
+
+@board(
+    page="偏差跟踪",
+    title="超额过多",
+    asks="哪些指标完成得太多，目标是不是定低了",
+    formula="完成率达到超额下限（本单位设定）的指标；只提示，不自动扣分。",
+    sources=(law.OVER_FULFILMENT_SOURCE,),
+)
+def over_fulfilled(store: Store, scope: Scope) -> pd.DataFrame:
+    """The indicators far over their target: was the target set too low?
+
+    Shape:  one row per recipient and indicator.
+    Empty:  no rows where none is.
+    """
+    return _judged(store, scope, ("over",)).sort_values("attainment_micro", ascending=False, kind="stable")
+
+
+@board(
+    page="偏差跟踪",
+    title="单项说明",
+    asks="这个单位这项指标的得分是怎样算出来的，历次怎样，印在文件第几行",
+    formula="一句话写明目标、实际、完成率、得分；附所报数值、所在单元格和文件原文。",
+    sources=(law.SCORE_REACHED_SOURCE, law.SCORE_PROPORTION_SOURCE),
+)
+def cell(store: Store, scope: Scope, recipient_id: str, indicator_no: int) -> Cell | None:
+    """Everything about one unit on one indicator; None if the round has no such score."""
+    with store.reading() as cursor:
+        rows = [
+            row for row in exact_scores(cursor, scope, recipient_id) if row["indicator_no"] == indicator_no
+        ]
+    if not rows:
+        return None
+    row = rows[0]
+    history = store.query(
+        "state_history", document_number=scope.document_number, recipient_id=recipient_id,
+        indicator_no=indicator_no, as_of=scope.as_of,
+    )
+    lines = store.query("notice_lines", document_number=scope.document_number)
+    printed = lines.loc[lines["line_no"] == row["line_no"], "line_text"]
+    return Cell(row, explain(row), history, printed.iloc[0] if len(printed) else "")
+
+
+def _judged(store: Store, scope: Scope, states: tuple[str, ...]) -> pd.DataFrame:
+    """The scores in some states, each with its sentence and the points it lost."""
+    with store.reading() as cursor:
+        rows = [row for row in exact_scores(cursor, scope) if row["state"] in states]
+    for row in rows:
+        row["sentence"] = explain(row)
+        row["lost_micro"] = row["weight_micro"] - row["score_micro"]
+    columns = ["recipient_id", "recipient_name", "indicator_no", "short_name", "state", "sentence",
+               "lost_micro", "deviation_micro", "attainment_micro", "deviation_reason"]
+    return pd.DataFrame(rows, columns=columns)

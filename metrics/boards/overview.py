@@ -1,0 +1,175 @@
+"""总览: the director's two minutes — money, effect, clocks, the five states, and what needs you today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from data.store import Store, sql_text, with_relations
+from metrics import law
+from metrics.boards.accountability import owed_answers
+from metrics.boards.definition import Scope, board
+from metrics.boards.deviation import ranking
+from metrics.boards.standing import scores, unit_clocks, unit_effects
+from metrics.boards.timeliness import LATE_STATES
+
+ATTENTION_COUNT = 5
+
+
+@dataclass(frozen=True)
+class Money:
+    """Money of a round: released to all units, paid by those that reported; 元.
+
+    ``base_yuan`` is the denominator of the rate: the released money of the units that reported.
+    """
+
+    released_yuan: Decimal
+    base_yuan: Decimal
+    paid_yuan: Decimal
+    unit_count: int
+    reported_count: int
+    silent_names: tuple[str, ...]
+
+    @property
+    def execution_rate(self) -> float | None:
+        """Paid ÷ released of the units that reported; None if nobody did."""
+        return float(self.paid_yuan / self.base_yuan) if self.base_yuan > 0 else None
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One sentence that says what needs a person today; ``page`` and ``recipient_id`` say where to go."""
+
+    sentence: str
+    page: str
+    recipient_id: str = ""
+    indicator_no: int = 0
+
+
+@board(
+    page="总览",
+    title="资金",
+    asks="下达了多少，已支付多少，执行率多少",
+    formula="执行率＝已填报单位累计支付之和÷已填报单位调整后金额之和；未填报单位不进分子分母，另列名单。",
+    sources=(law.EXECUTION_RATE_SOURCE, law.ROLL_UP_SOURCE),
+)
+def money(store: Store, scope: Scope) -> Money:
+    """The round's money, summed on decimals; the units that are left out are named."""
+    sql = with_relations(
+        sql_text("metrics", "money_totals"), {"unit_standing": sql_text("data", "queries/unit_standing")}
+    )
+    with store.reading() as cursor:
+        row = cursor.rows(sql, scope.key)[0]
+    effects = unit_effects(store, scope)
+    silent = effects.loc[effects["paid_yuan"].isna(), "recipient_name"]
+    return Money(**row, silent_names=tuple(silent))
+
+
+@board(
+    page="总览",
+    title="效果",
+    asks="全部单位×指标里，达标、偏差、未报各多少",
+    formula="按每项指标的状态计数；总数＝单位数×指标数。",
+)
+def effect_counts(store: Store, scope: Scope) -> dict[str, int]:
+    """How many unit × indicator cells are in each state; states that do not occur are absent."""
+    return {str(state): int(n) for state, n in scores(store, scope)["state"].value_counts().items()}
+
+
+@board(
+    page="总览",
+    title="时效",
+    asks="按期、逾期、未到期各几个单位",
+    formula="按“导入时钟”的状态计数。",
+)
+def clock_counts(store: Store, scope: Scope, region_code: str) -> dict[str, int]:
+    """How many units are in each state of the import clock; states that do not occur are absent."""
+    table = unit_clocks(store, scope, region_code)
+    return {str(state): int(n) for state, n in table["clock_state"].value_counts().items()}
+
+
+@board(
+    page="总览",
+    title="今天要办的事",
+    asks="今天最需要过问的五件事",
+    formula="按次序取：导入逾期、导入不实、到期未填报、双滞后与钱到效未到、丢分最多而没有说明原因的指标；同一件事合成一句。",
+    sources=(law.ASK_FOR_EFFECT_SOURCE,),
+)
+def attention(store: Store, scope: Scope, region_code: str) -> list[Attention]:
+    """Up to five sentences, the most urgent first; empty if nothing needs anybody."""
+    found = [
+        *_clock_sentences(store, scope, region_code),
+        *_silence_sentences(store, scope),
+        *_state_sentences(store, scope),
+        *_deviation_sentences(store, scope),
+    ]
+    return found[:ATTENTION_COUNT]
+
+
+def names(units: list[str], most: int = 3) -> str:
+    """A few names and how many more: 「且末县、和硕县等 5 个单位」."""
+    if len(units) <= most:
+        return "、".join(units)
+    return f"{'、'.join(units[:most])}等 {len(units)} 个单位"
+
+
+def _clock_sentences(store: Store, scope: Scope, region_code: str) -> list[Attention]:
+    table = unit_clocks(store, scope, region_code)
+    silent = table[table["clock_state"] == "no_receipt"]
+    unknown = [Attention(
+        f"{names(list(silent['recipient_name']))}还没有登记收文时间，导入时限无法计算，请今天补登。",
+        "timeliness", silent["recipient_id"].iloc[0] if len(silent) == 1 else "",
+    )] if len(silent) else []
+    late = table[table["clock_state"].isin(LATE_STATES) & table["done_on"].isna()]
+    if late.empty:
+        return unknown
+    worst = late.sort_values("late_days", ascending=False, kind="stable")
+    units = list(worst["recipient_name"])
+    days = int(worst["late_days"].iloc[0])
+    wrong = int(worst["clock_state"].isin(("on_time_empty", "on_time_wrong")).sum())
+    tail = f"其中 {wrong} 个虽按期登记但内容为空或有误，" if wrong else ""
+    return [Attention(
+        f"{names(units)}指标导入监控系统已逾期，最长 {days} 个工作日，{tail}请今天催办。",
+        "timeliness", worst["recipient_id"].iloc[0] if len(units) == 1 else "",
+    ), *unknown]
+
+
+def _silence_sentences(store: Store, scope: Scope) -> list[Attention]:
+    owed = owed_answers(store, scope)
+    effects = unit_effects(store, scope)
+    silent = effects[~effects["is_reported"].astype(bool)]
+    owing = owed[owed["recipient_id"].isin(silent["recipient_id"]) & (owed["silent_count"] > 0)]
+    if owing.empty:
+        return []
+    return [Attention(
+        f"{names(list(owing['recipient_name']))}到期仍未填报本轮数据，成效无法判断，请督促补报。",
+        "reporting", owing["recipient_id"].iloc[0] if len(owing) == 1 else "",
+    )]
+
+
+def _state_sentences(store: Store, scope: Scope) -> list[Attention]:
+    effects = unit_effects(store, scope)
+    out = []
+    for state, words in (
+        ("both_behind", "钱没花出去、效果也没达到，请约见负责人问明原因。"),
+        ("money_without_effect", "钱已支付、效果没有跟上，请问明钱用在了哪里。"),
+    ):
+        units = effects[effects["effect_state"] == state]
+        if not units.empty:
+            out.append(Attention(
+                f"{names(list(units['recipient_name']))}{words}", "accountability",
+                units["recipient_id"].iloc[0] if len(units) == 1 else "",
+            ))
+    return out
+
+
+def _deviation_sentences(store: Store, scope: Scope) -> list[Attention]:
+    table = ranking(store, scope)
+    unexplained = table[(table["deviation_reason"] == "") & (table["state"] == "off")]
+    return [
+        Attention(
+            f"{row['recipient_name']}{row['short_name']}：{row['sentence']}尚未说明原因。",
+            "deviation", row["recipient_id"], int(row["indicator_no"]),
+        )
+        for row in unexplained.head(ATTENTION_COUNT).to_dict("records")
+    ]
