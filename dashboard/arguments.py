@@ -73,12 +73,12 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser = _Parser(prog="wenxiao", description="问效：财政转移支付绩效监控。")
     commands = parser.add_subparsers(metavar="命令", required=True, dest="command", parser_class=_Parser)
 
-    def command(name: str, summary: str, within: argparse._SubParsersAction = commands) -> _Parser:
+    def command(name: str, summary: str, within: argparse._SubParsersAction[_Parser] = commands) -> _Parser:
         made: _Parser = within.add_parser(name, help=summary, description=summary)
         made.add_argument("--json", action="store_true", dest="as_json", help="以 JSON 输出")
         return made
 
-    def group(name: str, summary: str) -> argparse._SubParsersAction:
+    def group(name: str, summary: str) -> argparse._SubParsersAction[_Parser]:
         made = commands.add_parser(name, help=summary, description=summary)
         return made.add_subparsers(metavar="命令", required=True, dest="subcommand", parser_class=_Parser)
 
@@ -88,7 +88,12 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     command("parse", "逐行读标准输入中的指标值，说明各是哪一类目标", group("target", "绩效目标"))
 
     score = command("score", "按目标值、实际完成值和分值逐行计分")
-    score.add_argument("file", metavar="文件", type=Path, help="CSV 表，首行为列名")
+    score.add_argument(
+        "file", metavar="文件", type=Path,
+        help="CSV 表，首行为列名：target_text、actual_text、weight，可另有 indicator、level2、prior_text 等",
+    )
+    score.add_argument("--as-of", metavar="日期", type=_day, help="算到哪一天，默认今天")
+    score.add_argument("--region", metavar="区划代码", default="", help="计入当地节假日，如 652800")
 
     deadline = command("deadline", "从收文日起数工作日，得出截止日")
     deadline.add_argument(

@@ -146,10 +146,13 @@ def _parse_targets(_asked: argparse.Namespace) -> Answer:
 
 
 def _score(asked: argparse.Namespace) -> Answer:
+    from data.csv_rows import read_csv_rows
     from metrics.scoring import score_texts
+    from metrics.working_days import calendar_for
 
-    payload = score_texts(asked.file)
-    return Answer(payload, _json(payload))
+    rows = read_csv_rows(asked.file, required=("target_text", "actual_text", "weight"))
+    scores = score_texts(rows, as_of=asked.as_of, calendar=calendar_for(asked.region))
+    return Answer(scores, "\n".join(f"{line}. {score['why']}" for line, score in enumerate(scores, start=1)))
 
 
 def _deadline(asked: argparse.Namespace) -> Answer:

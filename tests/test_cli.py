@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from dashboard.cli import error_as_json, run
 from data.errors import BusyStoreError, CellIssue, IntakeError
+
+FOUNDING = Path(__file__).parent / "notices" / "founding" / "notice.txt"
 
 
 def wenxiao(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -93,6 +96,46 @@ def test_without_json_the_sentence_goes_to_standard_error(capsys):
     assert out == ""
     assert err.count("\n") == 1
     assert "2099年的放假安排尚未公布" in err
+
+
+def test_scores_in_the_order_of_the_table(tmp_path):
+    table = tmp_path / "表.csv"
+    table.write_text("target_text,actual_text,weight\n≥90%,91%,5\n≤10万元,20万元,4\n有所提升,,3\n", encoding="utf-8")
+
+    done = wenxiao("score", str(table), "--as-of", "2021-12-31", "--json")
+
+    assert [score["score"] for score in json.loads(done.stdout)] == [5.0, 2.0, None]
+
+
+def test_a_table_without_its_columns_is_refused(tmp_path):
+    table = tmp_path / "表.csv"
+    table.write_text("指标值\n≥90%\n", encoding="utf-8")
+
+    done = wenxiao("score", str(table), "--json")
+
+    assert done.returncode == 2
+    assert "缺少列 target_text、actual_text、weight" in json.loads(done.stdout)["error"]["sentence"]
+
+
+def test_the_founding_notice_is_read_and_proved():
+    done = wenxiao("notice", "read", str(FOUNDING), "--json")
+
+    notice = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert notice["document_number"] == "巴财社〔2021〕96号"
+    assert not [finding for finding in notice["findings"] if finding["code"].startswith("sum-differs")]
+
+
+def test_a_changed_sum_is_found(tmp_path):
+    changed = tmp_path / "notice.txt"
+    text = FOUNDING.read_text(encoding="utf-8")
+    total = "9186\t0\t9186\t5\t20251"
+    assert total in text
+    changed.write_text(text.replace(total, "9186\t0\t9186\t5\t20252"), encoding="utf-8")
+
+    findings = json.loads(wenxiao("notice", "read", str(changed), "--json").stdout)["findings"]
+
+    assert [finding for finding in findings if finding["code"].startswith("sum-differs")]
 
 
 def test_a_missing_notice_file_is_refused(tmp_path):
