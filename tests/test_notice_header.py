@@ -1,11 +1,13 @@
 """Head and body of a notice: the founding one whole, the field ones against what a person read, then variations."""
 
 import json
+import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import opencc
 import pytest
 
 from data.model import Line
@@ -157,6 +159,57 @@ def test_field_notices_are_read_as_a_person_read_them():
 
     assert len(FIELD) == 25
     assert [name for name, floor in FLOORS.items() if right[name] < floor] == [], wrong
+
+
+def in_numerals(match):
+    digits = "〇一二三四五六七八九"
+    year, month, day = match.groups()
+
+    def number(text):
+        tens, ones = divmod(int(text), 10)
+        return ("" if tens < 1 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")
+
+    return "".join(digits[int(digit)] for digit in year) + f"年{number(month)}月{number(day)}日"
+
+
+DRESSES = {  # the same words as another page would put them
+    "full-width punctuation": lambda text: text.translate(str.maketrans(":,();", "：，（）；")),
+    "traditional characters": opencc.OpenCC("s2t").convert,
+    "square brackets": lambda text: text.replace("〔", "[").replace("〕", "]"),
+    "round brackets": lambda text: text.replace("〔", "（").replace("〕", "）"),
+    "lens brackets": lambda text: text.replace("〔", "【").replace("〕", "】"),
+    "a frame of pipes": lambda text: "\n".join(line + " |" for line in text.split("\n")),
+    "bullets": lambda text: "\n".join("• " + line if line.strip() else line for line in text.split("\n")),
+    "empty lines": lambda text: text.replace("\n", "\n\n"),
+    "indents": lambda text: "\n".join("\u3000\u3000" + line for line in text.split("\n")),
+    "hard spaces": lambda text: text.replace(" ", "\u00a0"),
+    "other line ends": lambda text: text.replace("\n", "\r\n"),
+    "dates in numerals": lambda text: re.sub(
+        r"(\d{4})年(\d\d?)月(\d\d?)日$", in_numerals, text, flags=re.MULTILINE
+    ),
+    "figures set apart": lambda text: re.sub(
+        r"(?<=[\u4e00-\u9fff])(\d+)(?=[\u4e00-\u9fff])", r" \1 ", text
+    ),
+}
+
+
+def shares_read(dress):
+    for folder in FIELD:
+        expected = stated(json.loads((folder / "expected.json").read_text(encoding="utf-8")))
+        found = read_as_expected(header_of(dress((folder / "notice.txt").read_text(encoding="utf-8"))))
+        for name in FLOORS:
+            yield found[name] == expected[name], (folder.name, name, found[name])
+
+
+@pytest.mark.parametrize("name", DRESSES)
+def test_another_dress_changes_no_value(name):
+    assert [where for is_right, where in shares_read(DRESSES[name]) if not is_right] == []
+
+
+def test_page_put_on_one_line_is_still_read():
+    right = [is_right for is_right, _ in shares_read(lambda text: re.sub(r"\s*\n\s*", " ", text))]
+
+    assert sum(right) >= 0.97 * len(right)
 
 
 def test_joint_notice_keeps_both_its_numbers():

@@ -38,7 +38,7 @@ def read_deadlines(wording: Wording, dated_on: date | None) -> tuple[Deadline, .
             line_start = text.rfind("\n", 0, match.start()) + 1
             line_end = text.find("\n", match.end())
             line = text[line_start : line_end if line_end >= 0 else len(text)]
-            if "|" in line:
+            if "|" in line.strip("|"):
                 found.extend((match.start(), deadline) for deadline in _in_cells(line, match, wording))
                 continue
             if not _ACTION.search(line):

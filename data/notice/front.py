@@ -133,7 +133,7 @@ def _title(
             break
         found = _title_from(head, place)
         if found:
-            return found
+            return _with_issuers_before(found, head, place)
     for entry in find_entries(metadata, TITLE_LABELS):
         value = entry.value.replace(" ", "")
         if _TITLE_END.search(value) or _APPROVAL_TITLE.search(value):
@@ -143,6 +143,18 @@ def _title(
             if _APPROVAL_TITLE.search(line.tight) and not is_metadata_line(line) and len(line.tight) > 8:
                 return Reading(line.tight, line.printed.strip().strip("#|* "), line.line_no)
     return None
+
+
+def _with_issuers_before(title: Reading[str], head: list[EvenLine], place: int) -> Reading[str]:
+    """On a page put on one line the names of joint issuers were parted: 甲局 | 乙局关于…."""
+    names: list[str] = []
+    while place > 0 and head[place - 1].line_no == head[place].line_no:
+        above = split_issuers(head[place - 1].text)
+        if not above or not split_issuers(title.value.partition("关于")[0]):
+            break
+        names = above + names
+        place -= 1
+    return Reading(" ".join([*names, title.value]), title.printed, title.line_no) if names else title
 
 
 def _title_from(head: list[EvenLine], place: int) -> Reading[str] | None:

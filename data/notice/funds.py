@@ -98,7 +98,7 @@ def fund_of_title(title: str) -> str:
     '造林补贴资金'
     """
     sheet = _OF_A_SHEET.search(title)
-    if sheet:
+    if sheet and not re.match(r"(?:19|20)\d\d年", sheet["name"]):
         return sheet["name"]
     phrase = title.rpartition("关于")[2] if "关于" in title else title
     phrase = _KIND.sub("", phrase)

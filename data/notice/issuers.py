@@ -27,7 +27,8 @@ _PROVINCE = re.compile(
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|"
     "陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆"
 )
-_NEXT_NAME = re.compile(
+_NEXT_NOT_A_NAME = ("各", "有关", "附", "抄送", "按", "依", "根据", "经", "由")
+_NAME = re.compile(
     rf"(?<=[局厅部委会府室])(?=(?:{_LEVEL}|[\u4e00-\u9fff]{{2,8}}?(?:省|市|县|区|州|盟|旗))"
     rf"[\u4e00-\u9fff]{{0,12}}?(?:{_ENDS})|(?:财政|民政|教育|农业农村|水利)部)"
 )
@@ -52,7 +53,7 @@ def split_issuers(text: str) -> list[str]:
     if not tokens or not all(_NAME.match(token) for token in tokens):
         return []
     names = [name for token in tokens for name in _split_glued(re.sub(r"\((?:盖)?章\)$", "", token))]
-    return [] if any(name.startswith(("各", "有关", "附", "抄送")) for name in names) else names
+    return [] if any(name.startswith(_NOT_A_NAME) for name in names) else names
 
 
 def issuers_at_end(text: str) -> list[str]:

@@ -20,6 +20,7 @@ _EVEN = str.maketrans(
 _PINYIN = re.compile(r"(?<=[\u4e00-\u9fff])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿêɑɡ]{1,7}[)）]")
 _TONES = re.compile(r"[(（][a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]*[)）]")
 _FRAME = re.compile(r"^[\s|#*•·>\-]+(?=\S)|[\s|*]+$|^[\s|#*•·>\-]+$")
+_LONGEST_PARAGRAPH, _FEWEST_SPACES = 160, 3
 _TITLE_MARKS = re.compile(r"《[^《》]{0,160}(?:《[^《》]{0,120}》[^《》]{0,60})?》")
 
 
@@ -46,7 +47,8 @@ class EvenLine:
 class Wording:
     """The whole notice in even wording.
 
-    ``lines`` are the lines that hold words, frames of pipes, bullets and markdown taken off.
+    ``lines`` are the lines that hold words, frames of pipes, bullets and markdown taken off; a page put on
+    one line is several of them with one number.
     ``flow`` is everything without spaces, a line break where the paper has one; ``plain_flow`` is the
     same with every 《title》 blanked out, so that both have the same offsets.
     """
@@ -61,8 +63,7 @@ class Wording:
         for line in lines:
             pairs = _even(line.text, is_mirror)
             text = re.sub(r" +", " ", _FRAME.sub("", "".join(character for character, _ in pairs))).strip()
-            if text:
-                self.lines.append(EvenLine(line.line_no, text, line.text))
+            self.lines.extend(EvenLine(line.line_no, part, line.text) for part in _parts(text))
             for character, column in pairs:
                 if character != " ":
                     flow.append(character)
@@ -94,9 +95,26 @@ class Wording:
         return " ".join(part.strip() for part in parts if part.strip())
 
 
+def simplified_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines of a mirror in simplified characters without pinyin; any other notice's lines as they are."""
+    if not _is_mirror(lines):
+        return lines
+    return tuple(Line(line.line_no, _simplified(_PINYIN.sub("", line.text)), line.place) for line in lines)
+
+
 def even(text: str) -> str:
     """A short text in even punctuation, spaces kept single; the script stays as it is."""
     return re.sub(r" +", " ", text.translate(_EVEN)).strip()
+
+
+def _parts(text: str) -> list[str]:
+    """A page that was put on one line, taken apart at its spaces; any other line as it is."""
+    if len(text) <= _LONGEST_PARAGRAPH or text.count(" ") < _FEWEST_SPACES:
+        return [text] if text else []
+    # A figure belongs to the words before it, a whole date does not.
+    is_date = r"(?!\d{4} ?年 ?\d{1,2} ?月 ?\d|\d{4}-)"
+    whole = re.sub(rf"(?<=\d) (?=[年月日号万亿元])|(?<=[\u4e00-\u9fff〕\])]) (?=\d){is_date}", "", text)
+    return [part for part in whole.split(" ") if part.strip("|")]
 
 
 def _even(text: str, is_mirror: bool) -> list[tuple[str, int]]:
