@@ -175,7 +175,12 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demonstration workspace, built as `make run` builds it."""
     folder = tmp_path_factory.mktemp("demonstration") / "workspace"
     demo = [sys.executable, "-m", "dashboard", "demo", str(folder)]
-    subprocess.run(demo, cwd=ROOT, check=True, timeout=300)
+    environment = {**os.environ, "WENXIAO_DEBUG": "1"}
+    done = subprocess.run(
+        demo, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False
+    )
+    if done.returncode:
+        pytest.fail(f"演示数据没有建成：{done.stderr[-2000:]}", pytrace=False)
     return folder
 
 
