@@ -17,13 +17,16 @@ from data.model import (
     RowKind,
     Severity,
 )
-from data.notice.allocation_body import Body, BodyRow, is_total_word, placed, read_body, sum_identities
-from data.notice.allocation_head import amount_column, columns_of, identities_of
+from data.notice.allocation_body import Body, BodyRow, is_total_word, read_body
+from data.notice.allocation_head import amount_column, columns_of
+from data.notice.allocation_placing import placed
 from data.notice.allocation_prose import read_prose_lists
+from data.notice.allocation_sums import identities_of, sums_of
 from data.notice.document import Document, GridCell
 from data.notice.figures import amount_unit, bracketed_unit, cell_unit, parse_number, squeeze, to_yuan
 from data.notice.grids import Block, find_blocks
 from data.notice.target_sheet import is_target_block
+from data.notice.wording import simplified_lines
 
 _ITEM_HEAD = re.compile(
     r"^(名称|项目名称|项目单位|项目|机构名称|建设单位|实施单位|承担单位|学校名称|医院名称|内容|机构)$"
@@ -67,12 +70,12 @@ def _read_table(
         return None, []
     unit = _unit(block, body, document)
     total_at = next((at for at, row in enumerate(body.rows) if _is_total_name(row)), None)
-    body = placed(body, sum_identities(body.head), total_at)
+    body = placed(body, sums_of(body.head.paths), total_at)
     samples = [[("" if row.values[at] is None else str(_text(row.values[at]))) for row in body.rows]
                for at in range(len(body.head.paths))]
     columns = columns_of(body.head, unit, samples)
     figures = [row.figures for row in body.rows if row.is_complete]
-    identities = identities_of(columns, body.head, figures)
+    identities = identities_of(columns, body.head.paths, figures)
     amount_no = amount_column(columns, [row.figures for row in body.rows])
     if amount_no is None:
         return None, []
@@ -110,8 +113,8 @@ def _unit(block: Block, body: Body, document: Document) -> str:
 
 
 def _unit_of_text(document: Document, block: Block) -> str:
-    for line in document.lines:
-        if line.line_no >= block.grid.line_no:
+    for line in simplified_lines(document.lines):
+        if line.line_no > block.grid.line_no:
             break
         unit = amount_unit(line.text)
         if unit:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from data.model import ColumnIdentity
 from data.notice.allocation_head import (
-    SUM_WORDS,
-    Figures,
     Head,
     aligned_paths,
     flat_paths,
-    holds,
     is_note,
     is_region_head,
     is_serial,
-    sums_of,
 )
+from data.notice.allocation_sums import Figures
 from data.notice.document import GridCell
 from data.notice.figures import narrow, parse_number, squeeze
 from data.notice.grids import Block, Layout
@@ -35,7 +30,6 @@ _GLUED_HEADS = re.compile(
     r"|(?<=补助)(?=其他|其中|[一-龥]{2,}补助$)|(?=其中[:：])|(?<=已下达)|(?<=已经下达)|(?=[此本]次下达)|(?=已下达|已经下达)"
     r"|(?=中央)|(?<!各)(?<!自治区)(?=[省市县]级)|(?=自治区)|(?<=.)(?=合计|小计)"
 )
-_MOST_PLACEMENTS = 20_000
 
 
 @dataclass(frozen=True)
@@ -241,7 +235,7 @@ def _body_row(names: Sequence[GridCell], values: Sequence[GridCell], width: int)
 
 
 def _read_stream(block: Block) -> Body | None:
-    cells = _with_continued_heads(list(block.cells))
+    cells = _without_panels(_with_continued_heads(list(block.cells)))
     first_figure = next((at for at, cell in enumerate(cells) if parse_number(cell.text) is not None), None)
     if first_figure is None:
         return None
@@ -282,6 +276,18 @@ def _with_continued_heads(cells: list[GridCell]) -> list[GridCell]:
         else:
             out.append(cell)
     return out
+
+
+def _without_panels(cells: list[GridCell]) -> list[GridCell]:
+    """A narrow table printed in panels side by side repeats its heads: one set of them is enough."""
+    words = [squeeze(cell.text) for cell in cells]
+    for width in range(2, 5):
+        count = 1
+        while words[count * width: (count + 1) * width] == words[:width] and is_region_head(words[0]):
+            count += 1
+        if count > 1:
+            return cells[:width] + cells[count * width:]
+    return cells
 
 
 def _name_heads(heads: Sequence[GridCell]) -> int:
@@ -352,75 +358,6 @@ def _unmerged(chunk: Chunk, head_count: int, has_blanks: bool) -> Iterator[Chunk
     yield names, values
 
 
-# -- cells that were dropped --------------------------------------------------------------------------------
-
-
-def placed(body: Body, identities: Sequence[ColumnIdentity], total_at: int | None) -> Body:
-    """Put the cells of short rows into their columns, where exactly one way makes every sum hold.
-
-    Reads:  the sums that the heads state, then the total row's figures for what they leave open.
-    Empty:  cells that could stand in several columns stay empty, and the row is not complete.
-    """
-    rows = list(body.rows)
-    short = [at for at, row in enumerate(rows) if not row.is_complete]
-    if not short or len(short) == len(rows):
-        return body
-    ways = {at: list(_placements(rows[at], identities)) for at in short}
-    ways = _fitting_totals(rows, ways, total_at)
-    for at in short:
-        choices = ways[at]
-        if len(choices) == 1:
-            rows[at] = replace(rows[at], values=choices[0], is_complete=True, is_placed=True)
-        else:
-            agreed = tuple(cell if choices and all(way[no] == cell for way in choices) else None
-                           for no, cell in enumerate(choices[0] if choices else rows[at].values))
-            rows[at] = replace(rows[at], values=agreed)
-    return replace(body, rows=tuple(rows))
-
-
-def _placements(row: BodyRow, identities: Sequence[ColumnIdentity]) -> Iterator[tuple[GridCell | None, ...]]:
-    cells = [cell for cell in row.values if cell is not None]
-    width = len(row.values)
-    for columns in itertools.combinations(range(width), len(cells)):
-        values: list[GridCell | None] = [None] * width
-        for column, cell in zip(columns, cells, strict=True):
-            values[column] = cell
-        figures = [None if cell is None else parse_number(cell.text) for cell in values]
-        if identities and all(holds(identity, figures) or _is_blank(identity, figures) for identity in identities):
-            yield tuple(values)
-
-
-def _is_blank(identity: ColumnIdentity, figures: Figures) -> bool:
-    return all(figures[number - 1] is None for number in (identity.column_no, *identity.term_column_nos))
-
-
-Ways = dict[int, list[tuple[GridCell | None, ...]]]
-
-
-def _fitting_totals(rows: Sequence[BodyRow], ways: Ways, total_at: int | None) -> Ways:
-    if total_at is None or total_at in ways or all(len(choices) == 1 for choices in ways.values()):
-        return ways
-    size = 1
-    for choices in ways.values():
-        size *= max(1, len(choices))
-    if size > _MOST_PLACEMENTS or any(not choices for choices in ways.values()):
-        return ways
-    total = rows[total_at].figures
-    fixed = [row.figures for at, row in enumerate(rows) if at != total_at and at not in ways]
-    fitting = [combination for combination in itertools.product(*ways.values())
-               if _adds_up(total, [*fixed, *([None if c is None else parse_number(c.text) for c in way]
-                                             for way in combination)])]
-    if not fitting:
-        return ways
-    return {at: list(dict.fromkeys(combination[no] for combination in fitting))
-            for no, at in enumerate(ways)}
-
-
-def _adds_up(total: Figures, rows: Sequence[Figures]) -> bool:
-    return all((figure or Decimal(0)) == sum((row[at] or Decimal(0) for row in rows), Decimal(0))
-               for at, figure in enumerate(total))
-
-
 # -- a text that ends inside the table ----------------------------------------------------------------------
 
 
@@ -440,11 +377,3 @@ def _without_half_row(body: Body, block: Block) -> Body:
         words = squeeze("".join(cell.text for cell in (*last.names, *(c for c in last.values if c))))
         return replace(body, rows=others, half_row=words, has_half_row=True)
     return body
-
-
-def sum_identities(head: Head) -> list[ColumnIdentity]:
-    """The sums that the head's words state."""
-    return sums_of(head.paths)
-
-
-__all__ = ["SUM_WORDS", "Body", "BodyRow", "is_total_word", "placed", "read_body", "sum_identities"]

@@ -34,6 +34,13 @@ _ITEM = re.compile(
     rf"((?:{_RECIPIENT}[、和及])*{_RECIPIENT})(各|分别|均)?"
     rf"(?:为|安排|补助|分配|下达)?(?:资金|金额|补助)?:?{_FIGURE}"
 )
+_FAR_ITEM = re.compile(
+    rf"(?:下达|拨付|安排|分配|补助)(给)?(?P<name>{_HAN}{{1,12}}?(?:自治县|[县市区镇乡]|街道))(?P<purpose>{_HAN}{{2,30}}?){_FIGURE}"
+)
+_GENERIC = re.compile(
+    r"^(每|各|全|该|本[市县区州]?$|所有|其他)|(贫困|重点|示范|脱贫|行政|试点)(村|县|镇|乡|区)$"
+    r"|^(中心|村|社区|学校|医院|公司)$"
+)
 _BREAK = re.compile(r"[。!?\n]")
 _CAP = re.compile(r"(最高|不超过|不高于|以内|不低于|不少于|每[人户个名年月]|上限|封顶|标准)[^,;。、]{0,8}$")
 _LEAD = re.compile(
@@ -72,7 +79,8 @@ def read_prose_lists(document: Document) -> tuple[AllocationTable, ...]:
     Empty: an empty tuple; a cap (最高不超过5万元) and a part of the money (直接费用20万) are no allocations.
     """
     lines = Wording(document.lines).lines
-    found = [found for line in lines for found in _lists(line)]
+    found = [found for line in lines for found in _lists(line)] or [
+        found for line in lines for found in _far_lists(line)]
     if not found:
         return ()
     if len(found) == 1 or not _same_units(found):
@@ -104,6 +112,20 @@ def _lists(line: EvenLine) -> Iterator[_List]:
     yield from _whole(run, lead, text)
 
 
+def _far_lists(line: EvenLine) -> Iterator[_List]:
+    """「下达宣汉县普通省道3800万元;下达达川区公路桥梁36万元」: the purpose stands between name and amount."""
+    text = narrow(line.tight)
+    run = []
+    for match in _FAR_ITEM.finditer(text):
+        number = parse_number(match.group(4))
+        if number is None or _GENERIC.search(match.group("name")) or _CAP.search(text[: match.start(4)]):
+            continue
+        unit = match.group(5) if match.group(5).endswith("元") else match.group(5) + "元"
+        run.append(_Item(match.group("name"), match.group("name"), number, unit, line.line_no,
+                         match.start("name"), match.end()))
+    yield from _whole(run, _sentence_before(text, run[0].start) if run else "", text)
+
+
 def _whole(run: Sequence[_Item], lead: str, text: str) -> Iterator[_List]:
     if len({item.name for item in run}) > 1:
         tail = _BREAK.split(text[run[-1].end:])[0]
@@ -127,7 +149,7 @@ def _items(match: re.Match[str], text: str, line_no: int) -> list[_Item]:
     kept = [(_name(name), name) for name in names]
     start = match.start() + (0 if is_each else len(words) - len(kept[-1][0]))
     return [_Item(name, printed, number, unit, line_no, start, match.end()) for name, printed in kept
-            if re.fullmatch(_RECIPIENT, name)]
+            if re.fullmatch(_RECIPIENT, name) and not _GENERIC.search(name)]
 
 
 def _name(words: str) -> str:

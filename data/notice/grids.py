@@ -7,13 +7,15 @@ notice passed through has left its own separators: tabs, pipes, one cell a line,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from data.model import Line
 from data.notice.document import Document, Grid, GridCell
 from data.notice.figures import narrow, parse_number, squeeze, stated_unit
+from data.notice.grid_cells import GLUED, cells_between_pipes, spaced_cells, stream_of_pipes
+from data.notice.wording import simplified_lines
 
 
 class Layout(StrEnum):
@@ -51,7 +53,6 @@ _ANNEX_LIST = re.compile(r"^(附件|附表|附)\d*[:、.]|^\d{1,2}[.、]\D|^\d{1
 _ANNEX_HEAD = re.compile(r"^附[件表]?\d*:?$|^附件[一二三四五六]:?$")
 _SENTENCE = re.compile(r"[。;]|^[一二三四五六七八九十]{1,3}、|^\([一二三四五六]\)|https?://|^\d{4}年\d{1,2}月\d{1,2}日|^\(?此件|^抄送|^附件?[::]?\d")
 _TARGET_TITLE = re.compile(r"目标.{0,8}表|绩效.{0,10}表")
-_GLUED = re.compile(r"^\s*([^\d\s|:。,;()]{2,16}?)(-?\d[\d,]*(?:\.\d+)?)((?: +-?\d[\d,]*(?:\.\d+)?)*)\s*$")
 _SPACED = re.compile(r"^\s*\S*[一-龥]\S*(?:\s+\S+)*(?:\s+-?\d[\d,]*(?:\.\d+)?)+\s*$")
 _BARE_NAME = re.compile(r"^[一-龥]{2,8}\s*$")
 _PIPES_ONLY = re.compile(r"^[\s|]*\|[\s|]*$")
@@ -67,7 +68,7 @@ def find_blocks(document: Document) -> tuple[Block, ...]:
     """
     covered = {cell.line_no for grid in document.grids for row in grid.rows for cell in row}
     blocks = [_block_of_grid(grid, document) for grid in document.grids]
-    scanner = _Scanner(document.lines, covered)
+    scanner = _Scanner(simplified_lines(document.lines), covered)
     blocks += scanner.blocks()
     return tuple(sorted((block for block in blocks if _has_figures(block)), key=lambda b: b.grid.line_no))
 
@@ -161,6 +162,11 @@ class _Scanner:
             position += 1
         return position
 
+    def _last_filled(self, position: int) -> int:
+        while position >= 0 and not self._text(position).strip():
+            position -= 1
+        return position
+
     def _block(self, first: int, end: int, rows: Sequence[Sequence[GridCell]], layout: Layout,
                has_blanks: bool = True) -> Block:
         title, title_line_no, unit = title_of(self._lines, self._lines[first].line_no)
@@ -198,14 +204,17 @@ class _Scanner:
                 break
             end = after + 1
         kept = [line for line in self._lines[start:end] if line.text.strip() and not _RULE.match(line.text)]
-        rows = [_cells_between_pipes(line) for line in kept]
+        rows = [cells_between_pipes(line) for line in kept]
         data = [row for row in rows if any(parse_number(cell.text) is not None for cell in row)]
         in_rows = [row for row in data if sum(1 for cell in row if cell.text) > 1]
         if not data:
             return self._target_or_none(start, end, rows), end
+        longest = max(data, key=len)
+        if len(longest) > 20 and len(data) == 1:
+            return self._cut_titles(start, end, _unheaded(longest)), end
         if 2 * len(in_rows) > len(data):
             return self._piped_rows(start, end, rows), end
-        stream = list(_stream_of_pipes(kept))
+        stream = list(stream_of_pipes(kept))
         return self._cut_titles(start, end, stream), end
 
     def _target_or_none(self, start: int, end: int, rows: list[list[GridCell]]) -> Block | None:
@@ -217,9 +226,12 @@ class _Scanner:
         text = self._text(position)
         if "|" in text:
             return True
-        after = self._next_filled(position + 1)
-        return 0 < len(text.strip()) <= 40 and bool(_PIPES_ONLY.match(self._text(after))) \
-            and not _SENTENCE.search(narrow(text).strip()) and not stated_unit(text)
+        after, before = self._next_filled(position + 1), self._last_filled(position - 1)
+        if not text.strip() or not _PIPES_ONLY.match(self._text(after)):
+            return False
+        is_between = before >= 0 and bool(_PIPES_ONLY.match(self._text(before)))
+        is_short = len(text.strip()) <= 40 and not _SENTENCE.search(narrow(text).strip())
+        return (is_between or is_short) and not stated_unit(text)
 
     def _piped_rows(self, start: int, end: int, rows: list[list[GridCell]]) -> Block:
         title, title_line_no, unit = "", 0, ""
@@ -275,7 +287,7 @@ class _Scanner:
         if is_target:
             return True
         return len(text.strip()) <= _LONGEST_CELL and not _SENTENCE.search(narrow(text).strip()) \
-            and not _GLUED.match(text)
+            and not GLUED.match(text)
 
     # -- everything on one line ---------------------------------------------------------------------
 
@@ -307,22 +319,22 @@ class _Scanner:
     # -- names glued to their first figure, figures between spaces ------------------------------------
 
     def _glued(self, start: int) -> tuple[Block | None, int]:
-        if not (_GLUED.match(self._text(start)) or _SPACED.match(self._text(start))):
+        if not (GLUED.match(self._text(start)) or _SPACED.match(self._text(start))):
             return None, start
         end = start
         while end < len(self._lines):
             text = self._text(end)
-            if not (_GLUED.match(text) or _SPACED.match(text) or _BARE_NAME.match(text)) \
+            if not (GLUED.match(text) or _SPACED.match(text) or _BARE_NAME.match(text)) \
                     or self._lines[end].line_no in self._covered:
                 break
             end += 1
         kept = self._lines[start:end]
-        are_glued = 2 * sum(1 for line in kept if _GLUED.match(line.text)) > len(kept)
-        rows = [_spaced_cells(line, are_glued) for line in kept]
+        are_glued = 2 * sum(1 for line in kept if GLUED.match(line.text)) > len(kept)
+        rows = [spaced_cells(line, are_glued) for line in kept]
         if sum(1 for row in rows if len(row) > 1) < 2:
             return None, start
         width = max(len(row) for line, row in zip(kept, rows, strict=True)
-                    if _GLUED.match(line.text) or not are_glued)
+                    if GLUED.match(line.text) or not are_glued)
         rows = [[row[0], *row[2:]] if len(row) > width and not row[1].text else row for row in rows]
         head_start = self._head_above(start)
         if head_start == start:
@@ -343,6 +355,14 @@ class _Scanner:
         return start
 
 
+def _unheaded(row: Sequence[GridCell]) -> list[GridCell]:
+    """A whole table on one line: the prose and the title before its first head are taken apart."""
+    words = row[0].text.split()
+    title_at = next((at for at in range(len(words) - 1, -1, -1) if is_title(words[at])), None)
+    first = words[title_at:] if title_at is not None else words[-1:]
+    return [*(GridCell(word, row[0].line_no) for word in first), *row[1:]]
+
+
 def _renamed(block: Block, title: str, title_line_no: int, unit: str) -> Block:
     return Block(title or block.title, title_line_no or block.title_line_no, unit or block.unit, block.grid,
                  block.layout, block.has_blanks, block.last_line_no, block.reaches_end)
@@ -354,43 +374,3 @@ def _is_meta(words: str) -> bool:
 
 def _is_signature(text: str) -> bool:
     return bool(re.search(r"(局|委员会|委|厅|办公室|人民政府)$|^联系|^抄送|印发$|关闭|打印|分享", text.strip()))
-
-
-def _cells_between_pipes(line: Line) -> list[GridCell]:
-    text = line.text.strip()
-    inner = text.removeprefix("|")
-    inner = inner[:-1] if inner.endswith("|") else inner
-    return [GridCell(part.strip(), line.line_no) for part in inner.split("|")]
-
-
-def _stream_of_pipes(lines: Sequence[Line]) -> Iterator[GridCell]:
-    """Cells between pipes with the lines joined; a run of pipes on one line is a merged cell's filler."""
-    pending: GridCell | None = None
-    for line in lines:
-        text = line.text.strip()
-        if re.fullmatch(r"\|{2,}", text):
-            continue
-        parts = text.split("|")
-        for at, part in enumerate(parts):
-            words = part.strip()
-            if words:
-                if pending is not None:
-                    yield pending
-                pending = GridCell(words, line.line_no)
-            if at < len(parts) - 1:
-                if pending is not None:
-                    yield pending
-                    pending = None
-                elif not (at == 0 and text != "|"):
-                    yield GridCell("", line.line_no)
-    if pending is not None:
-        yield pending
-
-
-def _spaced_cells(line: Line, are_glued: bool) -> list[GridCell]:
-    """「河北33.86 33.39  2.16」: each further space than one between figures is an empty cell."""
-    glued = re.match(r"^\s*([^\d\s|]+?)(-?\d[\d, .-]*|\s+-?\d.*)?\s*$", line.text) if are_glued else None
-    if glued:
-        figures = (glued.group(2) or "").split(" ")
-        return [GridCell(glued.group(1), line.line_no), *(GridCell(part, line.line_no) for part in figures)]
-    return [GridCell(part, line.line_no) for part in line.text.split()]
