@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from metrics.target_dates import Due, due_in_year, read_due
-from metrics.target_numbers import chinese_number, normalise, quantities
+from metrics.target_numbers import LONGEST_TEXT, chinese_number, normalise, quantities
 
 
 class ActualKind(StrEnum):
@@ -74,6 +74,8 @@ def parse_actual(text: str, is_for_date: bool = False) -> Actual:
     plain = normalise(text or "")
     if _EMPTY.fullmatch(plain):
         return Actual(text, ActualKind.EMPTY)
+    if len(plain) > LONGEST_TEXT:
+        return Actual(text, ActualKind.UNCLEAR, note=f"实际值写了 {len(plain)} 个字，看不出是多少")
     due = read_due(plain, "完成时间" if is_for_date else "")
     if due is not None and due.month is not None:
         return Actual(text, ActualKind.DATE, done=due)

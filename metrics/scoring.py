@@ -13,6 +13,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.store import Store, sql_text, with_relations
 from metrics.explain import explain
+from metrics.target_kinds import json_number
 from metrics.text_rows import TextRow, read_text_row
 from metrics.thresholds import MICRO, rule_row
 from metrics.working_days import WorkingCalendar
@@ -145,17 +146,11 @@ def _as_json(row: TextRow, score: dict[str, Any]) -> dict[str, Any]:
         "target_text": row.target.text,
         "kind": row.target.kind.value,
         "scored_as": score["scored_kind"],
-        "achieved": _json_number(score["achieved"]),
-        "required": _json_number(score["required"]),
+        "achieved": json_number(score["achieved"]),
+        "required": json_number(score["required"]),
         "attainment": None if attainment is None else attainment / MICRO,
         "weight": row.score_input["weight_micro"] / MICRO if row.has_weight else None,
         "score": None if micro is None or not row.has_weight else micro / MICRO,
         "state": score["state"],
         "why": sentence + "".join(row.notes),
     }
-
-
-def _json_number(number: Decimal | None) -> int | float | None:
-    if number is None:
-        return None
-    return int(number) if number == number.to_integral_value() else float(number)

@@ -133,7 +133,7 @@ def _is_plain(match: re.Match[str]) -> bool:
     """Not 「3月培训…」 words that carry another meaning, not a unit behind a number."""
     words = match.groupdict()
     tail = words.get("tail") or ""
-    has_month_word = "月" in match[0] or "日" in match[0]
+    has_month_word = "月" in match[0]
     is_dotted = bool(words.get("by")) or bool(words.get("ay"))
     if not has_month_word and not is_dotted:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from metrics.target_kinds import Target, TargetKind
+from metrics.target_numbers import FINEST_STEP
 
 _MONEY_UNIT = re.compile(r"^(?:百|千|万|百万|千万|亿)?元|^(?:万|亿)(?:$|/)")
 _COST_NAME = re.compile(r"成本|费用|经费(?!.{0,4}(?:到位|拨付|保障))|开支|造价|单价|价格|限价|控制数|控制额")
@@ -30,6 +31,9 @@ def scored_kind(target: Target, indicator_name: str, measure: str) -> tuple[Targ
     """
     if target.kind is TargetKind.OTHER:
         return target.kind, f"目标“{target.text}”读不成一个可计算的要求，由人判定。"
+    numbers = [number for number in (target.bound, target.upper) if number is not None]
+    if any(number != number.quantize(FINEST_STEP) for number in numbers):
+        return TargetKind.OTHER, f"目标“{target.text}”的小数超过四位，无法精确比较，由人判定。"
     if target.is_bare:
         return _bare(target, indicator_name, measure)
     if target.kind is TargetKind.AT_MOST and target.bound is None:

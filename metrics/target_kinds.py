@@ -57,3 +57,10 @@ class Target:
     def due_on_in(self, year: int) -> date | None:
         """The due date of a date target in the year of a round."""
         return due_in_year(Due(self.due_on, self.due_month, self.due_day, self.due_year_shift), year)
+
+
+def json_number(number: Decimal | None) -> int | float | None:
+    """A number for JSON: an int where it is whole, null where there is none."""
+    if number is None:
+        return None
+    return int(number) if number == number.to_integral_value() else float(number)

@@ -11,6 +11,11 @@ _SIGNS = {
     "═": "=", "﹦": "=", "﹪": "%", "〔": "(", "〕": ")", "【": "(", "】": ")", "—": "-", "–": "-", "－": "-",
     "−": "-", "‐": "-", "―": "-", "～": "~", "〜": "~", "∼": "~", "×": "*", "•": "·", "・": "·", "\ufeff": "",
 }
+# A cell that says more than this is no target and no actual value; a person reads it.
+LONGEST_TEXT = 300
+# The store keeps DECIMAL(18, 4).
+LARGEST_NUMBER = Decimal(10) ** 14
+FINEST_STEP = Decimal("0.0001")
 _DIGITS = "零一二三四五六七八九"
 
 _MEASURE_WORDS = (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Any
 
 from metrics.target_dates import read_due, read_limit
 from metrics.target_direction import scored_kind
-from metrics.target_kinds import Target, TargetKind
+from metrics.target_kinds import Target, TargetKind, json_number
 from metrics.target_numbers import (
+    LARGEST_NUMBER,
+    LONGEST_TEXT,
     Quantity,
     chinese_number,
     has_number,
@@ -33,7 +34,7 @@ _OPERATORS = [
     (TargetKind.AT_MOST, re.compile(rf"(?:{_AT_MOST_WORDS})$")),
     (TargetKind.MORE_THAN, re.compile(r"(?:>|大于|高于|超过|多于|超)$")),
     (TargetKind.LESS_THAN, re.compile(r"(?:<|小于|低于|少于)$")),
-    (TargetKind.EQUAL, re.compile(r"(?:=|等于)$")),
+    (TargetKind.EQUAL, re.compile(r"(?:=|(?<!约)等于)$")),
 ]
 _SUFFIXES = [
     (TargetKind.AT_LEAST, re.compile(r"^(?:\(?含\)?)?(?:及|或|或者)?以上(?:\(含\))?")),
@@ -46,7 +47,7 @@ _CHANGE_UNITS = frozenset({"%", "‰", "百分点", "个百分点"})
 _REFUSES = re.compile(r"杜绝|避免|防止|不发生|未发生|无")
 
 _LAST_YEAR = (
-    r"(?:上一?年度?|去年度?|上年同期|去年同期|同期|(?:19|20)\d{2}年度?)(?:同期)?的?(?:水平|实际|数|标准|数值)?"
+    r"(?:上一?年度?|去年度?|上年同期|去年同期|同期|(?:19|20)\d{2}年度?)(?:同期)?的?(?:水平|实际|数值|数|值|标准)?"
 )
 _NAMES_LAST_YEAR = re.compile(
     r"上一?年|去年|同期|同比|(?:比|较|同|与|于|超过?|≥|≤|>|<)(?:19|20)\d{2}年|(?:19|20)\d{2}年(?:同期|水平|基础上)"
@@ -96,7 +97,7 @@ def parse_target(text: str, indicator_name: str = "") -> Target:
     (<TargetKind.AT_LEAST: 'at_least'>, <TargetKind.FULL_COVERAGE: 'full_coverage'>)
     """
     plain = normalise(text or "")
-    if _EMPTY.fullmatch(plain):
+    if len(plain) > LONGEST_TEXT or _EMPTY.fullmatch(plain):
         return Target(text, TargetKind.OTHER)
     for reader in (_read_deadline, _read_change, _read_words_with_a_rule):
         found = reader(text, plain, indicator_name)
@@ -110,18 +111,12 @@ def target_as_json(target: Target) -> dict[str, Any]:
     out: dict[str, Any] = {
         "text": target.text,
         "kind": target.kind.value,
-        "value": _json_number(target.bound),
+        "value": json_number(target.bound),
         "unit": target.unit,
     }
     if target.upper is not None:
-        out["upper"] = _json_number(target.upper)
+        out["upper"] = json_number(target.upper)
     return out
-
-
-def _json_number(number: Decimal | None) -> int | float | None:
-    if number is None:
-        return None
-    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _read_deadline(text: str, plain: str, indicator_name: str) -> Target | None:
@@ -198,7 +193,7 @@ def _read_number(text: str, plain: str) -> Target | None:
     if not has_number(counted):
         return _read_chinese_number(text, counted)
     found = quantities(counted)
-    if found is None:
+    if found is None or any(abs(quantity.number) >= LARGEST_NUMBER for quantity in found):
         return Target(text, TargetKind.OTHER)
     if len(found) == 2:
         return _read_range(text, found)

@@ -12,15 +12,13 @@ from typing import Any
 
 from metrics.actuals import Actual, ActualKind, in_one_unit, parse_actual
 from metrics.target_dates import read_due
-from metrics.target_numbers import chinese_number, normalise
+from metrics.target_numbers import FINEST_STEP, LARGEST_NUMBER, chinese_number, normalise
 from metrics.targets import Target, TargetKind, parse_target, scored_kind
 from metrics.thresholds import BAND_PARTLY_FROM, BAND_REACHED_FROM
 from metrics.weights import printed_weight_micro
 from metrics.working_days import WorkingCalendar
 
-_LARGEST = Decimal(10) ** 14
 _NUMBERS = frozenset({"bound", "upper", "value", "prior_value", "numerator", "denominator", "band_share"})
-_FINEST = Decimal("0.0001")
 _DAYS_IN = {"周": 7, "个星期": 7, "星期": 7}
 _VERSUS_PRIOR = (
     TargetKind.NOT_BELOW_LAST_YEAR, TargetKind.INCREASE_OVER_LAST_YEAR, TargetKind.DECREASE_OVER_LAST_YEAR,
@@ -232,9 +230,9 @@ def _fit(given: Input, names: tuple[str, ...]) -> None:
         number = given.get(name)
         if number is None:
             continue
-        if abs(number) >= _LARGEST:
+        if abs(number) >= LARGEST_NUMBER:
             raise RefusalError("数太大，超出可以精确计算的范围")
-        if number != number.quantize(_FINEST):
+        if number != number.quantize(FINEST_STEP):
             raise RefusalError(f"{number} 的小数超过四位，请改用更小的单位填写")
 
 

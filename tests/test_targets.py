@@ -86,6 +86,7 @@ def test_founding_targets(text, kind, bound):
         ("较上年下降5%", "decrease_over_last_year", "5", "%"),
         ("同比增长≥5%", "increase_over_last_year", "5", "%"),
         ("超上年2%", "increase_over_last_year", "2", "%"),
+        ("≥上年值", "not_below_last_year", None, ""),
         ("不低于去年水平", "not_below_last_year", None, ""),
         ("较上年有所提升", "increase_over_last_year", None, ""),
         ("应享尽享", "full_coverage", None, ""),
@@ -98,6 +99,7 @@ def test_founding_targets(text, kind, bound):
         ("按照财社〔2017〕58号文件执行", "qualitative", None, ""),
         ("满意度", "other", None, ""),
         ("约100人", "other", None, ""),
+        ("约等于5", "other", None, ""),
         ("前3名", "other", None, ""),
         ("5A级景区", "other", None, ""),
         ("减少10人", "other", None, ""),
@@ -168,6 +170,13 @@ def test_days_are_counted_where_the_indicator_counts_days():
     assert parse_target("10天", "招投标需要的时间").kind is TargetKind.CALENDAR_DAY_DEADLINE
 
 
+@pytest.mark.parametrize(
+    "text", ["1" * 10_000, "≥" + "9" * 15, "2021年" * 5_000, "不低于上年" * 5_000, "有" * 9_000 + "，有所" * 3_000]
+)
+def test_a_text_without_end_is_left_to_a_person(text):
+    assert parse_target(text).kind is TargetKind.OTHER
+
+
 def test_json_keeps_whole_numbers_whole():
     assert target_as_json(parse_target("≥95.00(%)")) == {
         "text": "≥95.00(%)", "kind": "at_least", "value": 95, "unit": "%",
@@ -191,6 +200,7 @@ def test_json_keeps_whole_numbers_whole():
         ("≤90万元", "项目总成本", "成本指标", "at_most"),
         ("不超预算", "成本控制", "成本指标", "other"),
         ("较上年增加5人", "人数", "数量指标", "other"),
+        ("≥0.00001", "误差", "质量指标", "other"),  # finer than the store keeps
     ],
 )
 def test_direction_of_scoring(text, name, measure, kind):
