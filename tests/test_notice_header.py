@@ -447,3 +447,44 @@ def test_limits_in_the_prose(sentence, limit):
 
 def test_promptly_is_no_limit():
     assert header_of(BODY.format("10万元") + "请及时拨付,尽快完成支付。").deadlines == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (  # a disclosure whose first paragraph holds everything
+            "2018年,上级下达尼勒克县中央专项扶贫资金4283万元,其中:发展资金2740万元,少数民族发展资金1543万元。",
+            {"fund_name": "专项扶贫资金", "amount_yuan": 42_830_000},
+        ),
+        (  # a block with one label or value a line
+            "文号\n渭财办建〔2020〕88号\n发布日期\n2020-06-20\n关于下达2020年农村公路养护补助资金的通知\n"
+            "各县（市、区）财政局：\n现下达补助资金（具体见附件）。",
+            {"document_number": "渭财办建〔2020〕88号", "amount_yuan": None},
+        ),
+        (  # money taken back is not the money handed down
+            "各市县财政局：\n收回甲财社〔2020〕140号提前下达的资金100万元，重新下达你市县补助资金 260万元。",
+            {"document_number": None, "amount_yuan": 2_600_000},
+        ),
+        (  # capitals, then figures
+            "乌苏市财政局:\n拨付你市2022年救助补助资金 壹佰万元（1000000.00元）。",
+            {"fund_name": "救助补助资金", "amount_yuan": 1_000_000},
+        ),
+        (  # number and title glued to the body
+            "渝财农〔2023〕31号重庆市财政局关于下达2023年粮油生产保障资金预算的通知各区县财政局："
+            "根据《关于下达资金的通知》（财农〔2023〕29号），下达资金预算（金额详见附件），"
+            "请列“2130122农业生产发展”。附件：资金分配表重庆市财政局2023年5月6日",
+            {
+                "document_number": "渝财农〔2023〕31号",
+                "title": "重庆市财政局关于下达2023年粮油生产保障资金预算的通知",
+                "issuer": "重庆市财政局",
+                "fund_name": "粮油生产保障资金",
+                "amount_yuan": None,
+            },
+        ),
+    ],
+)
+def test_families_of_pages(text, found):
+    header = header_of(text)
+
+    values = {name: getattr(header, name) for name in found}
+    assert {name: reading and reading.value for name, reading in values.items()} == found

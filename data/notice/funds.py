@@ -34,6 +34,7 @@ _ONE_LEVEL = re.compile(r"^(?:省|自治区|市|州|县|区|镇)(?:本)?级(?!�
 _RECIPIENT = re.compile(
     r"^(?:给?(?:你|我|各|有关)[\u4e00-\u9fff]{0,3}?(?:省|市|县|区|州|地|院|单位|局|们|校|镇|乡|街道)|有关[市县区]|各地)+(?:的)?"
 )
+_PLACE_BEFORE_LEVEL = re.compile(r"^[\u4e00-\u9fff]{2,6}[县市区州](?=中央|省级|自治区级|市级|县级)")
 _FUND_END = (
     "(?:资金|经费|补助金?|救助[金费]|奖补|补贴|转移支付|专款|奖金|贴息|生活费|津贴|保障金|养老金|保险费|公益金|预算内投资|项目费)"
     "(?:资金|经费)?"
@@ -54,6 +55,7 @@ _IN_BODY_NO_YEAR = re.compile(
 )
 _ANY_YEAR_PHRASE = re.compile(rf"(?P<phrase>{_YEAR}{_PERIOD}[^,。;:《》\n|\d]{{2,40}}?(?:{_FUND_END}))")
 _KEPT_BRACKET = re.compile(r"部分\)$")
+_YEAR_OF_MONEY = re.compile(r"(?:19|20)\d\d年度?[^。;\n\d]{0,30}(?:资金|经费|补助|补贴)")
 _YEAR_IN_TEXT = re.compile(r"(?P<year>(?:19|20)\d\d|二[〇○零0Oo][一二三四五六七八九〇○零]{2})(?:年|学年|[-—]20\d\d)")
 
 
@@ -81,6 +83,7 @@ def read_fiscal_year(wording: Wording, front: Front, fund: Reading[str] | None) 
     texts += [fund.printed] if fund else []
     for shape in (_IN_BODY, _BROUGHT):
         texts += [match.group() for match in list(shape.finditer(wording.plain_flow))[:1]]
+    texts += [match.group() for match in list(_YEAR_OF_MONEY.finditer(wording.plain_flow))[:1]]
     for text in texts:
         match = _YEAR_IN_TEXT.search(text.replace(" ", ""))
         year = chinese_number(match["year"]) if match else None
@@ -134,7 +137,7 @@ def _without_head(text: str) -> str:
     """Batch and level taken off the front, in whatever order they stand."""
     while True:
         shorter = text
-        for head in (_RECIPIENT, _BATCH, _TWO_LEVELS, _CENTRAL, _ONE_LEVEL):
+        for head in (_RECIPIENT, _PLACE_BEFORE_LEVEL, _BATCH, _TWO_LEVELS, _CENTRAL, _ONE_LEVEL):
             shorter = head.sub("", shorter, count=1)
         if shorter == text or len(shorter) < 4:
             return text
