@@ -50,7 +50,7 @@ def find_date(text: str, *, may_run_together: bool = False) -> tuple[date, int, 
     ``may_run_together`` also takes 2022622 (年, 月 and 日 lost): only where nothing but a date stands.
 
     >>> find_date("二○○六年二月八日")
-    (datetime.date(2006, 2, 8), 0, 8)
+    (datetime.date(2006, 2, 8), 0, 9)
     >>> find_date("2022622", may_run_together=True)[0]
     datetime.date(2022, 6, 22)
     """
