@@ -95,7 +95,7 @@ def _refuse(payload: dict[str, Any], wants_json: bool) -> int:
     if wants_json:
         print(_json(payload), flush=True)
     else:
-        issues = (f"  {issue['place']}：{issue['sentence']}" for issue in error.get("issues", ()))
+        issues = (f"  {issue['sentence']}" for issue in error.get("issues", ()))
         print("\n".join([error["sentence"], *issues]), file=sys.stderr, flush=True)
     return FAULT
 

@@ -25,7 +25,9 @@ FLAGS = (
 )  # fmt: skip
 HEIGHTS = {1440: 900, 390: 844}
 # Names that have no Chinese: file kinds and the tools that the basis page names.
-ALLOWED_WORDS = frozenset({"csv", "xlsx", "xls", "pdf", "docx", "doc", "txt", "json", "sql", "duckdb", "esc"})
+ALLOWED_WORDS = frozenset({
+    "csv", "xlsx", "xls", "pdf", "docx", "doc", "txt", "json", "sql", "duckdb", "esc", "excel", "word", "chinesecalendar",
+})  # fmt: skip
 
 _SERVE_SCRIPT = """
 import sys
