@@ -26,7 +26,8 @@ FLAGS = (
 HEIGHTS = {1440: 900, 390: 844}
 # Names that have no Chinese: file kinds and the tools that the basis page names.
 ALLOWED_WORDS = frozenset({
-    "csv", "xlsx", "xls", "pdf", "docx", "doc", "txt", "json", "sql", "duckdb", "esc", "excel", "word", "chinesecalendar",
+    "csv", "xlsx", "xls", "pdf", "docx", "doc", "txt", "json", "sql", "esc",
+    "excel", "word", "duckdb", "chinesecalendar",
 })  # fmt: skip
 
 _SERVE_SCRIPT = """
