@@ -65,6 +65,7 @@ def ole(stream: str) -> bytes:
         ("断.docx", b"PK\x03\x04", "已损坏或不完整"),
         ("乱.xlsx", b"\x01\x02\x00\x03" * 20, "内容却是无法识别的数据"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "bytes",
 )
 def test_bad_files_are_refused_with_one_sentence(file_name, content, sentence):
     with pytest.raises(FileError) as refused:
@@ -121,6 +122,14 @@ def test_a_part_that_lies_about_its_size_is_damage():
 
     with pytest.raises(FileError, match="已损坏"):
         check_bytes(lying, "谎.xlsx")
+
+
+def test_a_wrong_byte_deep_in_a_part_is_damage():
+    whole = archive({"xl/workbook.xml": b"<a>" + b"x" * 10_000 + b"</a>"}, zipfile.ZIP_STORED)
+
+    with pytest.raises(FileError, match="已损坏"):
+        check_bytes(whole.replace(b"xx</a>", b"xy</a>"), "错.xlsx")
+    assert check_bytes(whole, "对.xlsx").kind is FileKind.XLSX
 
 
 def test_entity_bombs_are_refused():
@@ -186,6 +195,7 @@ def test_chinese_is_read_in_every_usual_encoding(encoding):
         ("第一行\n困难群众救助补助资金分配表\n合计".encode().replace(b"\xa5", b""), "第2行有无法识别的字符"),
         (b"\xff\xfea", "无法识别的字符"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "bytes",
 )
 def test_what_is_no_text_names_the_line(content, sentence):
     with pytest.raises(FileError, match=sentence):

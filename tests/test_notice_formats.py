@@ -195,6 +195,7 @@ def test_word_order_revisions_and_controls():
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     for part in (
         f"<w:del {space}><w:r><w:delText>删</w:delText></w:r></w:del>",
+        f"<w:moveFrom {space}><w:r><w:t>移走</w:t></w:r></w:moveFrom>",
         f"<w:ins {space}><w:r><w:t>增</w:t></w:r></w:ins>",
         f"<w:r {space}><w:br/><w:t>折行</w:t></w:r>",
     ):
@@ -235,6 +236,33 @@ def small_pdf() -> bytes:
     return bytes(pdf.output())
 
 
+def numbered_pdf() -> bytes:
+    """Two pages with a page number each; a paragraph and a table go on over the page."""
+    pdf = FPDF()
+    pdf.set_auto_page_break(False)
+    pdf.set_font("helvetica", size=10)
+    for page_no in (1, 2):
+        pdf.add_page()
+        if page_no == 2:
+            pdf.set_xy(10, 10)
+            pdf.cell(0, 6, "of the long paragraph.", new_x="LMARGIN", new_y="NEXT")
+            pdf.cell(0, 6, "30", new_x="LMARGIN", new_y="NEXT")
+        for line_no in range(3 if page_no == 1 else 0):
+            words = ("a full line of words that the width of the page has broken " * 3)[:105]
+            pdf.cell(0, 6, f"{line_no} {words}", new_x="LMARGIN", new_y="NEXT")
+        pdf.set_xy(90, 285)
+        pdf.cell(0, 6, f"- {page_no} -")
+    return bytes(pdf.output())
+
+
+def test_page_numbers_are_left_out_and_a_paragraph_goes_on_over_the_page():
+    lines = opened(numbered_pdf(), "a.pdf").lines
+
+    assert len(lines) == 2
+    assert lines[0].text.startswith("0 a full line") and lines[0].text.endswith("of the long paragraph.")
+    assert (lines[0].place, lines[1].text, lines[1].place) == ("第1页第1行", "30", "第2页第2行")
+
+
 def locked_pdf() -> bytes:
     pdf = FPDF()
     pdf.set_encryption("owner", "user")
@@ -253,6 +281,7 @@ def locked_pdf() -> bytes:
         ("图.docx", as_docx([]), "里没有文字"),
         ("空.xlsx", empty_workbook(), "工作表里没有内容"),
     ],
+    ids=["a scan", "a password", "no pages", "no paragraphs", "no cells"],
 )
 def test_files_without_words_say_so(file_name, content, sentence):
     with pytest.raises(FileError, match=sentence):
@@ -299,7 +328,7 @@ def spoiled(content: bytes, seed: int) -> bytes:
 
 
 @pytest.mark.parametrize("file_name", SEEDS)
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32), inside=st.booleans())
 def test_whatever_the_bytes_only_a_sentence_escapes(file_name, seed, inside):
     content = SEEDS[file_name]
