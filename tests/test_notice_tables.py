@@ -388,8 +388,9 @@ def test_a_whole_table_on_one_line():
 
 def test_a_whole_piped_table_on_one_line_behind_prose():
     table = only(
-        "下拨补助金4545元。 附件1: 2021年1月份生活补助金汇总表 乡镇 (街道) | 儿童人数 | 儿童补助金额 | 老人人数 | 老人补助金额 | 共计"
-        " | 东镇 | 1 | 1469 | 4 | 526 | 1995 | 西镇 | 0 | 0 | 2 | 382 | 382 | 南街道 | 1 | 1469 | 3 | 699 | 2168"
+        "下拨补助金4545元。 附件1: 2021年1月份生活补助金汇总表 乡镇 (街道) | 儿童人数 | 儿童补助金额 | 老人人数"
+        " | 老人补助金额 | 共计 | 东镇 | 1 | 1469 | 4 | 526 | 1995"
+        " | 西镇 | 0 | 0 | 2 | 382 | 382 | 南街道 | 1 | 1469 | 3 | 699 | 2168"
         " | 合计 | 2 | 2938 | 9 | 1607 | 4545 |")
 
     assert figures(table)["西镇"] == [0, 0, 2, 382, 382]
@@ -462,7 +463,8 @@ def test_heads_in_three_rows_and_groups_with_subtotals():
 \t北县\t40\t20\t10\t10\t
 """)
 
-    assert [column.name for column in table.columns] == ["补助资金/合计", "一般预算/常规", "一般预算/专项", "彩票公益金"]
+    assert [column.name for column in table.columns] == [
+        "补助资金/合计", "一般预算/常规", "一般预算/专项", "彩票公益金"]
     assert [(row.kind.value, row.parent, row.name) for row in table.rows] == [
         ("total", "", "全省合计"), ("subtotal", "甲市", "小计"), ("recipient", "甲市", "东区"),
         ("recipient", "甲市", "西县"), ("subtotal", "乙州", "小计"), ("recipient", "乙州", "北县")]
@@ -561,7 +563,7 @@ def test_a_sum_word_that_most_rows_deny_states_no_identity():
 
 
 def test_a_page_frame_of_pipes_is_no_table():
-    frame = "网站地图 | 联系方式 | 版权声明\n索引号: | P0120-2019 | 公开责任部门 | 市财政局 |\n公开日期 | 2019-05-17 |"
+    frame = "网站地图 | 联系方式 |\n索引号: | P0120-2019 | 公开责任部门 | 市财政局 |\n公开日期 | 2019-05-17 |"
 
     assert read_allocation(document(frame)).tables == ()
     assert find_blocks(document("网站地图 | 联系方式 | 版权声明")) == ()

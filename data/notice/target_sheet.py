@@ -20,6 +20,7 @@ from data.notice.target_words import (
     is_objective_label,
     is_panel_label,
     is_stem,
+    is_whole_measure,
     kind_of,
     plain,
 )
@@ -165,7 +166,7 @@ def _read_row(row: Sequence[GridCell], state: _State, heads: Sequence[str], is_l
 def _take_levels(cells: list[GridCell], state: _State) -> tuple[list[GridCell], tuple[str, str]]:
     """Take the 一级 and 二级 words off a row's front and remember them."""
     dimension, measure = "", ""
-    while len(cells) > 2:
+    while len(cells) > 2 or (len(cells) == 2 and is_whole_measure(cells[0].text)):
         word = cells[0].text
         following = [cell.text for cell in cells[1:]]
         damaged = damaged_measure(word)

@@ -80,6 +80,11 @@ def is_measure(text: str) -> bool:
     return bool(_MEASURE.match(plain(text)))
 
 
+def is_whole_measure(text: str) -> bool:
+    """Whether a cell is a fixed 二级指标 word that no indicator bears as its name."""
+    return plain(text) in _WHOLE_MEASURES
+
+
 def is_dimension(text: str, following: Sequence[str]) -> bool:
     """Whether a cell is a 一级指标 word; 成本指标 and 满意度指标 are one only above a 二级指标 word.
 
