@@ -26,9 +26,9 @@ from dashboard.demo_figures import (
 from dashboard.workspace import STORE_NAME, Workspace, open_workspace
 from data.audit import Actor
 from data.errors import RefusedError
-from data.intake.columns import FILLED_BY_CELL, PAID_CELL, SHEET_NAME, cell
+from data.intake.columns import FILLED_BY_CELL, NOT_APPLICABLE, PAID_CELL, SHEET_NAME, cell
 from data.intake.form import BAND_LABELS, ReportForm
-from data.intake.sheet import _find_rows as find_rows
+from data.intake.sheet import find_rows
 
 NOTICE_FILE = "巴财社〔2021〕96号.txt"
 TODAY = date(2021, 12, 28)
@@ -128,6 +128,9 @@ def fill(template: bytes, form: ReportForm, simulated: SimulatedReport) -> bytes
     for number, values in simulated.rows.items():
         for field_name, value in values.items():
             sheet[cell(field_name, row_nos[number])] = BAND_LABELS[value] if field_name == "band" else value
+    for number in simulated.not_applicable:
+        sheet[cell("not_applicable", row_nos[number])] = NOT_APPLICABLE
+        sheet[cell("evidence_text", row_nos[number])] = "本单位职责不含此项业务"
     buffer = io.BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()

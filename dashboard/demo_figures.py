@@ -160,18 +160,16 @@ def _against_last_year(recipient_id: str, place: int) -> dict[int, Values]:
         del rows[8]["prior_value"]     # last year's level was never recorded
     if recipient_id == "hejing":
         rows[8] = {"value": 1010, "prior_value": 1120}
-    rows[10] = {"value": max(children + place, 1), "prior_value": max(children - 2, 1)}
+    checked = max(children // 2, 4)
+    rows[10] = {"numerator": checked if growth > 100 else checked * 9 // 10, "denominator": checked, "prior_value": 96}
     return rows
 
 
 def _judged(recipient_id: str) -> dict[int, Values]:
-    band, share = {"hejing": (3, 50), "yanqi": (2, 65)}.get(recipient_id, (1, 92))
+    band, share = {"hejing": (3, 50), "yanqi": (3, 50)}.get(recipient_id, (1, 92))
     words = {
         15: "入户回访记录与低保动态台账", 16: "查明身份人员返乡交接单", 18: "本年修订的救助供养实施细则",
     }
-    rows: dict[int, Values] = {
+    return {
         number: {"band": band, "band_share": share, "evidence_text": text} for number, text in words.items()
     }
-    if recipient_id == "heshuo":
-        rows[18]["evidence_text"] = ""   # claimed without evidence: a person has to look
-    return rows

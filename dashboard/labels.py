@@ -81,6 +81,7 @@ KIND_WORDS = {
 
 ENTRY_WORDS = {
     "ratio": "分子与分母", "coverage": "应保数与实保数", "value": "一个数值", "versus_prior": "本年值与上年值",
+    "ratio_versus_prior": "分子、分母与上年比率",
     "qualitative": "等次、比例与佐证", "from_receipt": "按收文与导入时间自动计算",
 }
 

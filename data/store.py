@@ -28,6 +28,12 @@ def sql_text(room: str, name: str) -> str:
     return resources.files(room).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
+def _identifier(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise ValueError(name)
+    return name
+
+
 def with_relations(sql: str, relations: Mapping[str, str]) -> str:
     """A SELECT that reads named relations, put together with the SELECTs that make them.
 
@@ -78,8 +84,7 @@ class Cursor:
             return 0
         columns = list(rows[0])
         for name in (table, *columns):
-            if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-                raise ValueError(name)
+            _identifier(name)
         if any(list(row) != columns for row in rows):
             raise ValueError("rows differ in their columns")
         marks = ", ".join("?" for _ in columns)
@@ -88,6 +93,10 @@ class Cursor:
             [[row[column] for column in columns] for row in rows],
         )
         return len(rows)
+
+    def delete(self, table: str, column: str, value: Any) -> int:
+        """Take out the rows of a table that have a value in a column; how many there were."""
+        return self.run(f"DELETE FROM {_identifier(table)} WHERE {_identifier(column)} = $value", {"value": value})
 
     def lend(self, name: str, frame: pd.DataFrame) -> None:
         """Let SQL on this cursor read a pandas frame under a name."""

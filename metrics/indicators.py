@@ -57,7 +57,7 @@ def plan_indicators(notice: FundNotice) -> Iterator[Row]:
         by_kind = entry_of(target)
         known = find_indicator_entry(fund, row.name)
         # The target decides how it is reported: the same name with 「≥1000人次」 needs no last year.
-        entry = known if known and known.entry_kind == by_kind.entry_kind else by_kind
+        entry = known if known and known.entry_kind.endswith(by_kind.entry_kind) else by_kind
         yield {
             "indicator_no": row.indicator_no,
             "line_no": row.line_no,
@@ -95,7 +95,8 @@ def plan_targets(
                 "kind_reason": reason,
                 "bound": target.bound,
                 "upper_bound": target.upper,
-                "scale": target.scale,
+                # Two counts against last year's rate: the rate is read in percent.
+                "scale": 100 if indicator["entry_kind"] == "ratio_versus_prior" else target.scale,
                 "target_unit": target.unit,
                 "target_due_on": None,
                 "valid_from_on": valid_from,

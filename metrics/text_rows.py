@@ -19,6 +19,7 @@ from metrics.weights import printed_weight_micro
 from metrics.working_days import WorkingCalendar
 
 _NUMBERS = frozenset({"bound", "upper", "value", "prior_value", "numerator", "denominator", "band_share"})
+_LONGEST_LIMIT = 3650
 _DAYS_IN = {"周": 7, "个星期": 7, "星期": 7}
 _VERSUS_PRIOR = (
     TargetKind.NOT_BELOW_LAST_YEAR, TargetKind.INCREASE_OVER_LAST_YEAR, TargetKind.DECREASE_OVER_LAST_YEAR,
@@ -176,6 +177,8 @@ def _fill_days(given: Input, row: Texts, target: Target, working: WorkingCalenda
     if received is None or target.bound is None or target.bound != int(target.bound):
         return ["没有收文日期，算不出截止日。"]
     limit = int(target.bound)
+    if limit > _LONGEST_LIMIT:
+        raise RefusalError(f"时限 {limit} 太长，不像是一个期限")
     if target.kind is TargetKind.WORKING_DAY_DEADLINE:
         due = working.count(received, limit).due_on
         taken = _working_days_between(received, done, working) if done else None

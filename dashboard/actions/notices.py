@@ -131,7 +131,7 @@ def publish_notice(store: Store, actor: Actor, at: datetime, read: ReadNotice) -
         if outcome == "nothing_changed":
             return published
         for table in PAPER_TABLES:
-            cursor.run(f"DELETE FROM {table} WHERE document_number = $number", {"number": number})
+            cursor.delete(table, "document_number", number)
         write_paper(cursor, notice, number, units)
         write_body_amount(cursor, notice, number)
         cursor.insert("notice", [_notice_row(notice, number, actor, at)])

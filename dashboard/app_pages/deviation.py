@@ -37,9 +37,8 @@ left, right = st.columns([1, 2])
 recipient_id = left.selectbox(
     "单位", list(units.index), format_func=units.get, key="deviation_unit",
 )
-indicator_no = right.selectbox(
-    "指标", list(names.index), format_func=lambda no: f"{no} {names[no]}", key="deviation_indicator",
-)
+numbered = {no: f"{no} {name}" for no, name in names.items()}
+indicator_no = right.selectbox("指标", list(numbered), format_func=numbered.get, key="deviation_indicator")
 st.query_params.update({"unit": recipient_id, "indicator": str(indicator_no)})
 cell = session.read(deviation.cell, scope, recipient_id, indicator_no)
 

@@ -38,7 +38,10 @@ COLUMNS: dict[str, tuple[str, str, float]] = {
     "evidence_text": ("O", "佐证说明", 22),
     "deviation_reason": ("P", "偏差原因", 18),
     "improvement_measure": ("Q", "改进措施", 18),
+    "not_applicable": ("R", "不适用", 8),
 }
+LAST_LETTER = "R"
+NOT_APPLICABLE = "不适用"
 ACTUAL_HEAD = "实际完成值"
 ACTUAL_FIELDS = ("numerator", "denominator", "value", "prior_value", "band", "band_share")
 TEXT_FIELDS = ("evidence_text", "deviation_reason", "improvement_measure")
@@ -49,6 +52,7 @@ _ACTUAL_FIELDS_OF = {
     EntryKind.COVERAGE: ("numerator", "denominator"),
     EntryKind.VALUE: ("value",),
     EntryKind.VERSUS_PRIOR: ("value", "prior_value"),
+    EntryKind.RATIO_VERSUS_PRIOR: ("numerator", "denominator", "prior_value"),
     EntryKind.QUALITATIVE: ("band", "band_share"),
     EntryKind.FROM_RECEIPT: (),
 }

@@ -13,6 +13,7 @@ from data.intake.columns import (
     COLUMNS,
     FILLED_BY_CELL,
     MAX_TEXT_LENGTH,
+    NOT_APPLICABLE,
     PAID_CELL,
     TEXT_FIELDS,
     WAN,
@@ -91,6 +92,7 @@ class _Reading:
             field: self._text(cell(field, row_no), _named(row, field), MAX_TEXT_LENGTH)
             for field in asked if field in TEXT_FIELDS
         }
+        is_not_applicable = self._is_not_applicable(row_no, row, asked, texts.get("evidence_text", ""))
         self._check_row(row_no, row, numbers, band, texts)
         # Last year's value may have been written beforehand: alone it reports nothing.
         given = [field for field in numbers if field != "prior_value" and numbers[field] is not None]
@@ -105,9 +107,36 @@ class _Reading:
             evidence_text=texts.get("evidence_text", ""),
             deviation_reason=texts.get("deviation_reason", ""),
             improvement_measure=texts.get("improvement_measure", ""),
-            is_blank=not given and band is None,
+            is_not_applicable=is_not_applicable,
+            is_blank=not given and band is None and not is_not_applicable,
             places={field: place(cell(field, row_no)) for field in asked},
         )
+
+    def _is_not_applicable(self, row_no: int, row: FormRow, asked: tuple[str, ...], evidence: str) -> bool:
+        """Whether the unit says that it has no such business; then there is a reason and no figure."""
+        if not asked:
+            return False
+        address = cell("not_applicable", row_no)
+        text = self._text(address, _named(row, "not_applicable"), MAX_TEXT_LENGTH)
+        if not text:
+            return False
+        if text != NOT_APPLICABLE:
+            self._fault("unknown-applicability", address, f"第{row.indicator_no}项只能选“不适用”或留空，现为“{text[:20]}”")
+            return False
+        if not evidence:
+            self._fault(
+                "evidence-missing", cell("evidence_text", row_no),
+                f"{_named(row, 'evidence_text')}未填：选了“不适用”的指标要写明理由",
+            )
+        # Last year's value may have been written beforehand.
+        filled = [name for name in asked if name in ACTUAL_FIELDS and name != "prior_value"
+                  and self._is_filled(name, row_no)]
+        if filled:
+            self._fault(
+                "figure-not-applicable", cell(filled[0], row_no),
+                f"第{row.indicator_no}项选了“不适用”，又填了{COLUMNS[filled[0]][1]}，请清空其中一处",
+            )
+        return True
 
     def _refuse_other_cells(self, row_no: int, row: FormRow, asked: tuple[str, ...]) -> None:
         """Something typed where this indicator asks for nothing would be lost without a word."""
@@ -125,7 +154,8 @@ class _Reading:
     def _row_number(self, row_no: int, row: FormRow, field: str) -> Decimal | None:
         label = {"numerator": row.numerator_label, "denominator": row.denominator_label}.get(field, "")
         is_count = field in ("numerator", "denominator")
-        is_percentage = field == "band_share" or (not is_count and row.unit in ("%", "％"))
+        is_rate = row.entry is EntryKind.RATIO_VERSUS_PRIOR and field == "prior_value"
+        is_percentage = field == "band_share" or is_rate or (not is_count and row.unit in ("%", "％"))
         units = frozenset({row.unit, label_unit(label)} - {"", "%", "％"})
         return self._number(cell(field, row_no), _named(row, field), units, is_percentage)
 
@@ -169,7 +199,10 @@ class _Reading:
             case EntryKind.RATIO | EntryKind.COVERAGE:
                 self._check_pair(row_no, row, numbers)
             case EntryKind.VERSUS_PRIOR:
-                self._check_prior(row_no, row, numbers)
+                self._check_prior(row_no, row, numbers, "value")
+            case EntryKind.RATIO_VERSUS_PRIOR:
+                self._check_pair(row_no, row, numbers)
+                self._check_prior(row_no, row, numbers, "numerator")
             case EntryKind.QUALITATIVE:
                 self._check_band(row_no, row, band, numbers["band_share"], texts["evidence_text"])
 
@@ -191,13 +224,15 @@ class _Reading:
                 f"{_named(row, 'numerator')} {numerator:,f} 大于分母 {denominator:,f}，请核对两个数",
             )
 
-    def _check_prior(self, row_no: int, row: FormRow, numbers: dict[str, Decimal | None]) -> None:
+    def _check_prior(
+        self, row_no: int, row: FormRow, numbers: dict[str, Decimal | None], this_year: str
+    ) -> None:
         prior = numbers["prior_value"]
         is_changed = prior is not None and prior != row.prior_value
-        if is_changed and not self._is_filled("value", row_no):
+        if is_changed and not self._is_filled(this_year, row_no):
             self._fault(
-                "value-missing", cell("value", row_no),
-                f"{_named(row, 'value')}未填，而上年值已填，请补填，或把上年值恢复原样",
+                f"{this_year}-missing", cell(this_year, row_no),
+                f"{_named(row, this_year)}未填，而上年值已填，请补填，或把上年值恢复原样",
             )
 
     def _check_band(

@@ -16,6 +16,7 @@ class EntryKind(StrEnum):
     COVERAGE = "coverage"            # 实保 and 应保: the same two cells
     VALUE = "value"                  # one number
     VERSUS_PRIOR = "versus_prior"    # this year's value and last year's
+    RATIO_VERSUS_PRIOR = "ratio_versus_prior"  # this year's two counts and last year's rate in %
     QUALITATIVE = "qualitative"      # a band, a share inside it, evidence
     FROM_RECEIPT = "from_receipt"    # nothing: computed from receipt and import times
 
@@ -74,7 +75,7 @@ class ReportForm:
 class FilledEntry:
     """What was filled in for one indicator; None means the cell is empty, which is not zero.
 
-    ``is_blank`` says that no number and no band was given (未填报); words may still stand beside it.
+    ``is_blank`` says that no number, no band and no 不适用 was given (未填报); words may still stand beside it.
     ``places`` maps a field's name to its cell: numerator → 「填报表」!I12.
     """
 
@@ -88,6 +89,7 @@ class FilledEntry:
     evidence_text: str = ""
     deviation_reason: str = ""
     improvement_measure: str = ""
+    is_not_applicable: bool = False      # the unit says, with a reason, that it has no such business
     is_blank: bool = True
     places: Mapping[str, str] = field(default_factory=dict)
 

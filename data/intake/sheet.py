@@ -82,7 +82,7 @@ def open_sheet(file: CheckedFile, form: ReportForm) -> FilledSheet:
         issues = _other_form(sheet, form) or _changed_head(sheet)
         if issues:
             raise IntakeError(file.file_name, issues)
-        row_nos, issues = _find_rows(sheet, form)
+        row_nos, issues = find_rows(sheet, form)
         return FilledSheet(row_nos, tuple(issues), sheet, formulas[SHEET_NAME])
 
 
@@ -150,7 +150,7 @@ def _changed_head(sheet: Any) -> list[CellIssue]:
     return issues
 
 
-def _find_rows(sheet: Any, form: ReportForm) -> tuple[dict[int, int], list[CellIssue]]:
+def find_rows(sheet: Any, form: ReportForm) -> tuple[dict[int, int], list[CellIssue]]:
     """The row of each indicator, by its number and name; rows may have been sorted, never lost or doubled."""
     names = {row.indicator_no: row.name for row in form.rows}
     row_nos: dict[int, int] = {}

@@ -21,8 +21,10 @@ from data.intake.columns import (
     FORMAT_MARK,
     GUIDE_NAME,
     HEAD_ROW,
+    LAST_LETTER,
     MAX_TEXT_LENGTH,
     MONEY_ROW,
+    NOT_APPLICABLE,
     PAID_CELL,
     SHEET_NAME,
     TEXT_FIELDS,
@@ -90,7 +92,7 @@ class _FormSheet:
 
     def _write_facts(self) -> None:
         form, sheet = self._form, self._sheet
-        sheet.merge_range("A2:Q2", f"{form.fund_name}绩效运行监控填报表（{form.round_name}）", self._title)
+        sheet.merge_range(f"A2:{LAST_LETTER}2", f"{form.fund_name}绩效运行监控填报表（{form.round_name}）", self._title)
         sheet.set_row(1, 30)
         day = form.period_end_on
         after = f"{FACTS_ROW}"
@@ -98,7 +100,7 @@ class _FormSheet:
             ("文号", form.document_number, ("A", "B", "C", "D")),
             ("填报单位", form.recipient_name, ("E", "F", "G", "H")),
             ("填报轮次", form.round_name, ("I", "J", "K", "L")),
-            ("截至日期", f"{day.year}年{day.month}月{day.day}日", ("M", "N", "O", "Q")),
+            ("截至日期", f"{day.year}年{day.month}月{day.day}日", ("M", "N", "O", LAST_LETTER)),
         ):
             sheet.merge_range(f"{cells[0]}{after}:{cells[1]}{after}", label, self._label)
             sheet.merge_range(f"{cells[2]}{after}:{cells[3]}{after}", value, self._fact)
@@ -110,7 +112,7 @@ class _FormSheet:
         sheet.merge_range(f"I{row}:J{row}", "全年执行数（万元）", self._label)
         sheet.merge_range(f"K{row}:L{row}", "", self._money_open)
         sheet.merge_range(f"M{row}:N{row}", "填报人", self._label)
-        sheet.merge_range(f"O{row}:Q{row}", "", self._open_words)
+        sheet.merge_range(f"O{row}:{LAST_LETTER}{row}", "", self._open_words)
         until = f"截至{day.year}年{day.month}月{day.day}日累计支出"
         sheet.data_validation(PAID_CELL, _number_rule(
             "全年执行数（万元）", f"{until}，单位为万元；未掌握请留空，不要填 0。"
@@ -122,7 +124,7 @@ class _FormSheet:
         sheet.set_row(FACTS_ROW - 1, 24)
         sheet.set_row(MONEY_ROW - 1, 30)
         sheet.merge_range(
-            f"A{MONEY_ROW + 1}:Q{MONEY_ROW + 1}",
+            f"A{MONEY_ROW + 1}:{LAST_LETTER}{MONEY_ROW + 1}",
             "只填浅黄色单元格，灰色单元格不填；整行留空表示本轮未填报（不等于 0）；"
             "分子、分母填实际数，不填百分比。填法见「填写说明」。请勿增删行列、改动表头。",
             self._note,
@@ -154,7 +156,9 @@ class _FormSheet:
         if row.entry is EntryKind.FROM_RECEIPT:
             first, last = cell(ACTUAL_FIELDS[0], row_no), cell(TEXT_FIELDS[-1], row_no)
             sheet.merge_range(f"{first}:{last}", RECEIPT_TEXT, self._shut)
+            sheet.write_blank(cell("not_applicable", row_no), None, self._shut)
         else:
+            self._write_applicability(cell("not_applicable", row_no))
             for field in (*ACTUAL_FIELDS, *TEXT_FIELDS):
                 self._write_entry(cell(field, row_no), field, row, field in asked)
         sheet.set_row(row_no - 1, _height(row))
@@ -171,6 +175,14 @@ class _FormSheet:
         else:
             sheet.write_blank(address, None, style)
         sheet.data_validation(address, self._rule(field, row))
+
+    def _write_applicability(self, address: str) -> None:
+        self._sheet.write_blank(address, None, self._open_words)
+        self._sheet.data_validation(address, {
+            "validate": "list", "source": [NOT_APPLICABLE], "input_title": NOT_APPLICABLE,
+            "input_message": "本单位没有这项业务时选“不适用”，并在佐证说明中写明理由；有这项业务请留空。",
+            "error_title": NOT_APPLICABLE, "error_message": "只能选“不适用”或留空。",
+        })
 
     def _rule(self, field: str, row: FormRow) -> dict[str, Any]:
         head = COLUMNS[field][1]
@@ -233,6 +245,10 @@ def _labels(row: FormRow) -> str:
         case EntryKind.VERSUS_PRIOR:
             unit = f"（{row.unit}）" if row.unit else ""
             return f"本年值、上年值{unit}"
+        case EntryKind.RATIO_VERSUS_PRIOR:
+            return (
+                f"分子：{row.numerator_label or '实际数'}\n分母：{row.denominator_label or '应有数'}\n上年值：上年比率（%）"
+            )
         case EntryKind.QUALITATIVE:
             return "选等次，填档内完成比例，写佐证"
         case EntryKind.FROM_RECEIPT:
@@ -295,7 +311,9 @@ def _guide(form: ReportForm) -> list[tuple[str, str]]:
         ("数值类指标", "填写本年值，单位见“计量单位”栏。"),
         ("与上年比较的指标", "填写本年值和上年值；上年值已预填的请核对，有误可更正；"
                      "没有上年数可留空，系统标为“待补上年数”。"),
+        ("比率与上年比较的指标", "填写本年的分子和分母，上年值填上年比率（%），例如 96.5。"),
         ("定性指标", f"先选等次，再填档内完成比例（0—100 的数），并写明佐证。区间：{_spans(form)}。"),
+        ("不适用", "本单位没有这项业务时，在“不适用”列选择“不适用”，在佐证说明中写明理由，数值留空；不计入得分。"),
         ("时限类指标", RECEIPT_TEXT + "。"),
         ("偏差原因、改进措施", f"未达到目标或偏差较大的指标应填写，每格最多 {MAX_TEXT_LENGTH} 字。"),
         ("数字写法", "1102、1,102、１１０２ 均可；可带与“计量单位”相同的单位；不接受其他文字、日期、错误值。"),

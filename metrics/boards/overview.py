@@ -166,6 +166,8 @@ def _state_sentences(store: Store, scope: Scope) -> list[Attention]:
 def _deviation_sentences(store: Store, scope: Scope) -> list[Attention]:
     table = ranking(store, scope)
     unexplained = table[(table["deviation_reason"] == "") & (table["state"] == "off")]
+    # One sentence a unit, its worst: the rest stands on its page.
+    unexplained = unexplained.drop_duplicates("recipient_id")
     return [
         Attention(
             f"{row['recipient_name']}{row['short_name']}：{row['sentence']}尚未说明原因。",

@@ -265,8 +265,7 @@ SELECT
             THEN 'over'
         WHEN is_met THEN 'met'
         WHEN
-            required > 0 AND achieved > 0
-            AND achieved * CAST(1000000 AS DECIMAL(7, 0)) >= required * CAST(slightly_off_from_micro AS DECIMAL(7, 0))
+            achieved * CAST(1000000 AS DECIMAL(7, 0)) >= required * CAST(slightly_off_from_micro AS DECIMAL(7, 0))
             THEN 'slightly_off'
         ELSE 'off'
     END AS state,
@@ -274,7 +273,6 @@ SELECT
     CAST(required AS DECIMAL(38, 8)) AS required,
     CASE
         WHEN missing_state IS NOT NULL THEN NULL
-        WHEN is_met THEN weight_micro
         WHEN ratio >= 1 THEN weight_micro
         ELSE CAST(FLOOR(CAST(weight_micro AS DOUBLE) * ratio + 0.5) AS BIGINT)
     END AS score_micro,
