@@ -627,3 +627,19 @@ def test_flattened_heads_are_sorted_out_by_the_sums():
 
     assert is_guessed
     assert column_names(paths) == ["本次下达金额/合计", "一般预算/小计", "一般预算/常规", "一般预算/定向", "公益金"]
+
+
+def test_units_joined_by_and_and_names_that_begin_with_it():
+    assert prose("救助资金分配如下：和静县30万元、和硕县20万元和博湖县10万元，甲县和乙县各5万元。") == {
+        "和静县": [30], "和硕县": [20], "博湖县": [10], "甲县": [5], "乙县": [5]}
+    assert prose("补助标准:市中区1162万元、沙湾区147万元、乐水灌区管理局150万元。") == {
+        "市中区": [1162], "沙湾区": [147], "乐水灌区管理局": [150]}
+
+
+def test_one_amount_for_several_units_is_nobodys():
+    assert read_allocation(document("其中东区、西区30万元，南区、北区20万元。")).tables == ()
+
+
+def test_a_purpose_between_name_and_amount():
+    assert prose("一、下达宣东县普通省道3800万元; 二、下达达南区农村公路桥梁36万元。") == {
+        "宣东县": [3800], "达南区": [36]}

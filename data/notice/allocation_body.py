@@ -20,7 +20,9 @@ from data.notice.document import GridCell
 from data.notice.figures import narrow, parse_number, squeeze
 from data.notice.grids import Block, Layout
 
-_TOTAL_WORD = re.compile(r"^(全?[省市县区州]|地方|各地|全国|本次|[一-龥]{0,6}[省市县区州])?(合计|总计|共计|小计)$")
+_TOTAL_WORD = re.compile(
+    r"^(全?[省市县区州]|地方|各地|全国|本次|[一-龥]{0,6}[省市县区州级])?(合计|总计|共计|小计)(\(.*\))?:?$"
+)
 _SECOND_NAME = re.compile(
     r"^(单位名称|项目名称|项目单位|名称|学校名称|学校|项目|机构名称|承担单位|实施单位|建设单位|医院名称|单位"
     r"|县\(?市?[、,]?区\)?|县市区|县区|县\(市\)|县\(市、区\)|市县|乡镇|镇街|街道|村)$"
@@ -65,7 +67,7 @@ def is_total_word(text: str) -> bool:
     >>> is_total_word("合    计"), is_total_word("地方合计"), is_total_word("合计县")
     (True, True, False)
     """
-    return bool(_TOTAL_WORD.match(squeeze(text)))
+    return bool(_TOTAL_WORD.match(squeeze(narrow(text))))
 
 
 def read_body(block: Block) -> Body | None:

@@ -32,8 +32,9 @@ _RECIPIENT = (
 _FIGURE = r"(\d[\d,]*(?:\.\d+)?)(亿元|万元|元|亿|万)(?!/)"
 _ITEM = re.compile(
     rf"((?:{_RECIPIENT}[、和及])*{_RECIPIENT})(各|分别|均)?"
-    rf"(?:为|安排|补助|分配|下达)?(?:资金|金额|补助)?:?{_FIGURE}"
+    rf"(?:为|安排|补助|分配|下达)?(?:资金|金额|补助)?[:(]?{_FIGURE}"
 )
+_AND = re.compile(r"(?<=[县区市镇乡旗州盟道院站局校园])(?:以及|和|及|与)(?![田静硕平政顺龙林布县])")
 _FAR_ITEM = re.compile(
     rf"(?:下达|拨付|安排|分配|补助)(给)?(?P<name>{_HAN}{{1,12}}?(?:自治县|[县市区镇乡]|街道))(?P<purpose>{_HAN}{{2,30}}?){_FIGURE}"
 )
@@ -42,7 +43,7 @@ _GENERIC = re.compile(
     r"|^(中心|村|社区|学校|医院|公司)$"
 )
 _BREAK = re.compile(r"[。!?\n]")
-_CAP = re.compile(r"(最高|不超过|不高于|以内|不低于|不少于|每[人户个名年月]|上限|封顶|标准)[^,;。、]{0,8}$")
+_CAP = re.compile(r"(最高|不超过|不高于|以内|不低于|不少于|每[人户个名年月]|上限|封顶|标准(?!:))[^,;。、]{0,8}$")
 _LEAD = re.compile(
     r"^.*(?:其中|分别为|分别是|[::,;。()》]|资金|经费|补助|款项?|下达|拨付|安排|分配|划拨|拨给|给予|给|补贴|奖励)"
 )
@@ -141,13 +142,17 @@ def _items(match: re.Match[str], text: str, line_no: int) -> list[_Item]:
     is_each = match.group(2) is not None
     if _CAP.search(text[: match.start()] + words):
         return []
-    names = re.split(r"[、]", words) if is_each else [re.split(r"[、和及]", words)[-1] if "、" in words else words]
+    if match.start() and text[match.start() - 1] in "元万)":
+        words = re.sub(r"^(以及|和|及|与)(?![田静硕平政顺龙林布县])", "", words)
+    names = [name for part in words.split("、") for name in _AND.split(part)]
+    if len(names) > 1 and not is_each:
+        return []   # one amount for several units: who gets what is not said
     number, unit = parse_number(match.group(3)), match.group(4)
     if number is None:
         return []
     unit = unit if unit.endswith("元") else unit + "元"
     kept = [(_name(name), name) for name in names]
-    start = match.start() + (0 if is_each else len(words) - len(kept[-1][0]))
+    start = match.start(1) + len(match.group(1)) - (len(words) if is_each else len(kept[-1][0]))
     return [_Item(name, printed, number, unit, line_no, start, match.end()) for name, printed in kept
             if re.fullmatch(_RECIPIENT, name) and not _GENERIC.search(name)]
 
