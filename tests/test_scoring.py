@@ -264,6 +264,45 @@ def test_the_largest_numbers_do_not_break_the_rule():
     assert row["state"] == "off"
 
 
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("increase_over_last_year", {"value": 1, "prior_value": 1, "bound": 1000001}),
+        ("decrease_over_last_year", {"value": 1, "prior_value": 1, "bound": 101}),
+        ("increase_over_last_year", {"numerator": 9, "denominator": 10, "prior_value": 1, "bound": 2}),  # points or %?
+        ("not_below_last_year", {"numerator": 9, "denominator": 10, "prior_value": 100000000}),
+        ("range", {"numerator": 9, "denominator": 10, "bound": 1, "upper": 100000000}),
+    ],
+)
+def test_what_cannot_be_meant_goes_to_a_person(kind, values):
+    assert scored(kind, **values)["state"] == "needs_review"
+
+
+def test_far_over_is_asked_only_where_more_was_wanted():
+    assert scored("at_least", bound=10, value=13)["state"] == "over"
+    assert scored("more_than", bound=10, value=14)["state"] == "over"
+    assert scored("not_below_last_year", value=1400, prior_value=700)["state"] == "met"
+    assert scored("increase_over_last_year", value=1400, prior_value=700)["state"] == "met"
+
+
+def test_strict_rates_move_by_one_step_of_the_product():
+    # 1 / 3.0001 exceeds 0.3333 by less than the fourth decimal place shows.
+    row = scored("more_than", bound="0.3333", numerator=1, denominator="3.0001")
+
+    assert (row["state"], row["required"]) == ("met", Decimal("0.99993334"))
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "attainment"),
+    [
+        (41, 80, 512_500),  # the double says 512499.99
+        ("99999999999999.9998", "99999999999999.9999", 999_999),  # the double says 1
+    ],
+)
+def test_decimals_decide_a_whole_millionth(value, bound, attainment):
+    assert scored("at_least", bound=bound, value=value)["attainment_micro"] == attainment
+
+
 def test_limits_come_from_the_rule():
     given_rule = {**rule_row(), "slightly_off_from_micro": 990_000, "over_from_micro": 1_000_000, "rule_version": "x"}
     rows = [
@@ -469,6 +508,8 @@ def test_full_marks_agree_with_what_bureaus_published():
         ({"target_text": "9月前", "actual_text": "10月", "year": "2021"}, "off", 0, "逾期"),
         ({"target_text": "3个工作日内", "received": "2021-12-22", "done": "2021-12-27"}, "met", 5, "3 个工作日"),
         ({"target_text": "3个工作日内", "received": "2021-12-22", "done": "2021-12-28"}, "off", 3.75, "逾期"),
+        ({"target_text": "9999999个月内", "received": "2021-12-22"}, "needs_review", None, "太长"),
+        ({"target_text": "1个月", "received": "2022-01-31", "done": "2022-02-28"}, "met", 5, "28 天"),
         ({"target_text": "收到文件3个工作日内"}, "needs_review", None, "收文日期"),
         ({"target_text": "不低于上年", "actual_text": "700元", "prior_text": "680元"}, "met", 5, "上年 680元"),
         ({"target_text": "不低于上年", "actual_text": "700元"}, "no_baseline", None, "上年数"),
