@@ -643,3 +643,108 @@ def test_one_amount_for_several_units_is_nobodys():
 def test_a_purpose_between_name_and_amount():
     assert prose("一、下达宣东县普通省道3800万元; 二、下达达南区农村公路桥梁36万元。") == {
         "宣东县": [3800], "达南区": [36]}
+
+
+def test_rows_between_spaces_with_serial_numbers_and_notes():
+    table = only("""
+2022年补助资金分配表（单位：元）
+序号 单位名称 金额 备注
+1 第一小学 12,000 新建
+2 第二中学 8,000.50
+合 计 20,000.50
+联系人：某某
+""")
+
+    assert {row.name: row.cells[0].yuan for row in table.rows} == {
+        "第一小学": Decimal(12_000), "第二中学": Decimal("8000.50"), "合计": Decimal("20000.50")}
+    assert table.rows[2].kind is RowKind.TOTAL
+
+
+def test_cells_without_a_title_begin_with_their_head():
+    table = only("附件1\n县区\n金额（万元）\n甲县\n100\n乙县\n50\n合计\n150")
+
+    assert figures(table) == {"甲县": [100], "乙县": [50]}
+    assert table.rows[0].cells[0].yuan == Decimal(1_000_000)
+
+
+def test_unit_project_and_content_before_the_figure():
+    table = only("""
+2022年以工代赈项目资金安排表
+单位：万元
+县区
+项目名称
+建设内容
+中央资金
+甲县
+饮水工程
+新建水厂一座
+120
+乙县
+道路工程
+硬化道路3公里
+80
+合计
+200
+""")
+
+    assert [(row.name, row.item, row.cells[0].number) for row in table.rows] == [
+        ("甲县", "饮水工程 新建水厂一座", 120), ("乙县", "道路工程 硬化道路3公里", 80), ("合计", "", 200)]
+
+
+def test_units_printed_in_the_cells_and_dashes_for_nothing():
+    table = only("""
+2022年救助资金分配表
+| 县区 | 中央补助 | 省级补助 |
+| 甲县 | 30万元 | — |
+| 乙县 | 20.5万元 | 5000元 |
+""")
+
+    assert [[cell.yuan for cell in row.cells] for row in table.rows] == [
+        [Decimal(300_000), None], [Decimal(205_000), Decimal(5_000)]]
+
+
+def test_money_of_this_time_is_the_amount_beside_what_was_handed_down_before():
+    rows = "甲县\t100\t70\t30\n乙县\t50\t40\t10"
+    table = only(f"2023年补助资金分配表\n金额单位：万元\n单位\t应下达\t已提前下达\t本次下达\n{rows}")
+
+    assert table.columns[table.amount_column_no - 1].name == "本次下达"
+
+
+def test_a_row_below_the_prefecture_and_a_subtotal_of_counties():
+    rows = "合计\t100\n市本级\t10\n县区小计\t90\n甲县\t50\n乙县\t40"
+    table = only(f"2022年救助资金分配表\n单位：万元\n地区\t金额\n{rows}")
+
+    assert [row.kind.value for row in table.rows] == ["total", "recipient", "subtotal", "recipient", "recipient"]
+
+
+def test_a_prefectures_row_over_notes_and_blank_lines_of_its_own():
+    table = only("""
+2018年财政扶贫资金分配情况表
+单位:万元
+地县 |
+资金合计 |
+中央资金 |
+自治区资金 |
+支出方向 |
+和水地区 |
+733 |
+|
+733 |
+统筹整合 |
+皮东县 |
+230 |
+|
+230 |
+统筹整合 |
+墨西县 |
+503 |
+|
+503 |
+统筹整合 |
+四、监督电话
+""")
+
+    assert figures(table) == {"皮东县": [230, None, 230, None], "墨西县": [503, None, 503, None]}
+    assert figures(table, RowKind.TOTAL) == {"和水地区": [733, None, 733, None]}
+    assert table.columns[3].role is ColumnRole.NOTE
+    assert table.rows[1].cells[3].printed == "统筹整合"

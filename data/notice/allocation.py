@@ -29,7 +29,8 @@ from data.notice.target_sheet import is_target_block
 from data.notice.wording import simplified_lines
 
 _ITEM_HEAD = re.compile(
-    r"^(名称|项目名称|项目单位|项目|机构名称|建设单位|实施单位|承担单位|学校名称|医院名称|内容|机构)$"
+    r"^(名称|项目名称|项目单位|项目|补助项目|机构名称|建设单位|实施单位|承担单位|学校名称|医院名称|机构"
+    r"|(建设|项目|支持|补助)?内容)$"
 )
 _MONEY_WORDS = re.compile(r"元|金额|资金|补助|经费|补贴|分配|调整|合计|小计|总额|下达|拨款")
 _PREFECTURE = re.compile(r"(州|市|地区|盟|自治州|兵团|本级以下)$|^全")
@@ -109,7 +110,8 @@ def _unit(block: Block, body: Body, document: Document) -> str:
     heads = [word for path in body.head.paths for word in path]
     in_heads = next((unit for unit in map(bracketed_unit, heads) if unit), "") \
         or next((unit for unit in map(amount_unit, heads) if unit), "")
-    return block.unit or bracketed_unit(block.title) or in_heads or _unit_of_text(document, block)
+    in_cells = next((unit for unit in (cell_unit(_text(cell)) for row in body.rows for cell in row.values) if unit), "")
+    return block.unit or bracketed_unit(block.title) or in_heads or in_cells or _unit_of_text(document, block)
 
 
 def _unit_of_text(document: Document, block: Block) -> str:
@@ -140,7 +142,7 @@ Named = tuple[str, str, str, str]   # parent, name, item, printed
 
 def _named(body: Body) -> list[Named]:
     """Name, group and item of each row; the name of a merged cell goes on below it."""
-    is_item = len(body.name_heads) > 1 and bool(_ITEM_HEAD.match(body.name_heads[-1]))
+    is_item = any(_ITEM_HEAD.match(head) for head in body.name_heads[1:])
     out: list[Named] = []
     above = ""
     for row in body.rows:
@@ -155,7 +157,7 @@ def _named(body: Body) -> list[Named]:
             name = (words[0] if words else "") or above
             out.append(("", name, "", printed or name))
         elif is_item:
-            out.append(("", words[0] or above, words[-1], printed))
+            out.append(("", words[0] or above, " ".join(word for word in words[1:] if word), printed))
         else:
             name = words[-1] or words[0] or above
             out.append((words[0] or above if words[-1] else "", name, "", printed))
@@ -165,7 +167,7 @@ def _named(body: Body) -> list[Named]:
 def _kinds(body: Body, named: Sequence[Named], amount_no: int) -> list[RowKind]:
     sums = [at for at, (_, name, _, _) in enumerate(named) if is_total_word(name)]
     kinds = [RowKind.RECIPIENT] * len(named)
-    plain_total = [at for at in sums if not named[at][1].endswith("小计")]
+    plain_total = [at for at in sums if "小计" not in named[at][1]]
     for at in sums:
         kinds[at] = RowKind.SUBTOTAL
     if len(plain_total) == 1:

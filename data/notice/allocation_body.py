@@ -11,6 +11,7 @@ from data.notice.allocation_head import (
     Head,
     aligned_paths,
     flat_paths,
+    is_money_head,
     is_note,
     is_region_head,
     is_serial,
@@ -244,7 +245,7 @@ def _read_stream(block: Block) -> Body | None:
     words = [cell for cell in cells[:first_figure] if squeeze(cell.text)]
     has_serial = any(is_serial(cell.text) for cell in words)
     plain = [cell for cell in words if not is_serial(cell.text)]
-    name_count = _name_heads(plain)
+    name_count = max(_name_heads(plain), _words_in_rows(cells[first_figure:], plain))
     start = _first_row(cells, first_figure, has_serial, name_count)
     head_cells = [cell for cell in cells[:start] if squeeze(cell.text) and not is_serial(cell.text)]
     if len(head_cells) <= name_count:
@@ -296,6 +297,22 @@ def _name_heads(heads: Sequence[GridCell]) -> int:
     if len(heads) > 2 and is_region_head(heads[0].text) and _SECOND_NAME.match(squeeze(narrow(heads[1].text))):
         return 2
     return 1
+
+
+def _words_in_rows(cells: Sequence[GridCell], heads: Sequence[GridCell]) -> int:
+    """How many words usually stand before a row's figures, as far as the heads are no money."""
+    runs: list[int] = []
+    run = 0
+    for cell in cells:
+        if not squeeze(cell.text) or _is_figure(cell.text):
+            runs += [run] if run else []
+            run = 0
+        else:
+            run += 1
+    usual = max(runs, default=1) if runs and 2 * sum(1 for n in runs if n > 1) >= len(runs) else 1
+    limit = next((at for at, head in enumerate(heads) if at and (
+        is_money_head(head.text) or re.match(r"备注|说明", squeeze(head.text)))), len(heads) - 1)
+    return max(1, min(usual, limit))
 
 
 def _first_row(cells: Sequence[GridCell], first_figure: int, has_serial: bool, name_count: int) -> int:

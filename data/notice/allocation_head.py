@@ -51,6 +51,12 @@ def is_note(text: str) -> bool:
     return bool(_NOTE.search(words)) and not _MONEY.search(words)
 
 
+def is_money_head(text: str) -> bool:
+    """Whether a head stands over figures: money, a sum, a count."""
+    words = squeeze(narrow(text))
+    return bool(_MONEY.search(words) or _COUNT.search(words) or SUM_WORDS.match(words)) and not words.endswith("项目")
+
+
 def is_region_head(text: str) -> bool:
     """Whether a head stands over the names of units: 县区, 学校, 名称."""
     words = squeeze(narrow(text))

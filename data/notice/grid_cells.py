@@ -51,4 +51,13 @@ def spaced_cells(line: Line, are_glued: bool) -> list[GridCell]:
     if glued:
         figures = (glued.group(2) or "").split(" ")
         return [GridCell(glued.group(1), line.line_no), *(GridCell(part, line.line_no) for part in figures)]
-    return [GridCell(part, line.line_no) for part in line.text.split()]
+    return [GridCell(part, line.line_no) for part in words_between_spaces(line.text)]
+
+
+def words_between_spaces(text: str) -> list[str]:
+    """The words of a line; single characters set wide apart are one word.
+
+    >>> words_between_spaces("合  计 300 睢 县 20")
+    ['合计', '300', '睢县', '20']
+    """
+    return re.sub(r"(?<!\S)([一-龥])\s+([一-龥])(?!\S)", r"\1\2", text).split()

@@ -14,7 +14,7 @@ from enum import StrEnum
 from data.model import Line
 from data.notice.document import Document, Grid, GridCell
 from data.notice.figures import narrow, parse_number, squeeze, stated_unit
-from data.notice.grid_cells import GLUED, cells_between_pipes, spaced_cells, stream_of_pipes
+from data.notice.grid_cells import GLUED, cells_between_pipes, spaced_cells, stream_of_pipes, words_between_spaces
 from data.notice.wording import simplified_lines
 
 
@@ -53,6 +53,13 @@ _ANNEX_LIST = re.compile(r"^(附件|附表|附)\d*[:、.]|^\d{1,2}[.、]\D|^\d{1
 _ANNEX_HEAD = re.compile(r"^附[件表]?\d*:?$|^附件[一二三四五六]:?$")
 _SENTENCE = re.compile(r"[。;]|^[一二三四五六七八九十]{1,3}、|^\([一二三四五六]\)|https?://|^\d{4}年\d{1,2}月\d{1,2}日|^\(?此件|^抄送|^附件?[::]?\d")
 _TARGET_TITLE = re.compile(r"目标.{0,8}表|绩效.{0,10}表")
+_FIRST_HEAD = re.compile(
+    r"^(序号|县区|区县|县市区|县\(市?[、,]?区\)|县\(市、区\)|市县|市州|地区|单位|单位名称|乡镇|镇街|街镇"
+    r"|乡镇\(街道\)|学校)$"
+)
+_NUMBERED = re.compile(
+    r"^\s*(?:\d{1,3}|[一-龥]\s+[一-龥])\s+\S*[一-龥\d]\S*(?:\s+\S+){0,8}\s+\d[\d,.]*(?:\s+\S+){0,8}\s*$"
+)
 _SPACED = re.compile(r"^\s*\S*[一-龥]\S*(?:\s+\S+)*(?:\s+-?\d[\d,]*(?:\.\d+)?)+\s*$")
 _BARE_NAME = re.compile(r"^[一-龥]{2,8}\s*$")
 _PIPES_ONLY = re.compile(r"^[\s|]*\|[\s|]*$")
@@ -253,10 +260,11 @@ class _Scanner:
     # -- one cell a line ----------------------------------------------------------------------------
 
     def _cells(self, start: int) -> tuple[Block | None, int]:
-        if not is_title(self._text(start)) and not stated_unit(self._text(start)):
+        is_head = bool(_FIRST_HEAD.match(squeeze(narrow(self._text(start)))))
+        if not is_head and not is_title(self._text(start)) and not stated_unit(self._text(start)):
             return None, start
         is_target = bool(_TARGET_TITLE.search(squeeze(self._text(start))))
-        position = self._next_filled(start + 1)
+        position = start if is_head else self._next_filled(start + 1)
         first = position
         cells: list[GridCell] = []
         unit = stated_unit(self._text(start))
@@ -293,7 +301,7 @@ class _Scanner:
 
     def _one_line(self, start: int) -> tuple[Block | None, int]:
         line = self._lines[start]
-        words = line.text.split()
+        words = words_between_spaces(line.text)
         figures = [word for word in words if parse_number(word) is not None]
         named = [word for word in words if parse_number(word) is None]
         if len(figures) < 3 or len(named) < 4 or max(len(word) for word in words) > _LONGEST_CELL:
@@ -319,13 +327,12 @@ class _Scanner:
     # -- names glued to their first figure, figures between spaces ------------------------------------
 
     def _glued(self, start: int) -> tuple[Block | None, int]:
-        if not (GLUED.match(self._text(start)) or _SPACED.match(self._text(start))):
+        if not self._is_spaced(start):
             return None, start
         end = start
         while end < len(self._lines):
             text = self._text(end)
-            if not (GLUED.match(text) or _SPACED.match(text) or _BARE_NAME.match(text)) \
-                    or self._lines[end].line_no in self._covered:
+            if not (self._is_spaced(end) or _BARE_NAME.match(text)) or self._lines[end].line_no in self._covered:
                 break
             end += 1
         kept = self._lines[start:end]
@@ -339,9 +346,13 @@ class _Scanner:
         head_start = self._head_above(start)
         if head_start == start:
             return None, start
-        head = [[GridCell(word, line.line_no) for word in line.text.split()]
+        head = [[GridCell(word, line.line_no) for word in words_between_spaces(line.text)]
                 for line in self._lines[head_start:start] if line.text.strip()]
         return self._block(head_start, end, head + rows, Layout.ROWS), end
+
+    def _is_spaced(self, position: int) -> bool:
+        text = self._text(position)
+        return any(shape.match(text) for shape in (GLUED, _SPACED, _NUMBERED)) and "。" not in text
 
     def _head_above(self, start: int) -> int:
         first = start
