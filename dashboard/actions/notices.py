@@ -21,6 +21,7 @@ from data.notice.rows import recipient_names, write_paper
 from data.reference import plain_name, recipients, resolve_recipient
 from data.store import Cursor, Store
 from metrics.indicators import plan_indicators, plan_targets
+from metrics.refresh import refresh_scores
 
 PAPER_TABLES = (
     "notice", "notice_line", "notice_field", "notice_cite", "notice_deadline", "notice_finding",
@@ -140,6 +141,8 @@ def publish_notice(store: Store, actor: Actor, at: datetime, read: ReadNotice) -
         targets = plan_targets(indicators, units.values(), at.date(), actor.name)
         cursor.insert("target", [{**key, **row} for row in targets])
         _keep_file(cursor, read, actor, at)
+        if outcome == "replaced":
+            _rescore_rounds(cursor, number, at)
         append(cursor, actor, at, "publish_notice", number, {
             "file": notice.file_name, "sha256": notice.file_sha256, "outcome": outcome,
         })
@@ -157,6 +160,13 @@ def _outcome(cursor: Cursor, notice: FundNotice, number: str) -> str:
             f"{number} 已有单位填报，不能再整份替换。若资金或目标有调整，请上传新文号的调整文件。"
         )
     return "replaced"
+
+
+def _rescore_rounds(cursor: Cursor, number: str, at: datetime) -> None:
+    """Score the rounds that are already open by the indicators and targets of the new paper."""
+    settings = cursor.query("workspace_settings").set_index("setting_key")["setting_value"]
+    for round_id in cursor.query("rounds", document_number=number)["round_id"]:
+        refresh_scores(cursor, number, round_id, at, settings.get("region_code", ""))
 
 
 def _enrol_recipients(cursor: Cursor, names: Sequence[str]) -> dict[str, str]:

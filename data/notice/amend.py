@@ -9,10 +9,13 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from data.document_number import normalise
 from data.errors import RefusedError
 from data.model import AllocationTable, Finding, FundNotice, Reading, Severity
 
 YUAN_PER_UNIT = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+
+LARGEST_YUAN = Decimal(10) ** 12
 
 # Header fields that a person may fill in or correct, with their Chinese names.
 HEADER_FIELDS = {
@@ -41,7 +44,7 @@ class HandCorrection:
 def amend(notice: FundNotice, corrections: Iterable[HandCorrection]) -> FundNotice:
     """The notice with a person's corrections, each of them also a finding that says so.
 
-    Raises: RefusedError if a corrected amount is no number or a date no date.
+    Raises: RefusedError if a corrected amount is no number, a date no date, a 文号 no 文号.
     """
     for correction in corrections:
         kind, _, rest = correction.field_name.partition(":")
@@ -71,10 +74,21 @@ def _finding(correction: HandCorrection) -> Finding:
 
 
 def _amount(text: str) -> Decimal:
+    fault = f"“{text}”不是数字，请只填写数字，例如 1709 或 -530。"
     try:
-        return Decimal(text.replace(",", "").replace("，", "").strip())
+        number = Decimal(text.replace(",", "").replace("，", "").strip())
     except InvalidOperation as error:
-        raise RefusedError(f"“{text}”不是数字，请只填写数字，例如 1709 或 -530。") from error
+        raise RefusedError(fault) from error
+    if not number.is_finite():
+        raise RefusedError(fault)
+    return number
+
+
+def _yuan(number: Decimal, unit: str) -> Decimal:
+    yuan = number * YUAN_PER_UNIT.get(unit, Decimal(1))
+    if abs(yuan) >= LARGEST_YUAN or yuan != round(yuan, 2):
+        raise RefusedError(f"“{number:f}”{unit}位数太多：金额须在一万亿元以内，精确到分，请核对。")
+    return yuan
 
 
 def _amend_cell(
@@ -83,7 +97,7 @@ def _amend_cell(
     def cell_of(table: AllocationTable, cell: Any) -> Any:
         unit = next(c.unit for c in table.columns if c.column_no == column_no) or table.unit
         number = _amount(correction.corrected_text)
-        return dataclasses.replace(cell, number=number, yuan=number * YUAN_PER_UNIT.get(unit, Decimal(1)))
+        return dataclasses.replace(cell, number=number, yuan=_yuan(number, unit))
 
     tables = tuple(
         dataclasses.replace(table, rows=tuple(
@@ -119,5 +133,10 @@ def _amend_header(notice: FundNotice, correction: HandCorrection) -> FundNotice:
             value = date.fromisoformat(text)
         except ValueError as error:
             raise RefusedError(f"“{text}”不是日期，请按 2021-12-22 的样子填写。") from error
+    elif name == "document_number":
+        try:
+            value = normalise(text)
+        except ValueError as error:
+            raise RefusedError(f"“{text}”不是文号，请按 巴财社〔2021〕96号 的样子填写。") from error
     reading = Reading(value, correction.printed_text, correction.line_no)
     return dataclasses.replace(notice, **{name: reading})  # type: ignore[arg-type]

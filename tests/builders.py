@@ -1,0 +1,196 @@
+"""What the tests of actions, boards and pages start from, each with overrides.
+
+The notice is the founding one (tests/notices/founding/notice.txt). A store or workspace that is costly to
+build is built once a session as a file and copied for each test.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dashboard import demo
+from dashboard.actions.notices import Published, publish_notice, read_received
+from dashboard.actions.receipts import ReceiptEntry, record_receipt
+from dashboard.actions.reports import Submitted, Upload, prepare_form, submit_report
+from dashboard.actions.rights import COUNTY_REPORTER, PREFECTURE_OFFICER
+from dashboard.actions.rounds import RoundPlan, open_round
+from dashboard.workspace import STORE_NAME
+from data.audit import Actor, first_break
+from data.intake.form import FilledEntry, FilledReport
+from data.store import Store
+
+NUMBER = "巴财社〔2021〕96号"
+REGION = "652800"
+OFFICER = Actor("阿依古丽", PREFECTURE_OFFICER)
+FOUNDING = (Path(__file__).parent / "notices" / "founding" / "notice.txt").read_text(encoding="utf-8")
+
+PUBLISHED_AT = datetime(2021, 12, 22, 16)
+OPENED_AT = datetime(2021, 12, 22, 16, 30)
+SUBMITTED_AT = datetime(2021, 12, 26, 10)
+ROUND = "2021-12"
+PLAN = RoundPlan(ROUND, "2021年12月", date(2021, 12, 25), date(2021, 12, 25), date(2021, 12, 27))
+MARKER = "01 中央直达资金"
+
+UNITS = (
+    "kuerle", "kuerle-kaifaqu", "luntai", "yuli", "ruoqiang", "qiemo", "yanqi", "hejing", "heshuo", "bohu",
+    "zhou-jiuzhuzhan", "zhou-fuliyuan",
+)
+
+
+@cache
+def session_folder() -> Path:
+    """A folder that lives as long as this run of the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="wenxiao-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def plan(**changes: Any) -> RoundPlan:
+    """The December round with some of it changed."""
+    return RoundPlan(**{**PLAN.__dict__, **changes})
+
+
+def clerk(recipient_id: str) -> Actor:
+    """The reporter of one unit."""
+    return Actor(f"{recipient_id}填报人", COUNTY_REPORTER, recipient_id)
+
+
+def founding(*changes: tuple[str, str]) -> bytes:
+    """The founding notice with words replaced; each must be there."""
+    text = FOUNDING
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text.encode()
+
+
+def publish(
+    store: Store, content: bytes | None = None, *, name: str = "notice.txt", at: datetime = PUBLISHED_AT,
+    actor: Actor = OFFICER,
+) -> Published:
+    """Read a notice and publish it."""
+    return publish_notice(store, actor, at, read_received(store, content or founding(), name))
+
+
+@cache
+def _prepared(with_round: bool) -> Path:
+    path = session_folder() / f"prepared-{with_round}.duckdb"
+    store = Store(path)
+    publish(store)
+    if with_round:
+        open_round(store, OFFICER, OPENED_AT, NUMBER, PLAN, REGION)
+    store.close()
+    return path
+
+
+def published_store(folder: Path) -> Store:
+    """A store with the founding notice published."""
+    return Store(shutil.copy(_prepared(False), folder / STORE_NAME))
+
+
+def opened_store(folder: Path) -> Store:
+    """A store with the founding notice published and the December round open."""
+    return Store(shutil.copy(_prepared(True), folder / STORE_NAME))
+
+
+@cache
+def demo_folder() -> Path:
+    """The demonstration, built once; read it, and copy it before writing to it."""
+    folder = session_folder() / "demo"
+    demo.build(folder).store.close()
+    return folder
+
+
+@cache
+def demo_store() -> Store:
+    """The demonstration's store, opened once, for reading only."""
+    return Store(Path(shutil.copy(demo_folder() / STORE_NAME, session_folder() / "demo-read.duckdb")))
+
+
+def entry(indicator_no: int, **values: Any) -> FilledEntry:
+    """One filled row of a form; numbers may be typed as int or text."""
+    numbers = {"numerator", "denominator", "value", "prior_value", "band_share"}
+    typed = {
+        name: Decimal(str(value)) if name in numbers and value is not None else value
+        for name, value in values.items()
+    }
+    places = dict.fromkeys(values, f"「填报表」!X{indicator_no}")
+    return FilledEntry(indicator_no, **{"is_blank": not values, "places": places, **typed})
+
+
+def upload(
+    *entries: FilledEntry, recipient_id: str = "luntai", round_id: str = ROUND, paid_wan: Any = None,
+    content: bytes | None = None, document_number: str = NUMBER,
+) -> Upload:
+    """A filled form as it comes back from the reader; other figures make another file."""
+    paid = None if paid_wan is None else Decimal(str(paid_wan)) * 10_000
+    report = FilledReport(document_number, round_id, recipient_id, paid, entries, "张三")
+    return Upload(report, content or repr(report).encode(), f"{recipient_id}.xlsx")
+
+
+def submit(store: Store, given: Upload, *, at: datetime = SUBMITTED_AT, actor: Actor | None = None) -> Submitted:
+    """Submit an upload as the unit's own reporter."""
+    return submit_report(store, actor or clerk(given.report.recipient_id), at, given, REGION)
+
+
+def receive(
+    store: Store, recipient_id: str = "luntai", *, happened_at: datetime = datetime(2021, 12, 22, 18),
+    at: datetime | None = None, step: str = "received", **more: Any,
+) -> None:
+    """Record a step of a unit's way with the notice, at the moment it happened unless said otherwise."""
+    entry_of_step = ReceiptEntry(step, happened_at, **more)
+    record_receipt(store, OFFICER, at or happened_at, NUMBER, recipient_id, entry_of_step, REGION)
+
+
+def import_all(store: Store, happened_at: datetime, *, wan: int = 2939, marker: str = MARKER, **more: Any) -> None:
+    """Record the import of all of 轮台县's money with its marker, unless said otherwise."""
+    receive(store, happened_at=happened_at, step="imported", amount_yuan=Decimal(wan) * 10_000,
+            marker_text=marker, **more)
+
+
+def form(store: Store, recipient_id: str = "luntai", round_id: str = ROUND) -> Any:
+    """The form of one unit."""
+    return prepare_form(store, NUMBER, round_id, recipient_id)
+
+
+def rows(store: Store, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+    """Rows of a statement that a test looks at the store with."""
+    with store.reading() as cursor:
+        return cursor.rows(sql, parameters)
+
+
+def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything that a store holds, table by table: what must be as before when an action is refused."""
+    names = [
+        row["table_name"]
+        for row in rows(store, "SELECT table_name FROM information_schema.tables ORDER BY table_name")
+    ]
+    assert "notice" in names
+    return {name: sorted(map(repr, (tuple(row.values()) for row in rows(store, f"SELECT * FROM {name}"))))
+            for name in names}
+
+
+def score_of(
+    store: Store, indicator_no: int, as_of: datetime, recipient_id: str = "luntai", round_id: str = ROUND
+) -> dict[str, Any]:
+    """How one unit stands on one indicator at a moment."""
+    (row,) = rows(
+        store,
+        "SELECT * FROM score WHERE document_number = $number AND round_id = $round_id AND indicator_no = $no "
+        "AND recipient_id = $unit AND valid_from <= $at AND valid_to > $at",
+        number=NUMBER, round_id=round_id, no=indicator_no, unit=recipient_id, at=as_of,
+    )
+    return row
+
+
+def is_whole_log(store: Store) -> bool:
+    """Whether the log's chain holds."""
+    with store.reading() as cursor:
+        return first_break(cursor) is None
