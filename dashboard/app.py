@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard import session, tables
@@ -31,6 +33,9 @@ PAGES = {
     ],
 }
 
+STATIC = Path(__file__).parent / "static"
+
+st.logo(STATIC / "logo.svg", size="large", icon_image=STATIC / "favicon.svg")
 page = st.navigation(PAGES)
 
 try:
@@ -39,13 +44,8 @@ except WenxiaoError as error:
     st.error(str(error))
     st.stop()
 
-if settings.is_demonstration:
-    st.info(
-        f"**演示**：填报数据为模拟，文件为真实公开文件；演示中的“今天”是 "
-        f"{settings.today():%Y年%m月%d日}。",
-        icon=":material/science:",
-    )
 st.html(tables.STYLE)
-
+if settings.is_demonstration:
+    st.html(tables.demonstration_line(settings.today()))
 st.session_state["scope"] = session.scope_bar()
 page.run()

@@ -39,7 +39,7 @@ def adjustment_bars(units: pd.DataFrame) -> go.Figure:
         text=[signed_wan(v) for v in table["adjustment_yuan"]], textposition="outside", cliponaxis=False,
         hovertemplate="%{y}：%{text} 万元<extra></extra>",
     ))
-    reach = max(abs(values.min()), abs(values.max()), 1) * 1.25
+    reach = max(abs(values.min()), abs(values.max()), 1) * 1.5
     _plain(figure, 36 * len(table) + 40, showlegend=False)
     figure.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=INK, showgrid=False,
                         showticklabels=False)
@@ -72,12 +72,12 @@ def state_strip(counts: dict[str, int]) -> go.Figure:
             figure.add_bar(
                 x=[count], y=[""], orientation="h", marker_color=mark.colour,
                 marker_line={"color": "#FFFFFF", "width": 1},
-                name=f"{mark.shape} {mark.word} {count}",
+                name=mark.word, showlegend=False,
                 text=[str(count) if count / total > 0.04 else ""], textfont={"color": "#FFFFFF"},
                 textangle=0, insidetextanchor="middle",
                 hovertemplate=f"{mark.word}：{count} 项<extra></extra>",
             )
-    _plain(figure, 132, barmode="stack", legend={"orientation": "h", "y": -0.15, "traceorder": "normal"})
+    _plain(figure, 64, barmode="stack")
     figure.update_xaxes(visible=False, range=[0, total])
     figure.update_yaxes(visible=False)
     return figure
@@ -91,10 +91,9 @@ def state_matrix(scores: pd.DataFrame) -> go.Figure:
         if cells.empty:
             continue
         figure.add_scatter(
-            x=cells["recipient_short_name"], y=_row_names(cells), mode="markers",
-            name=f"{mark.shape} {mark.word}",
-            marker={"symbol": mark.symbol, "size": 15, "color": mark.colour,
-                    "line": {"width": 2, "color": mark.colour}},
+            x=cells["recipient_short_name"], y=_row_names(cells), mode="markers", name=mark.word,
+            marker={"symbol": mark.symbol, "size": 12, "color": mark.colour,
+                    "line": {"width": 1.5, "color": mark.colour}},
             customdata=cells[["recipient_id", "indicator_no"]].to_numpy(),
             hovertemplate="%{x} · %{y}<br>" + mark.word + "<extra></extra>",
         )
@@ -106,7 +105,7 @@ def state_matrix(scores: pd.DataFrame) -> go.Figure:
         legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0},
     )
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=list(units), side="top",
-                        tickangle=-60, showgrid=True, gridcolor="#EEF2F7", range=[-0.6, len(units) - 0.4])
+                        tickangle=-90, showgrid=True, gridcolor="#EEF2F7", range=[-0.6, len(units) - 0.4])
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=names,
                         showgrid=True, gridcolor="#EEF2F7", range=[len(names) - 0.4, -0.6])
     return figure
@@ -174,18 +173,18 @@ def clock_lines(clocks: pd.DataFrame) -> go.Figure:
             )
     received = table[table["received_on"].notna()]
     figure.add_scatter(
-        x=received["received_on"], y=received["recipient_short_name"], mode="markers", name="○ 收到文件",
+        x=received["received_on"], y=received["recipient_short_name"], mode="markers", name="收到文件",
         marker={"symbol": "circle-open", "size": 11, "color": INK, "line": {"width": 2}},
         hovertemplate="%{y} 收到文件：%{x|%m月%d日}<extra></extra>",
     )
     figure.add_scatter(
-        x=received["due_on"], y=received["recipient_short_name"], mode="markers", name="｜到期日",
+        x=received["due_on"], y=received["recipient_short_name"], mode="markers", name="到期日",
         marker={"symbol": "line-ns-open", "size": 17, "color": INK, "line": {"width": 3}},
         hovertemplate="%{y} 到期日：%{x|%m月%d日}<extra></extra>",
     )
     done = table[table["done_on"].notna()]
     figure.add_scatter(
-        x=done["done_on"], y=done["recipient_short_name"], mode="markers", name="◆ 导入完成",
+        x=done["done_on"], y=done["recipient_short_name"], mode="markers", name="导入完成",
         marker={"symbol": "diamond", "size": 12,
                 "color": [_colour(CLOCK_MARKS, s) for s in done["clock_state"]]},
         hovertemplate="%{y} 导入完成：%{x|%m月%d日}<extra></extra>",
@@ -198,7 +197,10 @@ def clock_lines(clocks: pd.DataFrame) -> go.Figure:
 
 
 def effect_quadrants(effects: pd.DataFrame) -> go.Figure:
-    """Money along, effect up: one marked point a unit; units that cannot be judged are not drawn."""
+    """Money along, effect up: one marked point a unit; units that cannot be judged are not drawn.
+
+    Units that are as they should be stand close together and carry no name, so that the others can be read.
+    """
     table = effects.dropna(subset=["execution_rate", "effect_rate"])
     figure = go.Figure()
     for state, mark in EFFECT_MARKS.items():
@@ -207,28 +209,24 @@ def effect_quadrants(effects: pd.DataFrame) -> go.Figure:
             continue
         figure.add_scatter(
             x=points["execution_rate"], y=points["effect_rate"], mode="markers+text",
-            name=f"{mark.shape} {mark.word}", text=points["recipient_short_name"],
-            textposition=_text_places(points), cliponaxis=False,
+            name=mark.word, text=points["recipient_short_name"] if state != "effective" else "",
+            textposition="bottom center", cliponaxis=False,
             marker={"symbol": mark.symbol, "size": 13, "color": mark.colour, "line": {"width": 1.5}},
             customdata=points[["recipient_id"]].to_numpy(),
-            hovertemplate="%{text}<br>执行率 %{x:.1%}<br>得分率 %{y:.1%}<extra></extra>",
+            hovertext=points["recipient_short_name"],
+            hovertemplate="%{hovertext}<br>执行率 %{x:.1%}<br>得分率 %{y:.1%}<extra></extra>",
         )
     _plain(figure, 440, legend={"orientation": "h", "y": -0.2, "yanchor": "top"}, clickmode="event+select")
     low_x = min(0.4, float(table["execution_rate"].min()) - 0.08) if len(table) else 0.0
     low_y = min(0.5, float(table["effect_rate"].min()) - 0.08) if len(table) else 0.0
     high_x = max(1.06, float(table["execution_rate"].max()) + 0.06) if len(table) else 1.06
-    figure.update_xaxes(title="执行率（累计支付÷调整后金额）", tickformat=".0%", range=[low_x, high_x],
-                        gridcolor="#EEF2F7", zeroline=False)
-    figure.update_yaxes(title="得分率（已评得分÷已评分值）", tickformat=".0%", range=[low_y, 1.06],
-                        gridcolor="#EEF2F7", zeroline=False)
+    figure.update_layout(margin={"l": 72, "r": 16, "t": 12, "b": 60})
+    title = {"font": {"size": 13}}
+    figure.update_xaxes(title={"text": "执行率（累计支付÷调整后金额）", **title}, tickformat=".0%",
+                        range=[low_x, high_x], gridcolor="#EEF2F7", zeroline=False)
+    figure.update_yaxes(title={"text": "得分率（已评得分÷已评分值）", **title}, tickformat=".0%",
+                        range=[low_y, 1.06], gridcolor="#EEF2F7", zeroline=False)
     return figure
-
-
-def _text_places(points: pd.DataFrame) -> list[str]:
-    """Alternate the names around their points from left to right, so that neighbours do not overlap."""
-    places = ["top center", "bottom center", "middle left", "middle right"]
-    order = points["execution_rate"].rank(method="first").astype(int)
-    return [places[int(rank) % len(places)] for rank in order]
 
 
 def limit_lines(figure: go.Figure, money_from: float, effect_from: float) -> go.Figure:

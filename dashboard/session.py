@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.actions.reports import template_workbook
@@ -72,32 +73,28 @@ def scope_bar() -> Scope | None:
     if notices.empty:
         return None
     today = settings().today()
-    columns = st.columns([5, 3, 3], vertical_alignment="bottom")
-    numbers = list(notices["document_number"])
-    titles = dict(zip(numbers, notices["fund_name"].fillna(""), strict=True))
-    _prepare("scope_notice", _choice("notice", numbers))
-    number = columns[0].selectbox(
-        "资金文件", numbers, key="scope_notice", format_func=lambda n: f"{n} {titles[n]}".strip()
-    )
+    funds = dict(zip(notices["document_number"], notices["fund_name"].fillna(""), strict=True))
+    number = _prepare("scope_notice", _choice("notice", list(funds)), list(funds))
     table = read(rounds, number)
-    names = dict(zip(table["round_id"], table["round_name"], strict=True))
-    ids = list(names) or [""]
-    _prepare("scope_round", _choice("round", ids))
-    round_id = columns[1].selectbox(
-        "填报轮次", ids, key="scope_round", format_func=lambda r: names.get(r, "尚未开启轮次")
-    )
-    _prepare("scope_as_of", _day(st.query_params.get("as_of")) or today)
-    as_of = columns[2].date_input("统计截止日", key="scope_as_of", max_value=today, format="YYYY-MM-DD")
+    names = dict(zip(table["round_id"], table["round_name"], strict=True)) or {"": "尚未开启轮次"}
+    round_id = _prepare("scope_round", _choice("round", list(names)), list(names))
+    as_of = _prepare("scope_as_of", _day(st.query_params.get("as_of")) or today)
+    words = f"{number}　{names[round_id]}　统计截止 {as_of:%Y-%m-%d}"
+    with st.popover(words, icon=":material/tune:", help="更改资金文件、填报轮次、统计截止日"):
+        st.selectbox("资金文件", list(funds), key="scope_notice", format_func=lambda n: f"{n} {funds[n]}")
+        st.selectbox("填报轮次", list(names), key="scope_round", format_func=names.get)
+        as_of = st.date_input("统计截止日", key="scope_as_of", max_value=today, format="YYYY-MM-DD")
     if not isinstance(as_of, date):
         as_of = today
     st.query_params.update({"notice": number, "round": round_id, "as_of": as_of.isoformat()})
     return Scope(number, round_id, as_of)
 
 
-def _prepare(key: str, value: Any) -> None:
-    """Give a keyed widget its first value; later the person's own choice stays."""
-    if key not in st.session_state:
+def _prepare(key: str, value: Any, options: list[str] | None = None) -> Any:
+    """The value of a keyed widget: the person's own choice while it is still offered, else the one given."""
+    if key not in st.session_state or (options is not None and st.session_state[key] not in options):
         st.session_state[key] = value
+    return st.session_state[key]
 
 
 def _day(text: str | None) -> date | None:
@@ -112,20 +109,22 @@ def address() -> str:
     return urlencode({name: st.query_params.get(name, "") for name in ("notice", "round", "as_of")})
 
 
-def follow_click(event: Any, page: str) -> None:
-    """Put the unit and indicator of a chosen point, or those of the address, into the page's selectors."""
+def follow_click(event: Any, page: str, ranking: pd.DataFrame) -> None:
+    """Put unit and indicator into the page's selectors: of the chosen point, of the address, or the worst."""
     points = event.selection.points if event else []
-    last = st.session_state.get(f"{page}_clicked")
-    if points and points != last:
-        recipient_id, indicator_no = points[0]["customdata"][:2]
-        st.session_state[f"{page}_unit"] = str(recipient_id)
-        st.session_state[f"{page}_indicator"] = int(indicator_no)
+    chosen: tuple[str, int] | None = None
+    if points and points != st.session_state.get(f"{page}_clicked"):
+        chosen = (str(points[0]["customdata"][0]), int(points[0]["customdata"][1]))
     elif f"{page}_unit" not in st.session_state:
         unit, indicator = st.query_params.get("unit"), st.query_params.get("indicator", "")
-        if unit:
-            st.session_state[f"{page}_unit"] = unit
-        if indicator.isdigit():
-            st.session_state[f"{page}_indicator"] = int(indicator)
+        if unit and indicator.isdigit():
+            chosen = (unit, int(indicator))
+        elif unit and not ranking[ranking["recipient_id"] == unit].empty:
+            chosen = (unit, int(ranking.loc[ranking["recipient_id"] == unit, "indicator_no"].iloc[0]))
+        elif not ranking.empty:
+            chosen = (str(ranking["recipient_id"].iloc[0]), int(ranking["indicator_no"].iloc[0]))
+    if chosen:
+        st.session_state[f"{page}_unit"], st.session_state[f"{page}_indicator"] = chosen
     st.session_state[f"{page}_clicked"] = points
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -19,28 +21,91 @@ from metrics.boards.overview import Attention
 from metrics.explain import show_number
 
 STYLE = """<style>
-.wx-list { margin: 0; padding: 0; list-style: none; }
-.wx-list li { padding: .55rem .2rem .55rem 2rem; border-bottom: 1px solid #E3E9F1; position: relative;
-  line-height: 1.55; }
+.wx-list { margin: 0 !important; padding: 0 !important; list-style: none; }
+.wx-list li { margin: 0 !important; padding: .55rem .2rem .55rem 2rem; border-bottom: 1px solid #E3E9F1;
+  position: relative; line-height: 1.55; }
 .wx-list li:last-child { border-bottom: 0; }
-.wx-list .wx-no { position: absolute; left: 0; top: .55rem; width: 1.5rem; height: 1.5rem; border-radius: 50%;
-  background: #12395F; color: #fff; text-align: center; line-height: 1.5rem; font-size: .85rem; }
+.wx-list .wx-no { position: absolute; left: 0; top: .55rem; width: 1.5rem; height: 1.5rem;
+  border-radius: 50%; background: #12395F; color: #fff; text-align: center; line-height: 1.5rem; font-size: .85rem; }
 .wx-list a { color: #1F5FA8; white-space: nowrap; }
 .wx-states { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .6rem; }
-.wx-state { border: 1px solid #D5DCE5; border-top: 4px solid var(--c); border-radius: 6px; padding: .6rem .75rem; }
+.wx-state { border: 1px solid #D5DCE5; border-top: 4px solid var(--c); border-radius: 6px;
+  padding: .6rem .75rem; }
 .wx-state b { color: var(--c); }
 .wx-state .wx-count { font-size: 1.6rem; font-weight: 700; color: #1C2733; line-height: 1.3; }
 .wx-state small { color: #5B6675; display: block; line-height: 1.45; }
-.wx-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: .6rem; }
+.wx-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: .6rem; }
 .wx-figure { border: 1px solid #D5DCE5; border-radius: 6px; padding: .6rem .8rem; }
 .wx-figure .wx-name { color: #5B6675; }
 .wx-figure .wx-value { font-size: 1.6rem; font-weight: 700; font-variant-numeric: tabular-nums;
   line-height: 1.35; }
 .wx-figure .wx-value span { font-size: .95rem; font-weight: 400; }
 .wx-figure small { color: #5B6675; display: block; line-height: 1.45; }
+.wx-demo { background: #FFF4D6; border: 1px solid #E8C66A; border-radius: 6px; padding: .25rem .8rem; }
+.wx-legend { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; }
+.wx-legend span { white-space: nowrap; }
+.wx-legend i { font-style: normal; color: var(--c); margin-right: .25rem; }
+.wx-table { overflow: auto; border: 1px solid #D5DCE5; border-radius: 6px; }
+.wx-table table { border-collapse: collapse; width: 100%; font-size: .92rem; line-height: 1.5; }
+.wx-table th { background: #E9EFF6; text-align: left; font-weight: 600; white-space: nowrap; position: sticky;
+  top: 0; z-index: 1; }
+.wx-table th, .wx-table td { padding: .4rem .65rem; border-bottom: 1px solid #E3E9F1; vertical-align: top; }
+.wx-table tr:last-child td { border-bottom: 0; }
+.wx-table td:first-child, .wx-table .wx-nowrap { white-space: nowrap; }
+.wx-table .wx-n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.wx-table .wx-long { min-width: 18rem; }
+.wx-tall { max-height: 30rem; }
 .wx-paper { background: #FAFBFD; border-left: 3px solid #94BBE1; padding: .5rem .8rem; white-space: pre-wrap;
   overflow-wrap: anywhere; font-family: inherit; }
 </style>"""
+
+
+LONG_WORDS = 16
+
+
+def html_table(frame: pd.DataFrame, *, is_tall: bool = False) -> str:
+    """A table as people read it: long words wrap, numbers stand to the right, what is missing is a dash."""
+    numeric = [_is_numeric(frame[name]) for name in frame.columns]
+    classes = [
+        "wx-n" if is_number else _word_class(frame[name])
+        for name, is_number in zip(frame.columns, numeric, strict=True)
+    ]
+    head = "".join(
+        f'<th class="{style}">{html.escape(str(name))}</th>'
+        for name, style in zip(frame.columns, classes, strict=True)
+    )
+    body = "".join(
+        "<tr>" + "".join(
+            f'<td class="{style}">{html.escape(_shown(value))}</td>' for value, style in zip(row, classes, strict=True)
+        ) + "</tr>"
+        for row in frame.itertuples(index=False, name=None)
+    )
+    tall = " wx-tall" if is_tall else ""
+    return (
+        f'<div class="wx-table{tall}"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _is_numeric(column: pd.Series) -> bool:
+    if pd.api.types.is_numeric_dtype(column):
+        return True
+    return bool(len(column)) and all(re.fullmatch(r"[−+]?[\d,.]+%?|—", str(value)) for value in column)
+
+
+def _word_class(column: pd.Series) -> str:
+    longest = max((len(str(value)) for value in column if value is not None), default=0)
+    return "wx-long" if longest > LONG_WORDS else "wx-nowrap"
+
+
+def _shown(value: object) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+        return "—"
+    if isinstance(value, float):
+        text = f"{value:,.2f}".rstrip("0").rstrip(".")
+        return text.replace("-", "−")
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value) or "—"
 
 
 def attention_list(found: Sequence[Attention], query: str) -> str:
@@ -66,6 +131,22 @@ def figures(cards: Iterable[tuple[str, str, str, str]]) -> str:
         f'<div class="wx-value">{html.escape(value)} <span>{html.escape(unit)}</span></div>'
         f"<small>{html.escape(note)}</small></div>"
         for name, value, unit, note in cards
+    ) + "</div>"
+
+
+def demonstration_line(today: date) -> str:
+    """What stands on top of every page of the demonstration."""
+    return (
+        '<div class="wx-demo"><b>演示：填报数据为模拟</b>，资金文件为公开的真实文件；'
+        f"演示中的“今天”是 {today.year}年{today.month}月{today.day}日。</div>"
+    )
+
+
+def state_legend(counts: dict[str, int]) -> str:
+    """How many cells are in each state, as shape, word and number."""
+    return '<div class="wx-legend">' + "".join(
+        f'<span style="--c:{mark.colour}"><i>{mark.shape}</i>{mark.word} <b>{counts[state]}</b> 项</span>'
+        for state, mark in labels.SCORE_MARKS.items() if counts.get(state)
     ) + "</div>"
 
 
@@ -276,7 +357,7 @@ def cell_inputs(cell: Cell) -> pd.DataFrame:
         "口径版本": row["rule_version"],
     }
     shown = {name: value for name, value in facts.items() if value}
-    return pd.DataFrame({"内容": list(shown.values())}, index=list(shown))
+    return pd.DataFrame({"项目": list(shown), "内容": list(shown.values())})
 
 
 def _number(number: Decimal | None, unit: str) -> str:
@@ -303,7 +384,8 @@ def effect_sentence(table: pd.DataFrame) -> str:
         f"{mark.word} {counts[state]} 个" for state, mark in labels.EFFECT_MARKS.items() if counts.get(state)
     )
     absent = table.loc[table["execution_rate"].isna() | table["effect_rate"].isna(), "recipient_name"]
-    tail = f"图中没有 {'、'.join(absent)}：没有填报，无法定位。" if len(absent) else ""
+    tail = "图中“有效”的单位靠得近，不逐个标名。" if counts.get("effective") else ""
+    tail += f"图中没有 {'、'.join(absent)}：没有填报，无法定位。" if len(absent) else ""
     return f"{len(table)} 个单位：{drawn}。{tail}"
 
 

@@ -17,7 +17,9 @@ Row = TypeVar("Row")
 
 TRUST_MARKS = frozenset("VSCDM")
 RECIPIENT_KINDS = frozenset({"county", "development_zone", "institution"})
-ENTRY_KINDS = frozenset({"ratio", "coverage", "value", "versus_prior", "ratio_versus_prior", "qualitative", "from_receipt"})
+ENTRY_KINDS = frozenset({
+    "ratio", "coverage", "value", "versus_prior", "ratio_versus_prior", "qualitative", "from_receipt",
+})
 ROLLUP_METHODS = frozenset({"sum", "ratio", "weighted_mean", "unit_share", "all_hold", "prefecture"})
 
 

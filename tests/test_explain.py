@@ -57,7 +57,7 @@ def rate(numerator, denominator):
         (sentence("不低于上年", "not_below_last_year", value=630),
          "目标不低于上年，缺上年数，无法比较，暂不计分；请补填上年数。"),
         (sentence("适度提高", "increase_over_last_year", value=700, prior_value=700),
-         "目标适度提高，本年 700，上年 700，完成 99.99%，得 3.00/3.00 分；与上年持平，没有达到要求的变化。"),
+         "目标适度提高，本年 700，上年 700，完成 99.99%，得 2.99/3.00 分；与上年持平，没有达到要求的变化。"),
         (sentence("3个工作日内", "working_day_deadline", due_on=DUE, done_on=date(2021, 12, 28), allowed_days=3,
                   taken_days=4),
          "目标3个工作日内，2021年12月28日完成，用了 4 个工作日（时限 3 个工作日），得 2.25/3.00 分；逾期。"),

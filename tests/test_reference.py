@@ -116,7 +116,7 @@ def test_entries_are_the_twenty_of_the_founding_sheet():
 def test_entries_have_the_labels_that_their_kind_asks_for():
     for entry in indicator_entries():
         has_two = bool(entry.numerator_label) and bool(entry.denominator_label)
-        assert has_two == (entry.entry_kind in {"ratio", "coverage", "versus_prior"}), entry
+        assert has_two == (entry.entry_kind in {"ratio", "coverage", "versus_prior", "ratio_versus_prior"}), entry
 
 
 @pytest.mark.parametrize(

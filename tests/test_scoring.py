@@ -282,7 +282,8 @@ def test_far_over_is_asked_only_where_more_was_wanted():
     assert scored("at_least", bound=10, value=13)["state"] == "over"
     assert scored("more_than", bound=10, value=14)["state"] == "over"
     assert scored("not_below_last_year", value=1400, prior_value=700)["state"] == "met"
-    assert scored("increase_over_last_year", value=1400, prior_value=700)["state"] == "met"
+    # 适度提高: doubling is far more than moderate.
+    assert scored("increase_over_last_year", value=1400, prior_value=700)["state"] == "over"
 
 
 def test_strict_rates_move_by_one_step_of_the_product():
@@ -529,3 +530,11 @@ def test_no_pair_of_texts_breaks_the_rule(target, actual):
     out = score_texts([{"target_text": target, "actual_text": actual, "weight": "5"}], as_of=AS_OF)[0]
 
     assert out["score"] is None or 0 <= out["score"] <= 5
+
+
+@pytest.mark.parametrize("prior", [700, 70_000, 7_000_000, 700_000_000])
+def test_a_miss_never_shows_full_marks(prior):
+    row = scored("increase_over_last_year", value=prior, prior_value=prior)
+
+    assert row["state"] == "slightly_off"
+    assert row["score_micro"] < row["weight_micro"]

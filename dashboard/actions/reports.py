@@ -128,7 +128,8 @@ def submit_report(store: Store, actor: Actor, at: datetime, upload: Upload, regi
         if len(newest) and newest["file_sha256"][0] == upload.sha256:
             return Submitted(int(newest["report_version"][0]), "nothing_changed", 0)
         version, count = _write_report(cursor, actor, at, upload, region_code)
-        append(cursor, actor, at, "submit_report", f"{report.document_number} {report.round_id} {report.recipient_id}", {
+        subject = f"{report.document_number} {report.round_id} {report.recipient_id}"
+        append(cursor, actor, at, "submit_report", subject, {
             "version": version, "file": upload.file_name, "sha256": upload.sha256, "entries": count,
         })
     return Submitted(version, "submitted", count)
@@ -159,7 +160,9 @@ def _write_report(
     cursor.insert("actual", [
         {"report_id": report_id, "indicator_no": e.indicator_no, **_values(e),
          "deviation_reason": e.deviation_reason, "improvement_measure": e.improvement_measure,
-         "place_text": "、".join(dict.fromkeys(e.places.values()))}
+         "place_text": "、".join(
+             place for field, place in e.places.items() if getattr(e, field) not in (None, "")
+         )}
         for e in filled
     ])
     cursor.run(sql_text("data", "writes/drop_current_actuals"), key)

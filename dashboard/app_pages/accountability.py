@@ -25,7 +25,7 @@ else:
     st.markdown(
         f"**{len(owed)} 个单位要答复：未填报的补报，未达标的写明偏差原因和改进措施，缺上年数的补上年数。**"
     )
-    st.dataframe(tables.owed(owed), hide_index=True)
+    st.html(tables.html_table(tables.owed(owed)))
     st.page_link("app_pages/deviation.py", label="看每一项偏差", icon=":material/grid_on:")
 
 st.subheader("钱与效", anchor=False)
@@ -41,6 +41,4 @@ st.caption(
 )
 
 st.subheader("逐单位", anchor=False)
-shown = tables.effects(effects)
-st.dataframe(shown, hide_index=True, height=36 * len(shown) + 40,
-             column_config={name: tables.MONEY for name in shown.columns if "万元" in name})
+st.html(tables.html_table(tables.effects(effects)))

@@ -46,7 +46,7 @@ shown = tables.allocation(units)
 event = st.dataframe(
     shown, hide_index=True, on_select="rerun", selection_mode="single-row", key="allocation_units",
     column_config={name: tables.MONEY for name in shown.columns if "万元" in name},
-    height=36 * len(shown) + 40,
+    height="content", placeholder="—",
 )
 for row in event.selection.rows:
     line_no = int(units["line_no"].iloc[row])
@@ -55,8 +55,7 @@ for row in event.selection.rows:
 
 st.subheader("按来源文件", anchor=False)
 by_source = tables.sources(session.read(allocation.sources, scope.document_number))
-st.dataframe(by_source, hide_index=True,
-             column_config={name: tables.MONEY for name in by_source.columns if "万元" in name})
+st.html(tables.html_table(by_source, is_tall=True))
 
 change = session.read(allocation.change_against_earlier, scope.document_number)
 if not change.empty:
@@ -66,10 +65,7 @@ if not change.empty:
         f"{len(wrong)} 个单位的“调整前”与前一文件所发布的金额不同。" if len(wrong)
         else "各单位的“调整前”都与前一文件所发布的金额相同。"
     )
-    st.dataframe(tables.changes(change), hide_index=True, column_config={
-        name: tables.MONEY for name in tables.changes(change).columns if "万元" in name
-    })
+    st.html(tables.html_table(tables.changes(change), is_tall=True))
 
 with st.expander(f"合计核对：{len(proof)} 处逐一列出"):
-    st.dataframe(tables.proof(proof), hide_index=True,
-                 column_config={"所印（万元）": tables.MONEY, "计算（万元）": tables.MONEY})
+    st.html(tables.html_table(tables.proof(proof), is_tall=True))

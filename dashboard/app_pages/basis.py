@@ -14,9 +14,7 @@ st.markdown(
 
 limits, sources, boards = st.tabs(["分值与界限", "依据", "每个数怎样算"])
 with limits:
-    st.dataframe(tables.limits(basis.limits()), hide_index=True, column_config={
-        "说明": st.column_config.TextColumn(width="large"),
-    })
+    st.html(tables.html_table(tables.limits(basis.limits())))
 with sources:
     for source in basis.sources().to_dict("records"):
         with st.container(border=True):
@@ -26,6 +24,4 @@ with sources:
             if source["note"]:
                 st.caption(source["note"])
 with boards:
-    st.dataframe(tables.definitions(basis.board_definitions()), hide_index=True, column_config={
-        "怎样算": st.column_config.TextColumn(width="large"),
-    })
+    st.html(tables.html_table(tables.definitions(basis.board_definitions())))

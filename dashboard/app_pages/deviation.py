@@ -29,7 +29,7 @@ event = st.plotly_chart(
     charts.state_matrix(scores), config=charts.CONFIG, theme=None, on_select="rerun",
     selection_mode="points", key="deviation_matrix",
 )
-session.follow_click(event, "deviation")
+session.follow_click(event, "deviation", ranking)
 
 units = scores.drop_duplicates("recipient_id").set_index("recipient_id")["recipient_name"]
 names = scores.drop_duplicates("indicator_no").set_index("indicator_no")["indicator_name"]
@@ -45,7 +45,7 @@ cell = session.read(deviation.cell, scope, recipient_id, indicator_no)
 with st.container(border=True):
     st.markdown(f"**{labels.marked(labels.SCORE_MARKS, cell.row['state'])}**　{cell.sentence}")
     inputs, trend = st.columns([1, 1])
-    inputs.table(tables.cell_inputs(cell))
+    inputs.html(tables.html_table(tables.cell_inputs(cell)))
     trend.caption("历次完成率（虚线为目标）")
     trend.plotly_chart(charts.history_line(cell.history), config=charts.CONFIG, theme=None)
     st.caption("文件原文")
@@ -55,13 +55,9 @@ st.subheader("偏差排名：丢分最多的在前", anchor=False)
 if ranking.empty:
     st.success("已评指标全部达标。")
 else:
-    st.dataframe(tables.missed(ranking), hide_index=True, column_config={
-        "丢分": st.column_config.NumberColumn(format="%.2f"),
-        "说明": st.column_config.TextColumn(width="large"),
-    })
+    st.html(tables.html_table(tables.missed(ranking), is_tall=True))
 
 if not over.empty:
     st.subheader("超额过多：目标是不是定低了", anchor=False)
     st.caption("完成率达到目标 130%（本单位设定，不是全国规定）的指标；只提示，不扣分。")
-    st.dataframe(tables.over(over), hide_index=True,
-                 column_config={"说明": st.column_config.TextColumn(width="large")})
+    st.html(tables.html_table(tables.over(over)))

@@ -46,20 +46,17 @@ if uploaded is not None:
     )
     head, money, targets, found, proof = st.tabs(["文件头", "资金分配", "绩效指标", "修复与提示", "合计核对"])
     with head:
-        st.dataframe(paper_tables.read_fields(read.notice), hide_index=True)
+        st.html(tables.html_table(paper_tables.read_fields(read.notice), is_tall=True))
     with money:
         for table in read.notice.allocation_tables:
             st.markdown(f"**{table.title or '资金分配表'}**（{table.unit or '单位未写明'}）")
-            st.dataframe(paper_tables.read_table(table), hide_index=True)
+            st.html(tables.html_table(paper_tables.read_table(table), is_tall=True))
     with targets:
-        st.dataframe(paper_tables.read_targets(read.notice), hide_index=True)
+        st.html(tables.html_table(paper_tables.read_targets(read.notice), is_tall=True))
     with found:
-        st.dataframe(paper_tables.read_findings(read.notice), hide_index=True, column_config={
-            "说明": st.column_config.TextColumn(width="large"),
-        })
+        st.html(tables.html_table(paper_tables.read_findings(read.notice), is_tall=True))
     with proof:
-        st.dataframe(tables.proof(read.identities), hide_index=True,
-                     column_config={"所印（万元）": tables.MONEY, "计算（万元）": tables.MONEY})
+        st.html(tables.html_table(tables.proof(read.identities), is_tall=True))
 
     with st.expander("更正一处（所印原文保留，更正另存并记入办理记录）", expanded=bool(read.refusals)):
         options = paper_tables.correctable(read.notice)
@@ -96,22 +93,20 @@ st.subheader("已发布的文件", anchor=False)
 if published.empty:
     st.info("还没有发布过文件。上传一份资金下达或调整通知，核对后点“发布这份文件”。")
     st.stop()
-st.dataframe(paper_tables.published(published), hide_index=True, column_config={"金额（万元）": tables.MONEY})
+st.html(tables.html_table(paper_tables.published(published), is_tall=True))
 
 scope = st.session_state["scope"]
 st.subheader(f"{scope.document_number} 读成了什么", anchor=False)
 fields, targets, findings, original = st.tabs(["文件头与所印原文", "绩效指标", "修复与提示", "逐行原文"])
+number = scope.document_number
 with fields:
-    st.dataframe(paper_tables.fields(session.read(papers.fields, scope.document_number)), hide_index=True)
+    st.html(tables.html_table(paper_tables.fields(session.read(papers.fields, number)), is_tall=True))
 with targets:
-    st.dataframe(tables.indicators(session.read(papers.indicators, scope.document_number)), hide_index=True,
-                 column_config={"分值": st.column_config.NumberColumn(format="%.2f")})
+    st.html(tables.html_table(tables.indicators(session.read(papers.indicators, number)), is_tall=True))
 with findings:
-    st.dataframe(paper_tables.findings(session.read(papers.findings, scope.document_number)), hide_index=True,
-                 column_config={"说明": st.column_config.TextColumn(width="large")})
+    st.html(tables.html_table(paper_tables.findings(session.read(papers.findings, number)), is_tall=True))
 with original:
-    st.dataframe(paper_tables.original(session.read(papers.lines, scope.document_number)), hide_index=True,
-                 column_config={"原文": st.column_config.TextColumn(width="large")})
+    st.html(tables.html_table(paper_tables.original(session.read(papers.lines, number)), is_tall=True))
 
 st.subheader("开启填报轮次", anchor=False)
 with st.form("notices_round"):

@@ -28,16 +28,18 @@ if money.silent_names:
     )
 
 total = sum(cells.values())
+reached = cells.get("met", 0) + cells.get("over", 0)
 missed = cells.get("off", 0) + cells.get("slightly_off", 0)
 silent = cells.get("not_reported", 0)
+spared = cells.get("not_applicable", 0)
 late = sum(clock.get(state, 0) for state in ("overdue", "on_time_empty", "on_time_wrong", "late"))
 st.html(tables.figures([
     ("下达资金", labels.wan(money.released_yuan), "万元", f"{money.unit_count} 个单位"),
     ("已支付", labels.wan(money.paid_yuan), "万元", f"{money.reported_count} 个单位已填报"),
     ("执行率", labels.percent(money.execution_rate), "",
      f"{labels.wan(money.paid_yuan)}÷{labels.wan(money.base_yuan)} 万元"),
-    ("达标", f"{cells.get('met', 0) + cells.get('over', 0)}", f"／{total} 项",
-     f"偏差 {missed} 项，未填报 {silent} 项，其他 {total - cells.get('met', 0) - cells.get('over', 0) - missed - silent} 项"),
+    ("达标", str(reached), f"／{total} 项",
+     f"偏差 {missed} 项，未填报 {silent} 项，不适用 {spared} 项，待定 {total - reached - missed - silent - spared} 项"),
     ("按期导入", f"{clock.get('on_time', 0)}", f"／{sum(clock.values())} 个单位",
      f"逾期 {late} 个，未到期 {clock.get('not_due', 0)} 个，未登记收文 {clock.get('no_receipt', 0)} 个"),
 ]))
@@ -45,10 +47,6 @@ st.html(tables.figures([
 st.subheader("花钱必问效：五种状态", anchor=False)
 st.html(tables.effect_states(effects))
 
-st.subheader(f"{total} 项指标的状态", anchor=False)
+st.subheader(f"{money.unit_count} 个单位共 {total} 项指标的状态", anchor=False)
 st.plotly_chart(charts.state_strip(cells), config=charts.CONFIG, theme=None)
-st.caption(
-    f"{money.unit_count} 个单位共 {total} 项："
-    + "，".join(f"{mark.word} {cells[state]} 项" for state, mark in labels.SCORE_MARKS.items() if cells.get(state))
-    + "。"
-)
+st.html(tables.state_legend(cells))

@@ -56,8 +56,7 @@ try:
     )
 except IntakeError as error:
     st.error(f"《{error.file_name}》有 {len(error.issues)} 处要改，一条也没有写入。改好后重新上传即可。")
-    st.dataframe(tables.issues(error.issues), hide_index=True,
-                 column_config={"问题与办法": st.column_config.TextColumn(width="large")})
+    st.html(tables.html_table(tables.issues(error.issues)))
     st.stop()
 except WenxiaoError as error:
     st.error(str(error))
@@ -73,8 +72,7 @@ unexplained = [
 ]
 if unexplained:
     st.warning(f"{len(unexplained)} 项没有达标而没有写偏差原因：{'、'.join(unexplained)}。建议补写后再报送。")
-st.dataframe(tables.preview(preview), hide_index=True, height=36 * len(preview) + 40,
-             column_config={"说明": st.column_config.TextColumn(width="large")})
+st.html(tables.html_table(tables.preview(preview)))
 if st.button(f"报送 {names[recipient_id]} {duty['round_name']}数据", type="primary", key="reporting_submit"):
     try:
         result = reports.submit_report(

@@ -37,13 +37,11 @@ st.caption(
 st.subheader("每个单位的时钟", anchor=False)
 st.plotly_chart(charts.clock_lines(clocks), config=charts.CONFIG, theme=None)
 st.caption(tables.clock_sentence(clocks))
-shown = tables.clocks(clocks)
-st.dataframe(shown, hide_index=True, height=36 * len(shown) + 40,
-             column_config={name: tables.MONEY for name in shown.columns if "万元" in name})
+st.html(tables.html_table(tables.clocks(clocks)))
 
 st.subheader("登记收文、导入", anchor=False)
 with st.form("timeliness_receipt"):
-    names = clocks.set_index("recipient_id")["recipient_name"].sort_index()
+    names = clocks.set_index("recipient_id")["recipient_name"]
     first, second, third = st.columns(3)
     recipient_id = first.selectbox("单位", list(names.index), format_func=names.get, key="timeliness_unit")
     step = second.selectbox("环节", list(STEP_NAMES), format_func=STEP_NAMES.get, key="timeliness_step")
@@ -73,5 +71,4 @@ session.say_done("timeliness")
 history = session.read(timeliness.receipts, scope)
 if not history.empty:
     with st.expander(f"办理记录：{len(history)} 条，逐次保留"):
-        records = tables.receipts(history, STEP_NAMES)
-        st.dataframe(records, hide_index=True, column_config={"金额（万元）": tables.MONEY})
+        st.html(tables.html_table(tables.receipts(history, STEP_NAMES), is_tall=True))

@@ -121,7 +121,10 @@ class _Reading:
         if not text:
             return False
         if text != NOT_APPLICABLE:
-            self._fault("unknown-applicability", address, f"第{row.indicator_no}项只能选“不适用”或留空，现为“{text[:20]}”")
+            self._fault(
+                "unknown-applicability", address,
+                f"第{row.indicator_no}项只能选“{NOT_APPLICABLE}”或留空，现为“{text[:20]}”",
+            )
             return False
         if not evidence:
             self._fault(

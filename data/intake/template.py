@@ -246,9 +246,8 @@ def _labels(row: FormRow) -> str:
             unit = f"（{row.unit}）" if row.unit else ""
             return f"本年值、上年值{unit}"
         case EntryKind.RATIO_VERSUS_PRIOR:
-            return (
-                f"分子：{row.numerator_label or '实际数'}\n分母：{row.denominator_label or '应有数'}\n上年值：上年比率（%）"
-            )
+            counts = f"分子：{row.numerator_label or '实际数'}\n分母：{row.denominator_label or '应有数'}"
+            return f"{counts}\n上年值：上年比率（%）"
         case EntryKind.QUALITATIVE:
             return "选等次，填档内完成比例，写佐证"
         case EntryKind.FROM_RECEIPT:

@@ -94,5 +94,5 @@ def _judged(store: Store, scope: Scope, states: tuple[str, ...]) -> pd.DataFrame
         row["sentence"] = explain(row)
         row["lost_micro"] = row["weight_micro"] - row["score_micro"]
     columns = ["recipient_id", "recipient_name", "indicator_no", "short_name", "state", "sentence",
-               "lost_micro", "deviation_micro", "attainment_micro", "deviation_reason"]
+               "lost_micro", "deviation_micro", "attainment_micro", "deviation_reason", "entry_kind"]
     return pd.DataFrame(rows, columns=columns)

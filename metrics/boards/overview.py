@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pandas as pd
+
 from data.store import Store, sql_text, with_relations
 from metrics import law
 from metrics.boards.accountability import owed_answers
@@ -97,11 +99,15 @@ def clock_counts(store: Store, scope: Scope, region_code: str) -> dict[str, int]
 )
 def attention(store: Store, scope: Scope, region_code: str) -> list[Attention]:
     """Up to five sentences, the most urgent first; empty if nothing needs anybody."""
+    clocks = unit_clocks(store, scope, region_code)
+    effects = unit_effects(store, scope)
+    stuck = effects[effects["effect_state"].isin(("both_behind", "money_without_effect"))]
     found = [
-        *_clock_sentences(store, scope, region_code),
-        *_silence_sentences(store, scope),
-        *_state_sentences(store, scope),
-        *_deviation_sentences(store, scope),
+        *_clock_sentences(clocks),
+        *_silence_sentences(store, scope, effects),
+        *_state_sentences(effects),
+        *_deviation_sentences(store, scope, set(stuck["recipient_id"])),
+        *_receipt_sentences(clocks),
     ]
     return found[:ATTENTION_COUNT]
 
@@ -113,42 +119,48 @@ def names(units: list[str], most: int = 3) -> str:
     return f"{'、'.join(units[:most])}等 {len(units)} 个单位"
 
 
-def _clock_sentences(store: Store, scope: Scope, region_code: str) -> list[Attention]:
-    table = unit_clocks(store, scope, region_code)
-    silent = table[table["clock_state"] == "no_receipt"]
-    unknown = [Attention(
-        f"{names(list(silent['recipient_name']))}还没有登记收文时间，导入时限无法计算，请今天补登。",
-        "timeliness", silent["recipient_id"].iloc[0] if len(silent) == 1 else "",
-    )] if len(silent) else []
-    late = table[table["clock_state"].isin(LATE_STATES) & table["done_on"].isna()]
+def _one(units: pd.DataFrame) -> str:
+    """The unit that a link leads to: only where the sentence is about one."""
+    return str(units["recipient_id"].iloc[0]) if len(units) == 1 else ""
+
+
+def _clock_sentences(clocks: pd.DataFrame) -> list[Attention]:
+    late = clocks[clocks["clock_state"].isin(LATE_STATES) & clocks["done_on"].isna()]
     if late.empty:
-        return unknown
+        return []
     worst = late.sort_values("late_days", ascending=False, kind="stable")
-    units = list(worst["recipient_name"])
     days = int(worst["late_days"].iloc[0])
     wrong = int(worst["clock_state"].isin(("on_time_empty", "on_time_wrong")).sum())
     tail = f"其中 {wrong} 个虽按期登记但内容为空或有误，" if wrong else ""
     return [Attention(
-        f"{names(units)}指标导入监控系统已逾期，最长 {days} 个工作日，{tail}请今天催办。",
-        "timeliness", worst["recipient_id"].iloc[0] if len(units) == 1 else "",
-    ), *unknown]
+        f"{names(list(worst['recipient_name']))}指标导入监控系统已逾期，最长 {days} 个工作日，{tail}请今天催办。",
+        "timeliness", _one(worst),
+    )]
 
 
-def _silence_sentences(store: Store, scope: Scope) -> list[Attention]:
+def _receipt_sentences(clocks: pd.DataFrame) -> list[Attention]:
+    silent = clocks[clocks["clock_state"] == "no_receipt"]
+    if silent.empty:
+        return []
+    return [Attention(
+        f"{names(list(silent['recipient_name']))}还没有登记收文时间，导入时限无法计算，请今天补登。",
+        "timeliness", _one(silent),
+    )]
+
+
+def _silence_sentences(store: Store, scope: Scope, effects: pd.DataFrame) -> list[Attention]:
     owed = owed_answers(store, scope)
-    effects = unit_effects(store, scope)
     silent = effects[~effects["is_reported"].astype(bool)]
     owing = owed[owed["recipient_id"].isin(silent["recipient_id"]) & (owed["silent_count"] > 0)]
     if owing.empty:
         return []
     return [Attention(
         f"{names(list(owing['recipient_name']))}到期仍未填报本轮数据，成效无法判断，请督促补报。",
-        "reporting", owing["recipient_id"].iloc[0] if len(owing) == 1 else "",
+        "reporting", _one(owing),
     )]
 
 
-def _state_sentences(store: Store, scope: Scope) -> list[Attention]:
-    effects = unit_effects(store, scope)
+def _state_sentences(effects: pd.DataFrame) -> list[Attention]:
     out = []
     for state, words in (
         ("both_behind", "钱没花出去、效果也没达到，请约见负责人问明原因。"),
@@ -156,22 +168,22 @@ def _state_sentences(store: Store, scope: Scope) -> list[Attention]:
     ):
         units = effects[effects["effect_state"] == state]
         if not units.empty:
-            out.append(Attention(
-                f"{names(list(units['recipient_name']))}{words}", "accountability",
-                units["recipient_id"].iloc[0] if len(units) == 1 else "",
-            ))
+            out.append(Attention(f"{names(list(units['recipient_name']))}{words}", "accountability", _one(units)))
     return out
 
 
-def _deviation_sentences(store: Store, scope: Scope) -> list[Attention]:
+def _deviation_sentences(store: Store, scope: Scope, named: set[str]) -> list[Attention]:
+    """The worst unexplained miss of each unit that no sentence above has named; the clock has its own."""
     table = ranking(store, scope)
-    unexplained = table[(table["deviation_reason"] == "") & (table["state"] == "off")]
-    # One sentence a unit, its worst: the rest stands on its page.
-    unexplained = unexplained.drop_duplicates("recipient_id")
+    open_rows = table[
+        (table["deviation_reason"] == "")
+        & (table["entry_kind"] != "from_receipt")
+        & ~table["recipient_id"].isin(named)
+    ].drop_duplicates("recipient_id")
     return [
         Attention(
             f"{row['recipient_name']}{row['short_name']}：{row['sentence']}尚未说明原因。",
             "deviation", row["recipient_id"], int(row["indicator_no"]),
         )
-        for row in unexplained.head(ATTENTION_COUNT).to_dict("records")
+        for row in open_rows.to_dict("records")
     ]

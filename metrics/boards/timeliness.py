@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -43,12 +42,10 @@ def clock_table(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
     table = unit_clocks(store, scope, region_code)
     calendar = calendar_for(region_code)
 
-    def counted(row: dict[str, Any]) -> str:
-        if pd.isna(row["received_on"]):
-            return ""
-        return print_count(calendar.count(row["received_on"].date(), int(row["allowed_days"])))
-
-    table["counted"] = [counted(row) for row in table.to_dict("records")]
+    table["counted"] = [
+        "" if pd.isna(received_on) else print_count(calendar.count(received_on.date(), int(allowed_days)))
+        for received_on, allowed_days in zip(table["received_on"], table["allowed_days"], strict=True)
+    ]
     order = {state: place for place, state in enumerate((*LATE_STATES, "no_receipt", "not_due", "on_time"))}
     table["order"] = table["clock_state"].map(order)
     return table.sort_values(["order", "late_days"], ascending=[True, False], kind="stable").drop(columns="order")

@@ -7,7 +7,7 @@
 -- params: none; reads score_input and the one-row relation rule (rule_version, slightly_off_from_micro,
 --         over_from_micro)
 -- rule:   met if achieved >= required, on exact decimals; score = weight x min(1, achieved / required), divided once,
---         in double, last, and rounded half up to a micro-point. Strict targets (more_than, less_than, a
+--         in double, last, and rounded half up to a micro-point, but never up to full marks for a miss. Strict targets (more_than, less_than, a
 --         rise or fall without a size) move the bound by one unit of the last decimal place. Over-fulfilment
 --         keeps full marks: the state only asks whether the target was set too low.
 -- except: a qualitative target takes its state from the band that a person chose and its score from the
@@ -260,7 +260,7 @@ SELECT
         WHEN missing_state IS NOT NULL THEN missing_state
         WHEN scored_kind = 'qualitative' THEN CASE band WHEN 1 THEN 'met' WHEN 2 THEN 'slightly_off' ELSE 'off' END
         WHEN
-            is_met AND required > 0 AND scored_kind IN ('at_least', 'more_than')
+            is_met AND required > 0 AND scored_kind IN ('at_least', 'more_than', 'increase_over_last_year')
             AND achieved * CAST(1000000 AS DECIMAL(7, 0)) >= required * CAST(over_from_micro AS DECIMAL(7, 0))
             THEN 'over'
         WHEN is_met THEN 'met'
@@ -273,7 +273,10 @@ SELECT
     CAST(required AS DECIMAL(38, 8)) AS required,
     CASE
         WHEN missing_state IS NOT NULL THEN NULL
-        WHEN ratio >= 1 THEN weight_micro
+        WHEN is_met THEN weight_micro
+        -- A miss never rounds up to full marks.
+        WHEN FLOOR(CAST(weight_micro AS DOUBLE) * ratio + 0.5) >= weight_micro AND weight_micro > 0
+            THEN weight_micro - 1
         ELSE CAST(FLOOR(CAST(weight_micro AS DOUBLE) * ratio + 0.5) AS BIGINT)
     END AS score_micro,
     weight_micro,
