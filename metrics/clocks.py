@@ -10,9 +10,9 @@ import pandas as pd
 from data.errors import CalendarError
 from data.reference import regional_days
 from data.store import Cursor, sql_text, with_relations
-from metrics.working_days import WorkingCalendar
+from metrics.working_days import FIRST_YEAR, WorkingCalendar
 
-FIRST_DAY = date(2015, 1, 1)
+FIRST_DAY = date(FIRST_YEAR, 1, 1)
 
 
 @cache

@@ -36,8 +36,8 @@ def record_receipt(
 ) -> None:
     """Keep a step with the moment it happened; earlier records of the step stay readable.
 
-    Raises: RefusedError if it lies in the future or before the notice; CalendarError if the year's
-    working days are not published.
+    Raises: RefusedError if it lies in the future or before the notice, or the unit has no money in it;
+    CalendarError if the working days up to the deadline are not published.
     """
     require(actor, "record_receipt", recipient_id)
     if entry.step not in STEP_NAMES:
@@ -45,7 +45,8 @@ def record_receipt(
     if entry.happened_at > at:
         raise RefusedError(f"{STEP_NAMES[entry.step]}的时间晚于现在，请核对后填写实际时间。")
     # Refuse a year without a published calendar before anything is written.
-    calendar_for(region_code).is_working_day(entry.happened_at.date())
+    calendar = calendar_for(region_code)
+    calendar.is_working_day(entry.happened_at.date())
     with store.transaction() as cursor:
         held = cursor.query("notice_header", document_number=document_number)
         if held.empty:
@@ -53,6 +54,13 @@ def record_receipt(
         dated_on = held["dated_on"][0]
         if dated_on is not None and entry.happened_at.date() < dated_on.date():
             raise RefusedError(f"时间早于文件成文日期 {dated_on:%Y-%m-%d}，请核对。")
+        units = cursor.query("allocation_units", document_number=document_number)
+        if recipient_id not in set(units["recipient_id"]):
+            raise RefusedError(f"这个单位不在这份文件的分配名单里：{document_number} 没有给它资金，请重新选择单位。")
+        if entry.step == "received":
+            limits = cursor.query("notice_deadlines", document_number=document_number)["working_day_count"]
+            for working_days in limits.dropna():
+                calendar.count(entry.happened_at.date(), int(working_days))
         cursor.insert("receipt", [{
             "document_number": document_number,
             "recipient_id": recipient_id,

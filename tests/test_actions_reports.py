@@ -1,0 +1,428 @@
+"""Reporting: the form, the rehearsal, the submission and its versions."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from builders import (
+    NUMBER,
+    OFFICER,
+    OPENED_AT,
+    REGION,
+    ROUND,
+    SUBMITTED_AT,
+    clerk,
+    contents,
+    entry,
+    form,
+    is_whole_log,
+    opened_store,
+    plan,
+    rows,
+    score_of,
+    submit,
+    upload,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboard import demo
+from dashboard.actions.reports import (
+    Upload,
+    prepare_form,
+    read_upload,
+    rehearse,
+    submit_report,
+    template_name,
+    template_workbook,
+)
+from dashboard.actions.rounds import open_round
+from dashboard.demo_figures import SimulatedReport, report_of
+from data.audit import Actor
+from data.errors import FileError, IntakeError, NotFoundError, RefusedError
+from data.intake.columns import FILLED_BY_CELL, FIRST_ROW, PAID_CELL, cell
+from metrics.boards import reporting, standing
+from metrics.boards.definition import Scope
+from metrics.scoring import score_rows
+
+SCORED = ("state", "achieved", "required", "score_micro", "weight_micro", "attainment_micro", "deviation_micro",
+          "gap_points_micro")
+AS_OF = datetime(2021, 12, 26, 23, 59, 59)
+LATER = SUBMITTED_AT + timedelta(hours=3)
+
+
+def typed(store, cells, change=None, recipient_id="luntai") -> bytes:
+    """The unit's own template with cells typed into it."""
+    book = openpyxl.load_workbook(io.BytesIO(template_workbook(form(store, recipient_id))))
+    for address, value in cells.items():
+        book["填报表"][address] = value
+    if change:
+        change(book["填报表"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def at(indicator_no: int, field: str) -> str:
+    return cell(field, FIRST_ROW + indicator_no - 1)
+
+
+def test_the_whole_way_from_the_template_to_the_score(tmp_path):
+    store = opened_store(tmp_path)
+    asked = form(store)
+    simulated = report_of("luntai", ROUND, asked.after_yuan / 10_000)
+    content = demo.fill(template_workbook(asked), asked, simulated)
+    given_form = read_upload(asked, content, template_name(asked))
+    before = contents(store)
+
+    preview = rehearse(store, clerk("luntai"), SUBMITTED_AT, given_form, REGION)
+    assert contents(store) == before, "a rehearsal left a trace"
+
+    done = submit(store, given_form)
+    kept = {
+        row["indicator_no"]: row
+        for row in rows(store, "SELECT * FROM score WHERE recipient_id = 'luntai' AND valid_to > $at", at=AS_OF)
+        if row["valid_from"] <= AS_OF
+    }
+    assert (done.report_version, done.outcome, done.entry_count) == (1, "submitted", 19)
+    assert len(preview) == len(kept) == 20
+    for row in preview:
+        assert {name: row[name] for name in SCORED} == {
+            name: kept[row["indicator_no"]][name] for name in SCORED
+        }, row["indicator_no"]
+        assert row["sentence"].endswith("。")
+    assert (kept[13]["state"], kept[13]["required"]) == ("slightly_off", Decimal(95 * 46))
+    (report,) = rows(store, "SELECT * FROM report")
+    assert (report["paid_yuan"], report["file_name"]) == (Decimal("28214400.00"), template_name(asked))
+    assert rows(store, "SELECT content FROM received_file WHERE file_sha256 = $sha", sha=given_form.sha256) == [
+        {"content": content}
+    ]
+    assert rows(store, "SELECT action_name, actor_name FROM audit_log ORDER BY entry_no DESC LIMIT 1") == [
+        {"action_name": "submit_report", "actor_name": "luntai填报人"}
+    ]
+    assert is_whole_log(store)
+
+
+def test_a_form_names_its_unit_its_money_and_what_is_asked(tmp_path):
+    asked = form(opened_store(tmp_path))
+
+    assert (asked.recipient_name, asked.after_yuan, asked.period_end_on) == (
+        "轮台县", Decimal("29390000.00"), date(2021, 12, 25)
+    )
+    assert len(asked.rows) == 20
+    assert template_name(asked) == "轮台县_2021-12_巴财社〔2021〕96号_填报表.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("document_number", "round_id", "recipient_id"),
+    [("巴财社〔2021〕97号", ROUND, "luntai"), (NUMBER, "2022-03", "luntai"), (NUMBER, ROUND, "wulumuqi")],
+)
+def test_a_form_that_nobody_owes_is_not_found(tmp_path, document_number, round_id, recipient_id):
+    with pytest.raises(NotFoundError, match=r"没有找到.*重新选择"):
+        prepare_form(opened_store(tmp_path), document_number, round_id, recipient_id)
+
+
+def test_the_next_form_shows_what_was_reported_before(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(
+        entry(4, numerator=94, denominator=100), entry(6, value=600, prior_value=560),
+        entry(15, band=2, band_share=70, evidence_text="回访"),
+    ))
+    later = plan(round_id="2021-13", round_name="年终", period_end_on=date(2021, 12, 31))
+    open_round(store, OFFICER, LATER, NUMBER, later, REGION)
+
+    asked = {row.indicator_no: row for row in form(store, round_id="2021-13").rows}
+
+    assert asked[4].prior_round_text == "94／100"
+    assert asked[6].prior_value == 560
+    assert asked[15].prior_round_text == "部分达成 70%"
+    assert asked[5].prior_round_text == ""
+    assert {row.prior_value for row in form(store).rows} == {None}, "a round does not show itself"
+
+
+def test_the_same_file_twice_changes_nothing(tmp_path):
+    store = opened_store(tmp_path)
+    given_form = upload(entry(4, numerator=94, denominator=100))
+    submit(store, given_form)
+    before = contents(store)
+
+    again = submit(store, given_form, at=LATER)
+
+    assert (again.outcome, again.report_version, again.entry_count) == ("nothing_changed", 1, 0)
+    assert contents(store) == before
+
+
+def test_another_file_is_the_second_version_and_the_first_stays(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4, numerator=85, denominator=100), entry(5, numerator=9, denominator=10)))
+    second = submit(store, upload(entry(4, numerator=94, denominator=100), paid_wan=2000), at=LATER)
+
+    assert second.report_version == 2
+    versions = reporting.versions(store, Scope(NUMBER, ROUND, date(2021, 12, 26)), "luntai")
+    assert list(versions["report_version"]) == [2, 1]
+    old = rows(store, "SELECT a.* FROM actual AS a JOIN report AS r USING (report_id) WHERE report_version = 1")
+    assert {row["indicator_no"]: row["numerator"] for row in old} == {4: Decimal(85), 5: Decimal(9)}
+    current = rows(store, "SELECT * FROM actual_current")
+    assert [(row["indicator_no"], row["numerator"]) for row in current] == [(4, Decimal(94))]
+    spans = rows(
+        store, "SELECT state, valid_from, valid_to FROM score WHERE recipient_id = 'luntai' AND indicator_no = 4 "
+        "ORDER BY valid_from",
+    )
+    assert [(row["state"], row["valid_from"]) for row in spans] == [
+        ("not_due", OPENED_AT), ("slightly_off", SUBMITTED_AT), ("met", LATER),
+    ]
+    assert [row["valid_to"] for row in spans[:2]] == [SUBMITTED_AT, LATER]
+    # What the second version leaves out is not reported any more.
+    assert score_of(store, 5, SUBMITTED_AT)["state"] == "met"
+    assert score_of(store, 5, LATER)["state"] == "not_due"
+    assert is_whole_log(store)
+
+
+def test_a_first_file_again_after_a_second_is_the_third_version(tmp_path):
+    store = opened_store(tmp_path)
+    first = upload(entry(4, numerator=85, denominator=100))
+    submit(store, first)
+    submit(store, upload(entry(4, numerator=94, denominator=100)), at=LATER)
+
+    assert submit(store, first, at=LATER + timedelta(hours=1)).report_version == 3
+    assert len(rows(store, "SELECT * FROM received_file")) == 3  # the notice and two forms
+
+
+def test_a_day_before_the_submission_shows_the_state_before(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4, numerator=94, denominator=100), paid_wan=2000), at=datetime(2021, 12, 28, 9))
+
+    def seen(day: int):
+        scope = Scope(NUMBER, ROUND, date(2021, 12, day))
+        score = standing.scores(store, scope).query("recipient_id == 'luntai' and indicator_no == 4").iloc[0]
+        duty = reporting.duties(store, scope).set_index("recipient_id").loc["luntai"]
+        effect = standing.unit_effects(store, scope).set_index("recipient_id").loc["luntai"]
+        return score["state"], duty["duty_state"], bool(effect["is_reported"])
+
+    assert seen(26) == ("not_due", "not_due", False)
+    assert seen(27) == ("not_due", "not_due", False)
+    assert seen(28) == ("met", "late", True)
+
+
+def test_a_correction_sent_late_does_not_make_a_timely_report_late(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4, numerator=94, denominator=100)))
+    submit(store, upload(entry(4, numerator=95, denominator=100)), at=datetime(2021, 12, 29, 9))
+
+    duties = reporting.duties(store, Scope(NUMBER, ROUND, date(2021, 12, 30))).set_index("recipient_id")
+
+    assert duties.loc["luntai", "duty_state"] == "on_time"
+    assert duties.loc["luntai", "report_version"] == 2
+    assert duties.loc["bohu", "duty_state"] == "overdue"
+
+
+def test_blank_rows_are_not_reported_and_never_zero(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4), entry(5, numerator=0, denominator=10)))
+    after_due = datetime(2021, 12, 28)
+
+    assert (score_of(store, 4, after_due)["state"], score_of(store, 4, after_due)["score_micro"]) == (
+        "not_reported", None
+    )
+    assert (score_of(store, 5, after_due)["state"], score_of(store, 5, after_due)["score_micro"]) == ("off", 0)
+    assert [row["indicator_no"] for row in rows(store, "SELECT * FROM actual")] == [5]
+
+
+def test_an_untouched_form_is_a_report_in_which_nothing_is_reported(tmp_path):
+    store = opened_store(tmp_path)
+    asked = form(store)
+
+    done = submit(store, read_upload(asked, template_workbook(asked), "轮台县.xlsx"))
+
+    assert done.entry_count == 0
+    assert rows(store, "SELECT paid_yuan FROM report") == [{"paid_yuan": None}]
+
+
+def test_not_applicable_is_a_state_of_its_own(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(3, is_not_applicable=True, evidence_text="本单位无此项业务")))
+
+    row = score_of(store, 3, AS_OF)
+    assert (row["state"], row["score_micro"]) == ("not_applicable", None)
+
+
+def test_not_applicable_without_a_reason_is_refused_with_its_cell(tmp_path):
+    store = opened_store(tmp_path)
+    content = typed(store, {at(3, "not_applicable"): "不适用"})
+    before = contents(store)
+
+    with pytest.raises(IntakeError) as refused:
+        read_upload(form(store), content, "轮台县.xlsx")
+    assert [(issue.code, issue.place) for issue in refused.value.issues] == [("evidence-missing", "「填报表」!O10")]
+    assert "写明理由" in str(refused.value)
+    assert contents(store) == before
+
+
+@pytest.mark.parametrize(
+    ("actor", "sentence"),
+    [
+        (clerk("bohu"), "只能办理本单位的事项"),
+        (Actor(" ", "county_reporter", "luntai"), "先填写经办人姓名"),
+        (Actor("张三", "visitor"), "当前身份不能办理"),
+    ],
+)
+def test_who_may_not_report_for_the_unit_is_refused(tmp_path, actor, sentence):
+    store = opened_store(tmp_path)
+    before = contents(store)
+
+    with pytest.raises(RefusedError, match=sentence):
+        submit(store, upload(entry(4, numerator=94, denominator=100)), actor=actor)
+    assert contents(store) == before
+
+
+def test_the_prefecture_may_report_for_a_unit(tmp_path):
+    store = opened_store(tmp_path)
+
+    assert submit(store, upload(entry(4, numerator=1, denominator=1)), actor=OFFICER).outcome == "submitted"
+
+
+@pytest.mark.parametrize("act", [submit_report, rehearse])
+@pytest.mark.parametrize(
+    ("round_id", "moment", "sentence"),
+    [
+        (ROUND, datetime(2021, 12, 24, 23, 59), "本轮从 2021年12月25日 起填报，还没有开始"),
+        ("2022-03", SUBMITTED_AT, "这一轮次还没有开启"),
+    ],
+)
+def test_a_round_that_is_not_open_takes_no_report(tmp_path, act, round_id, moment, sentence):
+    store = opened_store(tmp_path)
+    before = contents(store)
+
+    with pytest.raises(RefusedError, match=sentence):
+        act(store, clerk("luntai"), moment, upload(entry(4, numerator=1, denominator=1), round_id=round_id), REGION)
+    assert contents(store) == before
+
+
+def no_column(sheet) -> None:
+    sheet.delete_cols(9)     # 分子
+
+
+def doubled_row(sheet) -> None:
+    for column in range(1, 19):
+        target, source = sheet.cell(FIRST_ROW + 2, column), sheet.cell(FIRST_ROW + 1, column)
+        if type(target).__name__ != "MergedCell":
+            target.value = source.value
+
+
+@pytest.mark.parametrize(
+    ("cells", "change", "place", "words"),
+    [
+        ({at(4, "numerator"): "九十四"}, None, "「填报表」!I11", "第4项"),
+        ({at(4, "numerator"): 94}, None, "「填报表」!J11", "分母未填"),
+        ({at(4, "numerator"): 101, at(4, "denominator"): 100}, None, "「填报表」!I11", "大于分母"),
+        ({at(6, "value"): -1}, None, "「填报表」!K13", "第6项"),
+        ({PAID_CELL: "很多"}, None, "「填报表」!K4", "全年执行数"),
+        ({}, no_column, "「填报表」!I7", "表头应为“分子”"),
+        ({}, doubled_row, "「填报表」!A10", "与第9行重复"),
+    ],
+    ids=["text for a number", "one count", "more than all", "negative", "money in words", "column gone", "row twice"],
+)
+def test_a_fault_is_named_with_its_cell_and_nothing_is_written(tmp_path, cells, change, place, words):
+    store = opened_store(tmp_path)
+    content = typed(store, cells, change)
+    before = contents(store)
+
+    with pytest.raises(IntakeError, match="一条也没有写入") as refused:
+        read_upload(form(store), content, "轮台县.xlsx")
+    first = refused.value.issues[0]
+    assert place in first.place
+    assert words in first.sentence
+    assert first.sentence.endswith("。")
+    assert contents(store) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"MZ" + b"\0" * 5000, "轮台县.xlsx", "可执行程序"),
+        (b"", "轮台县.xlsx", "空"),
+        (b"PK\x03\x04" + b"0" * (21 * 1024 * 1024), "轮台县.xlsx", "20"),
+        (b"PK\x03\x04 broken", "轮台县.xlsx", "轮台县.xlsx"),
+        (b"a,b\n1,2\n", "轮台县.csv", "轮台县.csv"),
+    ],
+    ids=["program", "empty", "too large", "damaged", "other kind"],
+)
+def test_a_file_that_is_no_form_is_one_clear_sentence(tmp_path, content, name, words):
+    store = opened_store(tmp_path)
+
+    with pytest.raises(FileError) as refused:
+        read_upload(form(store), content, name)
+    said = str(refused.value)
+    assert words in said
+    assert said.count("。") == 1
+    assert said.endswith("。")
+
+
+def test_another_units_form_is_refused(tmp_path):
+    store = opened_store(tmp_path)
+    theirs = template_workbook(form(store, "bohu"))
+
+    with pytest.raises(IntakeError, match="博湖县"):
+        read_upload(form(store, "luntai"), theirs, "轮台县.xlsx")
+
+
+def test_who_filled_it_in_and_what_was_paid_come_from_the_form(tmp_path):
+    store = opened_store(tmp_path)
+    asked = form(store)
+    content = demo.fill(template_workbook(asked), asked, SimulatedReport(Decimal("1709.5"), {}))
+
+    read = read_upload(asked, content, "轮台县.xlsx").report
+
+    assert (read.paid_yuan, read.filled_by) == (Decimal(17_095_000), "演示填报人")
+    assert FILLED_BY_CELL == "O4"
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """One store for all examples of the property: each example is a further version."""
+    return opened_store(tmp_path_factory.mktemp("shared")), itertools.count(1)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    counts=st.lists(
+        st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)).map(lambda pair: (min(pair), max(pair))),
+        min_size=5, max_size=5,
+    ),
+    now=st.decimals(0, 10**6, places=4), prior=st.decimals(0, 10**6, places=4),
+)
+def test_what_is_stored_is_what_the_rule_says(shared, counts, now, prior):
+    store, numbers = shared
+    moment = SUBMITTED_AT + timedelta(seconds=next(numbers))
+    ratios = dict(zip((3, 4, 9, 12, 20), counts, strict=True))
+    submit(store, upload(
+        *(entry(no, numerator=n, denominator=d) for no, (n, d) in ratios.items()),
+        entry(6, value=now, prior_value=prior), content=str(moment).encode(),
+    ), at=moment)
+
+    targets = {row["indicator_no"]: row for row in rows(store, "SELECT * FROM target WHERE recipient_id = 'luntai'")}
+    weights = {row["indicator_no"]: row["weight_micro"] for row in rows(store, "SELECT * FROM indicator")}
+    given_rows = [
+        {
+            "recipient_id": "luntai", "indicator_no": no, "round_id": ROUND, "weight_micro": weights[no],
+            "scored_kind": targets[no]["scored_kind"], "scale": targets[no]["scale"], "bound": targets[no]["bound"],
+            "as_of_on": moment.date(), "due_on": date(2021, 12, 27), "is_reported": True, **values,
+        }
+        for no, values in [
+            *((no, {"numerator": Decimal(n), "denominator": Decimal(d)}) for no, (n, d) in ratios.items()),
+            (6, {"value": now, "prior_value": prior}),
+        ]
+    ]
+    for expected in score_rows(given_rows):
+        stored = score_of(store, expected["indicator_no"], moment)
+        assert {name: stored[name] for name in SCORED} == {name: expected[name] for name in SCORED}
+
+
+def test_the_fingerprint_is_of_the_bytes_alone():
+    assert upload(content=b"a").sha256 == Upload(upload().report, b"a", "other.xlsx").sha256
+    assert upload(content=b"a").sha256 != upload(content=b"b").sha256
