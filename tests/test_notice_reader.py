@@ -169,3 +169,13 @@ def test_a_notice_cut_anywhere_is_still_read(share):
         text = (NOTICES / name / "notice.txt").read_text(encoding="utf-8")
         read = notice_as_json(assemble(document(text[: int(len(text) * share)])))
         assert set(read) >= {"allocations", "targets", "findings"}
+
+
+def test_a_title_over_two_lines_is_printed_as_one(tmp_path):
+    path = tmp_path / "notice.txt"
+    path.write_text(
+        "某市财政局文件\n\n某财农〔2020〕7号\n\n关于下达2020年第一批\n造林补贴资金的通知\n\n各县财政局：\n"
+        "下达你县资金30万元。\n\n某市财政局\n2020年3月5日\n", encoding="utf-8",
+    )
+
+    assert notice_as_json(read_notice(path))["title"] == "关于下达2020年第一批造林补贴资金的通知"

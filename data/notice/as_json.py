@@ -57,7 +57,8 @@ def notice_as_json(notice: FundNotice, findings: Iterable[Finding] = ()) -> Json
     return {
         "document_number": _value(notice.document_number),
         "document_numbers": own,
-        "title": notice.title.printed if notice.title else None,
+        # A title broken over lines is one title; the spaces inside a line are the paper's.
+        "title": notice.title.printed.replace("\n", "") if notice.title else None,
         "title_normalised": _value(notice.title),
         "issuer": _value(notice.issuer),
         "issuer_header": _value(notice.issuer_header),

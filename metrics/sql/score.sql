@@ -255,6 +255,7 @@ SELECT
     recipient_id,
     indicator_no,
     round_id,
+    as_of_on,
     scored_kind,
     CASE
         WHEN missing_state IS NOT NULL THEN missing_state
@@ -304,4 +305,4 @@ SELECT
     END AS gap_points_micro,
     rule_version
 FROM guessed
-ORDER BY recipient_id, indicator_no, round_id;
+ORDER BY recipient_id, indicator_no, round_id, as_of_on;

@@ -1,8 +1,8 @@
 -- query:  score_input
 -- asks:   what the scoring rule has to know about each indicator of a unit in a round
--- grain:  one row per recipient and indicator of the notice, narrowed to one recipient unless it is ''
+-- grain:  one row per recipient, indicator of the notice and moment, narrowed to one recipient unless it is ''
 -- unit:   as reported; weights in micro-points
--- params: $document_number, $round_id, $recipient_id, $at
+-- params: $document_number, $round_id, $recipient_id
 SELECT
     t.recipient_id,
     t.indicator_no,
@@ -22,7 +22,7 @@ SELECT
     c.taken_days,
     CASE WHEN i.entry_kind = 'from_receipt' THEN c.due_on ELSE r.due_on END AS due_on,
     c.done_on,
-    CAST($at AS DATE) AS as_of_on,
+    m.as_of_on,
     i.entry_kind = 'from_receipt' OR a.report_id IS NOT NULL AS is_reported,
     -- A clock that starts with this notice says nothing about a period that ended before it.
     (i.entry_kind <> 'from_receipt' OR r.period_end_on >= n.dated_on)
@@ -31,6 +31,7 @@ SELECT
     a.report_id,
     t.target_version
 FROM target AS t
+CROSS JOIN moment AS m
 JOIN notice AS n ON n.document_number = t.document_number
 JOIN indicator AS i
     ON i.document_number = t.document_number AND i.indicator_no = t.indicator_no
