@@ -1,5 +1,5 @@
 -- write:  begin_fresh_scores
--- does:   starts a work table with the scores that hold at $at, cut off there
+-- does:   starts a work table with the scores that hold until $at or longer, cut off there
 -- grain:  one row per recipient and indicator of the round, narrowed to one recipient unless it is ''
 -- unit:   micro-points
 -- params: $document_number, $round_id, $recipient_id, $at
@@ -17,4 +17,4 @@ WHERE
     AND round_id = $round_id
     AND ($recipient_id = '' OR recipient_id = $recipient_id)
     AND valid_from < $at
-    AND valid_to > $at;
+    AND valid_to >= $at;

@@ -1,5 +1,5 @@
 -- write:  drop_open_scores
--- does:   takes out the scores that hold at $at or were to hold later; what held before stays
+-- does:   takes out the scores that hold until $at or longer; what ended before stays
 -- grain:  as begin_fresh_scores
 -- unit:   none
 -- params: $document_number, $round_id, $recipient_id, $at
@@ -8,4 +8,4 @@ WHERE
     document_number = $document_number
     AND round_id = $round_id
     AND ($recipient_id = '' OR recipient_id = $recipient_id)
-    AND valid_to > $at;
+    AND valid_to >= $at;
