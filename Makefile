@@ -8,7 +8,7 @@ STAMP = .venv/installed
 # Debian names it python3.11, other systems may only have python3; PYTHON=... chooses by hand.
 PYTHON =
 
-.PHONY: run test browser lock clean
+.PHONY: run test browser pictures lock clean
 
 run: $(STAMP)
 	@test -d $(DEMO) || { echo "正在建立演示数据（只在首次进行，约半分钟）……"; rm -rf $(DEMO).new && .venv/bin/wenxiao demo $(DEMO).new && mv $(DEMO).new $(DEMO); }
@@ -44,6 +44,10 @@ $(STAMP): requirements.lock pyproject.toml
 # Browser tests need Debian's Chromium and a Chinese font; without Chromium they are skipped and named.
 browser: $(STAMP)
 	@.ci/browser
+
+# The pictures of README.md, taken anew from a fresh demonstration.
+pictures: $(STAMP) browser
+	.venv/bin/python tests/browser/take_pictures.py
 
 lock:
 	@.venv/bin/python -m uv --version >/dev/null 2>&1 || .venv/bin/python -m pip install -qq uv
