@@ -192,7 +192,10 @@ def clock_lines(clocks: pd.DataFrame) -> go.Figure:
     _plain(figure, 34 * len(names) + 90, legend={"orientation": "h", "y": -0.08, "yanchor": "top"})
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=names, showgrid=True,
                         gridcolor="#EEF2F7")
-    figure.update_xaxes(tickformat="%m-%d", dtick=86_400_000, gridcolor="#EEF2F7", side="top")
+    # A tick a day over years would keep the browser busy for minutes.
+    days = (table["as_of_on"].max() - table["received_on"].min()).days if len(received) else 0
+    ticks = {"tickformat": "%m-%d", "dtick": 86_400_000} if days <= 14 else {"tickformat": "%Y-%m-%d", "nticks": 6}
+    figure.update_xaxes(gridcolor="#EEF2F7", side="top", **ticks)
     return figure
 
 
