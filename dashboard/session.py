@@ -78,7 +78,7 @@ def scope_bar() -> Scope | None:
     table = read(rounds, number)
     names = dict(zip(table["round_id"], table["round_name"], strict=True)) or {"": "尚未开启轮次"}
     round_id = _prepare("scope_round", _choice("round", list(names)), list(names))
-    as_of = _prepare("scope_as_of", _day(st.query_params.get("as_of")) or today)
+    as_of = _prepare("scope_as_of", min(_day(st.query_params.get("as_of")) or today, today))
     words = f"{number}　{names[round_id]}　统计截止 {as_of:%Y-%m-%d}"
     with st.popover(words, icon=":material/tune:", help="更改资金文件、填报轮次、统计截止日"):
         st.selectbox("资金文件", list(funds), key="scope_notice", format_func=lambda n: f"{n} {funds[n]}")
