@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from metrics.explain import show_points
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -131,11 +133,11 @@ def percent(rate: Any) -> str:
     return f"{tenths / 10:.1f}%"
 
 
-def points(micro: Any) -> str:
-    """Micro-points as points with two decimals, floored."""
+def points(micro: Any, weight_micro: Any = None) -> str:
+    """Micro-points as points, as sentences show them; a dash if there are none."""
     if micro is None or pd.isna(micro):
         return "—"
-    return f"{int(micro) // 10_000 / 100:.2f}"
+    return show_points(int(micro), int(micro if weight_micro is None else weight_micro))
 
 
 def day(value: date | datetime | None) -> str:

@@ -348,7 +348,7 @@ def cell_inputs(cell: Cell) -> pd.DataFrame:
         row["denominator_label"] or "分母": _number(row["denominator"], row["unit_text"]),
         "本年值": _number(row["value"], row["unit_text"]),
         "上年值": _number(row["prior_value"], row["unit_text"]),
-        "得分／分值": f"{labels.points(row['score_micro'])}／{labels.points(row['weight_micro'])}",
+        "得分／分值": f"{labels.points(row['score_micro'], row['weight_micro'])}／{labels.points(row['weight_micro'])}",
         "佐证": row["evidence_text"],
         "偏差原因": row["deviation_reason"],
         "改进措施": row["improvement_measure"],
@@ -423,7 +423,7 @@ def issues(found: Sequence[CellIssue]) -> pd.DataFrame:
     """The faults of a filled form, each with its cell."""
     return pd.DataFrame({
         "位置": [issue.place for issue in found],
-        "问题与办法": [issue.sentence for issue in found],
+        "问题与办法": [issue.sentence.removeprefix(issue.place).strip() for issue in found],
     })
 
 
@@ -433,7 +433,7 @@ def preview(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
         "序号": [row["indicator_no"] for row in rows],
         "指标": [row["short_name"] for row in rows],
         "状态": [labels.marked(labels.SCORE_MARKS, row["state"]) for row in rows],
-        "得分": [labels.points(row["score_micro"]) for row in rows],
+        "得分": [labels.points(row["score_micro"], row["weight_micro"]) for row in rows],
         "分值": [labels.points(row["weight_micro"]) for row in rows],
         "说明": [row["sentence"] for row in rows],
     })

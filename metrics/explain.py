@@ -64,6 +64,21 @@ def show_number(number: Decimal, rounding: str = ROUND_FLOOR) -> str:
     return ("0" if text in {"-0", ""} else text) + unit
 
 
+def show_points(score_micro: int, weight_micro: int) -> str:
+    """Micro-points as points to two decimals; a score below its weight never reads as the whole weight.
+
+    >>> show_points(3535714, 3571429), show_points(2999999, 3000000)
+    ('3.54', '2.99')
+    """
+    score, weight = Decimal(score_micro) / _MICRO, Decimal(weight_micro) / _MICRO
+    whole = _fixed(weight, ROUND_HALF_UP)
+    shown = _fixed(score, ROUND_HALF_UP)
+    if score < weight and shown >= whole:
+        shown = _fixed(score, ROUND_FLOOR)
+        shown = shown if shown < whole else whole - Decimal("0.01")
+    return f"{max(shown, Decimal('0.00'))}"
+
+
 def show_day(day: date) -> str:
     """A day as papers print it.
 
@@ -193,14 +208,8 @@ def _review_reason(row: Row) -> str:
 
 
 def _points(row: Row) -> str:
-    """Points to two decimals; a score below its weight never reads as the whole weight."""
-    score, weight = Decimal(row["score_micro"]) / _MICRO, Decimal(row["weight_micro"]) / _MICRO
-    whole = _fixed(weight, ROUND_HALF_UP)
-    shown = _fixed(score, ROUND_HALF_UP)
-    if score < weight and shown >= whole:
-        shown = _fixed(score, ROUND_FLOOR)
-        shown = shown if shown < whole else whole - Decimal("0.01")
-    return f"{max(shown, Decimal('0.00'))}/{whole}"
+    score, weight = int(row["score_micro"]), int(row["weight_micro"])
+    return f"{show_points(score, weight)}/{show_points(weight, weight)}"
 
 
 def _share(percent: Decimal) -> str:

@@ -63,7 +63,10 @@ except WenxiaoError as error:
     st.stop()
 
 st.subheader("③ 核对得分预览，报送", anchor=False)
-blank = [row["short_name"] for row in preview if row["state"] == "not_reported"]
+blank = [
+    row["short_name"] for row in preview
+    if row["state"] in ("not_reported", "not_due") and row["entry_kind"] != "from_receipt"
+]
 if blank:
     st.warning(f"{len(blank)} 项没有填：{'、'.join(blank)}。报送后显示为“未填报”，不按 0 分计。")
 unexplained = [

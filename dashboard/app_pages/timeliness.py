@@ -42,6 +42,7 @@ st.html(tables.html_table(tables.clocks(clocks)))
 st.subheader("登记收文、导入", anchor=False)
 with st.form("timeliness_receipt"):
     names = clocks.set_index("recipient_id")["recipient_name"]
+    session.first_choice("timeliness_unit", st.query_params.get("unit"), list(names.index))
     first, second, third = st.columns(3)
     recipient_id = first.selectbox("单位", list(names.index), format_func=names.get, key="timeliness_unit")
     step = second.selectbox("环节", list(STEP_NAMES), format_func=STEP_NAMES.get, key="timeliness_step")
