@@ -1,0 +1,158 @@
+"""The demonstration: built through the same doors, with every state on show, the same on every build."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+from builders import REGION, demo_folder, demo_store, is_whole_log, rows, session_folder
+
+from dashboard import demo, labels
+from dashboard.workspace import STORE_NAME, Workspace, open_workspace
+from data.errors import RefusedError, WenxiaoError
+from metrics.boards import accountability, deviation, overview, reporting
+from metrics.boards.definition import Scope
+
+NUMBER = "巴财社〔2021〕96号"
+SCOPES = [Scope(NUMBER, plan.round_id, demo.TODAY) for plan in demo.ROUNDS]
+
+# What the two builds are compared in; the fingerprint of a workbook holds the moment it was saved.
+COMPARED = ("score", "report", "receipt", "target", "allocation_line", "actual")
+SELECT = {table: f"SELECT * FROM {table}" for table in COMPARED} | {
+    "report": "SELECT * EXCLUDE (file_sha256) FROM report"
+}
+BUILD = """
+import json, sys
+from pathlib import Path
+from dashboard import demo
+
+store = demo.build(Path(sys.argv[1])).store
+with store.reading() as cursor:
+    for select in sys.argv[2:]:
+        print(json.dumps(sorted(map(str, (tuple(row.values()) for row in cursor.rows(select))))))
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def second_build():
+    """A second build in a process of its own, with other hashes and another clock, beside the first."""
+    with subprocess.Popen(
+        [sys.executable, "-c", BUILD, str(session_folder() / "demo-again"), *SELECT.values()],
+        stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONHASHSEED": "7", "TZ": "America/New_York"},
+    ) as process:
+        yield process
+        process.kill()
+
+
+def test_every_state_of_a_score_occurs():
+    states = {state for scope in SCOPES for state in overview.effect_counts(demo_store(), scope)}
+
+    assert states == set(labels.SCORE_MARKS)
+
+
+def test_a_rise_that_is_far_over_its_target_is_on_show():
+    over = {(row["recipient_id"], row["indicator_no"]) for scope in SCOPES
+            for row in deviation.over_fulfilled(demo_store(), scope).to_dict("records")}
+
+    assert ("kuerle-kaifaqu", 2) in over
+
+
+def test_every_state_of_the_clock_occurs():
+    states = set(overview.clock_counts(demo_store(), SCOPES[-1], REGION))
+
+    assert states == set(labels.CLOCK_MARKS)
+
+
+def test_every_state_of_money_and_effect_occurs():
+    counted = [accountability.state_counts(demo_store(), scope) for scope in SCOPES]
+
+    assert {state for counts in counted for state, units in counts.items() if units} == set(labels.EFFECT_MARKS)
+
+
+def test_every_state_of_a_duty_occurs_on_some_day():
+    days = [date(2021, 12, 26), demo.TODAY]
+    states = {
+        state for day in days for state in reporting.duties(demo_store(), Scope(NUMBER, "", day))["duty_state"]
+    }
+
+    assert states == set(labels.DUTY_MARKS)
+
+
+def test_what_happened_is_logged_and_the_log_holds():
+    store = demo_store()
+    (receipts,) = rows(store, "SELECT COUNT(*) AS n FROM receipt")
+    actions = {
+        row["action_name"]: row["n"]
+        for row in rows(store, "SELECT action_name, COUNT(*) AS n FROM audit_log GROUP BY action_name")
+    }
+
+    assert is_whole_log(store)
+    assert actions == {
+        "publish_notice": 1, "open_round": 3, "record_receipt": receipts["n"], "submit_report": 35,
+    }
+
+
+def test_the_filled_forms_lie_beside_the_store_and_are_what_was_kept():
+    files = {path.name: path.read_bytes() for path in (demo_folder() / "填报文件").iterdir()}
+    kept = {row["file_name"]: row["content"] for row in rows(
+        demo_store(), "SELECT file_name, content FROM received_file WHERE file_name LIKE '%.xlsx'"
+    )}
+
+    assert len(files) == 35
+    assert files == kept
+
+
+def test_the_demonstration_says_that_it_is_one_and_which_day_it_is():
+    settings = Workspace(demo_folder(), demo_store()).settings
+
+    assert settings.is_demonstration
+    assert settings.today() == demo.TODAY
+    assert (settings.bureau_name, settings.region_code) == ("巴州财政局", REGION)
+
+
+def test_nothing_in_it_happens_after_its_day():
+    store = demo_store()
+    for table, moment in (("report", "submitted_at"), ("receipt", "recorded_at"), ("audit_log", "happened_at")):
+        (latest,) = rows(store, f"SELECT MAX({moment}) AS at FROM {table}")
+        assert latest["at"].date() <= demo.TODAY, table
+
+
+def test_a_folder_with_a_store_is_left_alone(tmp_path):
+    open_workspace(tmp_path).store.close()
+    before = (tmp_path / STORE_NAME).read_bytes()
+
+    with pytest.raises(RefusedError, match="里已经有数据，演示数据不会写进去。请换一个空目录。"):
+        demo.build(tmp_path)
+    assert (tmp_path / STORE_NAME).read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == [STORE_NAME]
+
+
+def test_a_folder_that_is_a_file_is_a_sentence(tmp_path):
+    place = tmp_path / "file"
+    place.write_text("x")
+
+    with pytest.raises(WenxiaoError, match="不能使用目录"):
+        demo.build(place)
+
+
+def test_a_workspace_of_a_bureaus_own_has_today_and_no_simulation(tmp_path):
+    workspace = open_workspace(tmp_path / "deep" / "own")
+
+    settings = workspace.settings
+    assert not settings.is_demonstration
+    assert settings.today() == date.today()
+    assert settings.region_code == ""
+
+
+def test_two_builds_are_equal(second_build):
+    ours = [sorted(map(str, (tuple(row.values()) for row in rows(demo_store(), select)))) for select in SELECT.values()]
+    said, _ = second_build.communicate(timeout=300)
+    theirs = [json.loads(line) for line in said.splitlines()]
+
+    assert [len(table) for table in ours] == [len(table) for table in theirs]
+    for table, mine, other in zip(COMPARED, ours, theirs, strict=True):
+        assert mine == other, table
