@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import session, tables
+from dashboard import fragments, session
 from data.errors import WenxiaoError
 
 st.set_page_config(page_title="问效 · 绩效监控", layout="wide", initial_sidebar_state="auto")
@@ -44,8 +44,8 @@ except WenxiaoError as error:
     st.error(str(error))
     st.stop()
 
-st.html(tables.STYLE)
+st.html(STATIC / "pages.css")
 if settings.is_demonstration:
-    st.html(tables.demonstration_line(settings.today()))
+    st.html(fragments.demonstration_line(settings.today()))
 st.session_state["scope"] = session.scope_bar()
 page.run()

@@ -43,7 +43,7 @@ CLOCK_MARKS = {
     "on_time_empty": Mark("按期但为空", "◧", "square-open", "#B3261E"),
     "on_time_wrong": Mark("按期但有误", "◩", "square-cross-open", "#B3261E"),
     "late": Mark("逾期完成", "▲", "triangle-up", "#C98A00"),
-    "no_receipt": Mark("无法计算（未登记收文）", "☆", "star-open", "#5B6675"),
+    "no_receipt": Mark("未登记收文", "☆", "star-open", "#5B6675"),
     "not_due": Mark("未到期", "○", "circle-open", "#8A94A3"),
     "on_time": Mark("按期完成", "●", "circle", "#1B7F63"),
 }

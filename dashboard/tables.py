@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,155 +14,7 @@ from data.checks import Identity, identity_sentence
 from data.errors import CellIssue
 from metrics.boards.definition import BoardDefinition
 from metrics.boards.deviation import Cell
-from metrics.boards.overview import Attention
 from metrics.explain import show_number
-
-STYLE = """<style>
-.wx-list { margin: 0 !important; padding: 0 !important; list-style: none; }
-.wx-list li { margin: 0 !important; padding: .55rem .2rem .55rem 2rem; border-bottom: 1px solid #E3E9F1;
-  position: relative; line-height: 1.55; }
-.wx-list li:last-child { border-bottom: 0; }
-.wx-list .wx-no { position: absolute; left: 0; top: .55rem; width: 1.5rem; height: 1.5rem;
-  border-radius: 50%; background: #12395F; color: #fff; text-align: center; line-height: 1.5rem; font-size: .85rem; }
-.wx-list a { color: #1F5FA8; white-space: nowrap; }
-.wx-states { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .6rem; }
-.wx-state { border: 1px solid #D5DCE5; border-top: 4px solid var(--c); border-radius: 6px;
-  padding: .6rem .75rem; }
-.wx-state b { color: var(--c); }
-.wx-state .wx-count { font-size: 1.6rem; font-weight: 700; color: #1C2733; line-height: 1.3; }
-.wx-state small { color: #5B6675; display: block; line-height: 1.45; }
-.wx-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: .6rem; }
-.wx-figure { border: 1px solid #D5DCE5; border-radius: 6px; padding: .6rem .8rem; }
-.wx-figure .wx-name { color: #5B6675; }
-.wx-figure .wx-value { font-size: 1.6rem; font-weight: 700; font-variant-numeric: tabular-nums;
-  line-height: 1.35; }
-.wx-figure .wx-value span { font-size: .95rem; font-weight: 400; }
-.wx-figure small { color: #5B6675; display: block; line-height: 1.45; }
-.wx-demo { background: #FFF4D6; border: 1px solid #E8C66A; border-radius: 6px; padding: .25rem .8rem; }
-.wx-legend { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; }
-.wx-legend span { white-space: nowrap; }
-.wx-legend i { font-style: normal; color: var(--c); margin-right: .25rem; }
-.wx-table { overflow: auto; border: 1px solid #D5DCE5; border-radius: 6px; }
-.wx-table table { border-collapse: collapse; width: 100%; font-size: .92rem; line-height: 1.5; }
-.wx-table th { background: #E9EFF6; text-align: left; font-weight: 600; white-space: nowrap; position: sticky;
-  top: 0; z-index: 1; }
-.wx-table th, .wx-table td { padding: .4rem .65rem; border-bottom: 1px solid #E3E9F1; vertical-align: top; }
-.wx-table tr:last-child td { border-bottom: 0; }
-.wx-table td:first-child, .wx-table .wx-nowrap { white-space: nowrap; }
-.wx-table .wx-n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.wx-table .wx-long { min-width: 18rem; }
-.wx-tall { max-height: 30rem; }
-.wx-paper { background: #FAFBFD; border-left: 3px solid #94BBE1; padding: .5rem .8rem; white-space: pre-wrap;
-  overflow-wrap: anywhere; font-family: inherit; }
-</style>"""
-
-
-LONG_WORDS = 16
-
-
-def html_table(frame: pd.DataFrame, *, is_tall: bool = False) -> str:
-    """A table as people read it: long words wrap, numbers stand to the right, what is missing is a dash."""
-    numeric = [_is_numeric(frame[name]) for name in frame.columns]
-    classes = [
-        "wx-n" if is_number else _word_class(frame[name])
-        for name, is_number in zip(frame.columns, numeric, strict=True)
-    ]
-    head = "".join(
-        f'<th class="{style}">{html.escape(str(name))}</th>'
-        for name, style in zip(frame.columns, classes, strict=True)
-    )
-    body = "".join(
-        "<tr>" + "".join(
-            f'<td class="{style}">{html.escape(_shown(value))}</td>' for value, style in zip(row, classes, strict=True)
-        ) + "</tr>"
-        for row in frame.itertuples(index=False, name=None)
-    )
-    tall = " wx-tall" if is_tall else ""
-    return (
-        f'<div class="wx-table{tall}"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
-
-
-def _is_numeric(column: pd.Series) -> bool:
-    if pd.api.types.is_numeric_dtype(column):
-        return True
-    return bool(len(column)) and all(re.fullmatch(r"[−+]?[\d,.]+%?|—", str(value)) for value in column)
-
-
-def _word_class(column: pd.Series) -> str:
-    longest = max((len(str(value)) for value in column if value is not None), default=0)
-    return "wx-long" if longest > LONG_WORDS else "wx-nowrap"
-
-
-def _shown(value: object) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
-        return "—"
-    if isinstance(value, float):
-        text = f"{value:,.2f}".rstrip("0").rstrip(".")
-        return text.replace("-", "−")
-    if isinstance(value, int):
-        return f"{value:,}"
-    return str(value) or "—"
-
-
-def attention_list(found: Sequence[Attention], query: str) -> str:
-    """The sentences as a numbered list, each with a link to the page that shows more."""
-    items = []
-    for number, item in enumerate(found, start=1):
-        target = f"{item.page}?{query}"
-        if item.recipient_id:
-            target += f"&unit={html.escape(item.recipient_id)}"
-        if item.indicator_no:
-            target += f"&indicator={item.indicator_no}"
-        items.append(
-            f'<li><span class="wx-no">{number}</span>{html.escape(item.sentence)} '
-            f'<a href="{target}" target="_self">去看 ›</a></li>'
-        )
-    return f'<ol class="wx-list">{"".join(items)}</ol>'
-
-
-def figures(cards: Iterable[tuple[str, str, str, str]]) -> str:
-    """Figures side by side: name, value, unit, the sentence under it."""
-    return '<div class="wx-figures">' + "".join(
-        f'<div class="wx-figure"><div class="wx-name">{html.escape(name)}</div>'
-        f'<div class="wx-value">{html.escape(value)} <span>{html.escape(unit)}</span></div>'
-        f"<small>{html.escape(note)}</small></div>"
-        for name, value, unit, note in cards
-    ) + "</div>"
-
-
-def demonstration_line(today: date) -> str:
-    """What stands on top of every page of the demonstration."""
-    return (
-        '<div class="wx-demo"><b>演示：填报数据为模拟</b>，资金文件为公开的真实文件；'
-        f"演示中的“今天”是 {today.year}年{today.month}月{today.day}日。</div>"
-    )
-
-
-def state_legend(counts: dict[str, int]) -> str:
-    """How many cells are in each state, as shape, word and number."""
-    return '<div class="wx-legend">' + "".join(
-        f'<span style="--c:{mark.colour}"><i>{mark.shape}</i>{mark.word} <b>{counts[state]}</b> 项</span>'
-        for state, mark in labels.SCORE_MARKS.items() if counts.get(state)
-    ) + "</div>"
-
-
-def effect_states(effects: pd.DataFrame) -> str:
-    """The five states side by side, each with how many units and which."""
-    cards = []
-    for state, mark in labels.EFFECT_MARKS.items():
-        units = list(effects.loc[effects["effect_state"] == state, "recipient_short_name"])
-        cards.append(
-            f'<div class="wx-state" style="--c:{mark.colour}"><b>{mark.shape} {mark.word}</b>'
-            f'<div class="wx-count">{len(units)}</div><small>{"、".join(map(html.escape, units)) or "—"}</small>'
-            f"<small>{labels.EFFECT_HINTS[state]}</small></div>"
-        )
-    return f'<div class="wx-states">{"".join(cards)}</div>'
-
-
-def paper_line(line_no: int, text: str) -> str:
-    """A line of the paper as printed."""
-    return f'<div class="wx-paper">第 {line_no} 行　{html.escape(text)}</div>'
 
 
 def wan(column: pd.Series) -> pd.Series:
@@ -239,8 +88,10 @@ def clocks(table: pd.DataFrame) -> pd.DataFrame:
         "到期日": [labels.day(value) for value in table["due_on"]],
         "导入完成": [labels.day(value) for value in table["done_on"]],
         "逾期（工作日）": table["late_days"].astype("Int64"),
-        "已导入（万元）": wan(table["imported_yuan"]),
-        "应导入（万元）": wan(table["after_yuan"]),
+        "已导入／应导入（万元）": [
+            f"{labels.wan(imported)}／{labels.wan(due)}"
+            for imported, due in zip(table["imported_yuan"], table["after_yuan"], strict=True)
+        ],
         "标识": table["imported_marker"].fillna("").replace("", "—"),
     })
 
@@ -398,7 +249,6 @@ def limits(table: pd.DataFrame) -> pd.DataFrame:
         "生效": [f"{value:%Y-%m-%d}" for value in table["effective_on"]],
         "层级": table["is_national"].map({True: "全国规定", False: "设定或地方做法"}),
         "依据": table["citation"],
-        "核对": table["trust"],
         "说明": table["note"],
     })
 
@@ -412,11 +262,6 @@ def definitions(found: Sequence[BoardDefinition]) -> pd.DataFrame:
         "怎样算": [item.formula for item in found],
         "依据": ["；".join(dict.fromkeys(source.title for source in item.sources)) or "—" for item in found],
     })
-
-
-def quote(text: str) -> str:
-    """A rule's own words."""
-    return f'<div class="wx-paper">{html.escape(text)}</div>'
 
 
 def issues(found: Sequence[CellIssue]) -> pd.DataFrame:

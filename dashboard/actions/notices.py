@@ -153,7 +153,7 @@ def _outcome(cursor: Cursor, notice: FundNotice, number: str) -> str:
     held = cursor.query("notice_publication", document_number=number)
     if held.empty:
         return "published"
-    if held["file_sha256"][0] == notice.file_sha256 and held["correction_count"][0] == held["applied_count"][0]:
+    if held["file_sha256"][0] == notice.file_sha256 and not held["pending_count"][0]:
         return "nothing_changed"
     if held["report_count"][0]:
         raise RefusedError(

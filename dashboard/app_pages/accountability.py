@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, empty, session, tables
+from dashboard import charts, empty, fragments, session, tables
 from metrics.boards import accountability, standing
 from metrics.thresholds import EFFECT_FROM, ELAPSED_TOLERANCE
 
@@ -16,7 +16,7 @@ silent = list(effects.loc[~effects["is_reported"].astype(bool), "recipient_name"
 if silent:
     st.warning(f"{len(silent)} 个单位本轮没有填报，无法判断：{'、'.join(silent)}。")
 
-st.html(tables.effect_states(effects))
+st.html(fragments.effect_states(effects))
 
 st.subheader("谁该给个说法", anchor=False)
 if owed.empty:
@@ -25,7 +25,7 @@ else:
     st.markdown(
         f"**{len(owed)} 个单位要答复：未填报的补报，未达标的写明偏差原因和改进措施，缺上年数的补上年数。**"
     )
-    st.html(tables.html_table(tables.owed(owed)))
+    st.html(fragments.html_table(tables.owed(owed)))
     st.page_link("app_pages/deviation.py", label="看每一项偏差", icon=":material/grid_on:")
 
 st.subheader("钱与效", anchor=False)
@@ -41,4 +41,4 @@ st.caption(
 )
 
 st.subheader("逐单位", anchor=False)
-st.html(tables.html_table(tables.effects(effects)))
+st.html(fragments.html_table(tables.effects(effects)))

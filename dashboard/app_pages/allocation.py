@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, empty, labels, session, tables
+from dashboard import charts, empty, fragments, labels, session, tables
 from metrics.boards import allocation, papers
 
 st.title("资金分配")
@@ -24,7 +24,7 @@ if flow.given:
         f"**{given}{net}，共 {labels.wan(got)} 万元分给 {len(flow.got)} 个单位；"
         f"{len(flow.unchanged)} 个单位不变。**"
     )
-st.html(tables.figures([
+st.html(fragments.figures([
     ("调整前", labels.wan(units["before_yuan"].sum(min_count=1)), "万元", f"{len(units)} 个单位"),
     ("调整数", labels.signed_wan(units["adjustment_yuan"].sum(min_count=1)), "万元", "有增有减，相抵之后"),
     ("调整后", labels.wan(units["after_yuan"].sum(min_count=1)), "万元", "即本年实际安排"),
@@ -51,11 +51,11 @@ event = st.dataframe(
 for row in event.selection.rows:
     line_no = int(units["line_no"].iloc[row])
     lines = session.read(papers.lines, scope.document_number).set_index("line_no")["line_text"]
-    st.html(tables.paper_line(line_no, lines.get(line_no, "")))
+    st.html(fragments.paper_line(line_no, lines.get(line_no, "")))
 
 st.subheader("按来源文件", anchor=False)
 by_source = tables.sources(session.read(allocation.sources, scope.document_number))
-st.html(tables.html_table(by_source, is_tall=True))
+st.html(fragments.html_table(by_source, is_tall=True))
 
 change = session.read(allocation.change_against_earlier, scope.document_number)
 if not change.empty:
@@ -65,7 +65,7 @@ if not change.empty:
         f"{len(wrong)} 个单位的“调整前”与前一文件所发布的金额不同。" if len(wrong)
         else "各单位的“调整前”都与前一文件所发布的金额相同。"
     )
-    st.html(tables.html_table(tables.changes(change), is_tall=True))
+    st.html(fragments.html_table(tables.changes(change), is_tall=True))
 
 with st.expander(f"合计核对：{len(proof)} 处逐一列出"):
-    st.html(tables.html_table(tables.proof(proof), is_tall=True))
+    st.html(fragments.html_table(tables.proof(proof), is_tall=True))

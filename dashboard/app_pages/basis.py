@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import tables
+from dashboard import fragments, tables
 from metrics.boards import basis
 from metrics.thresholds import RULE_VERSION
 
@@ -14,14 +14,14 @@ st.markdown(
 
 limits, sources, boards = st.tabs(["分值与界限", "依据", "每个数怎样算"])
 with limits:
-    st.html(tables.html_table(tables.limits(basis.limits())))
+    st.html(fragments.html_table(tables.limits(basis.limits())))
 with sources:
     for source in basis.sources().to_dict("records"):
         with st.container(border=True):
             st.markdown(f"**{source['citation']}**　`{source['trust']}`")
             if source["quote"]:
-                st.html(tables.quote(source["quote"]))
+                st.html(fragments.quote(source["quote"]))
             if source["note"]:
                 st.caption(source["note"])
 with boards:
-    st.html(tables.html_table(tables.definitions(basis.board_definitions())))
+    st.html(fragments.html_table(tables.definitions(basis.board_definitions())))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, empty, labels, session, tables
+from dashboard import charts, empty, fragments, labels, session, tables
 from metrics.boards import deviation, standing
 
 st.title("偏差跟踪")
@@ -45,19 +45,19 @@ cell = session.read(deviation.cell, scope, recipient_id, indicator_no)
 with st.container(border=True):
     st.markdown(f"**{labels.marked(labels.SCORE_MARKS, cell.row['state'])}**　{cell.sentence}")
     inputs, trend = st.columns([1, 1])
-    inputs.html(tables.html_table(tables.cell_inputs(cell)))
+    inputs.html(fragments.html_table(tables.cell_inputs(cell)))
     trend.caption("历次完成率（虚线为目标）")
     trend.plotly_chart(charts.history_line(cell.history), config=charts.CONFIG, theme=None)
     st.caption("文件原文")
-    st.html(tables.paper_line(cell.row["line_no"], cell.printed_line))
+    st.html(fragments.paper_line(cell.row["line_no"], cell.printed_line))
 
 st.subheader("偏差排名：丢分最多的在前", anchor=False)
 if ranking.empty:
     st.success("已评指标全部达标。")
 else:
-    st.html(tables.html_table(tables.missed(ranking), is_tall=True))
+    st.html(fragments.html_table(tables.missed(ranking), is_tall=True))
 
 if not over.empty:
     st.subheader("超额过多：目标是不是定低了", anchor=False)
     st.caption("完成率达到目标 130%（本单位设定，不是全国规定）的指标；只提示，不扣分。")
-    st.html(tables.html_table(tables.over(over)))
+    st.html(fragments.html_table(tables.over(over)))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboard import paper_tables, session, tables
+from dashboard import fragments, paper_tables, session, tables
 from dashboard.actions import notices
 from dashboard.actions.rounds import RoundPlan, open_round
 from data.errors import WenxiaoError
@@ -46,17 +46,17 @@ if uploaded is not None:
     )
     head, money, targets, found, proof = st.tabs(["文件头", "资金分配", "绩效指标", "修复与提示", "合计核对"])
     with head:
-        st.html(tables.html_table(paper_tables.read_fields(read.notice), is_tall=True))
+        st.html(fragments.html_table(paper_tables.read_fields(read.notice), is_tall=True))
     with money:
         for table in read.notice.allocation_tables:
             st.markdown(f"**{table.title or '资金分配表'}**（{table.unit or '单位未写明'}）")
-            st.html(tables.html_table(paper_tables.read_table(table), is_tall=True))
+            st.html(fragments.html_table(paper_tables.read_table(table), is_tall=True))
     with targets:
-        st.html(tables.html_table(paper_tables.read_targets(read.notice), is_tall=True))
+        st.html(fragments.html_table(paper_tables.read_targets(read.notice), is_tall=True))
     with found:
-        st.html(tables.html_table(paper_tables.read_findings(read.notice), is_tall=True))
+        st.html(fragments.html_table(paper_tables.read_findings(read.notice), is_tall=True))
     with proof:
-        st.html(tables.html_table(tables.proof(read.identities), is_tall=True))
+        st.html(fragments.html_table(tables.proof(read.identities), is_tall=True))
 
     with st.expander("更正一处（所印原文保留，更正另存并记入办理记录）", expanded=bool(read.refusals)):
         options = paper_tables.correctable(read.notice)
@@ -93,20 +93,20 @@ st.subheader("已发布的文件", anchor=False)
 if published.empty:
     st.info("还没有发布过文件。上传一份资金下达或调整通知，核对后点“发布这份文件”。")
     st.stop()
-st.html(tables.html_table(paper_tables.published(published), is_tall=True))
+st.html(fragments.html_table(paper_tables.published(published), is_tall=True))
 
 scope = st.session_state["scope"]
 st.subheader(f"{scope.document_number} 读成了什么", anchor=False)
 fields, targets, findings, original = st.tabs(["文件头与所印原文", "绩效指标", "修复与提示", "逐行原文"])
 number = scope.document_number
 with fields:
-    st.html(tables.html_table(paper_tables.fields(session.read(papers.fields, number)), is_tall=True))
+    st.html(fragments.html_table(paper_tables.fields(session.read(papers.fields, number)), is_tall=True))
 with targets:
-    st.html(tables.html_table(tables.indicators(session.read(papers.indicators, number)), is_tall=True))
+    st.html(fragments.html_table(tables.indicators(session.read(papers.indicators, number)), is_tall=True))
 with findings:
-    st.html(tables.html_table(paper_tables.findings(session.read(papers.findings, number)), is_tall=True))
+    st.html(fragments.html_table(paper_tables.findings(session.read(papers.findings, number)), is_tall=True))
 with original:
-    st.html(tables.html_table(paper_tables.original(session.read(papers.lines, number)), is_tall=True))
+    st.html(fragments.html_table(paper_tables.original(session.read(papers.lines, number)), is_tall=True))
 
 st.subheader("开启填报轮次", anchor=False)
 with st.form("notices_round"):

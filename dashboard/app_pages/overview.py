@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, empty, labels, session, tables
+from dashboard import charts, empty, fragments, labels, session
 from metrics.boards import overview, standing
 
 st.title("总览")
@@ -17,7 +17,7 @@ found = session.read(overview.attention, scope, region)
 
 st.subheader("今天要办的事", anchor=False)
 if found:
-    st.html(tables.attention_list(found, session.address()))
+    st.html(fragments.attention_list(found, session.address()))
 else:
     st.success("截至统计截止日，没有需要过问的事项。")
 
@@ -33,7 +33,7 @@ missed = cells.get("off", 0) + cells.get("slightly_off", 0)
 silent = cells.get("not_reported", 0)
 spared = cells.get("not_applicable", 0)
 late = sum(clock.get(state, 0) for state in ("overdue", "on_time_empty", "on_time_wrong", "late"))
-st.html(tables.figures([
+st.html(fragments.figures([
     ("下达资金", labels.wan(money.released_yuan), "万元", f"{money.unit_count} 个单位"),
     ("已支付", labels.wan(money.paid_yuan), "万元", f"{money.reported_count} 个单位已填报"),
     ("执行率", labels.percent(money.execution_rate), "",
@@ -45,8 +45,8 @@ st.html(tables.figures([
 ]))
 
 st.subheader("花钱必问效：五种状态", anchor=False)
-st.html(tables.effect_states(effects))
+st.html(fragments.effect_states(effects))
 
 st.subheader(f"{money.unit_count} 个单位共 {total} 项指标的状态", anchor=False)
 st.plotly_chart(charts.state_strip(cells), config=charts.CONFIG, theme=None)
-st.html(tables.state_legend(cells))
+st.html(fragments.state_legend(cells))

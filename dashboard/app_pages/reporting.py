@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import empty, labels, session, tables
+from dashboard import empty, fragments, labels, session, tables
 from dashboard.actions import reports
 from data.errors import IntakeError, WenxiaoError
 from metrics.boards import reporting
@@ -56,7 +56,7 @@ try:
     )
 except IntakeError as error:
     st.error(f"《{error.file_name}》有 {len(error.issues)} 处要改，一条也没有写入。改好后重新上传即可。")
-    st.html(tables.html_table(tables.issues(error.issues)))
+    st.html(fragments.html_table(tables.issues(error.issues)))
     st.stop()
 except WenxiaoError as error:
     st.error(str(error))
@@ -75,7 +75,7 @@ unexplained = [
 ]
 if unexplained:
     st.warning(f"{len(unexplained)} 项没有达标而没有写偏差原因：{'、'.join(unexplained)}。建议补写后再报送。")
-st.html(tables.html_table(tables.preview(preview)))
+st.html(fragments.html_table(tables.preview(preview)))
 if st.button(f"报送 {names[recipient_id]} {duty['round_name']}数据", type="primary", key="reporting_submit"):
     try:
         result = reports.submit_report(

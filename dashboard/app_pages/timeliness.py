@@ -4,7 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import charts, empty, labels, session, tables
+from dashboard import charts, empty, fragments, labels, session, tables
 from dashboard.actions.receipts import STEP_NAMES, ReceiptEntry, record_receipt
 from data.errors import WenxiaoError
 from metrics.boards import timeliness
@@ -24,7 +24,7 @@ unknown = list(clocks.loc[clocks["clock_state"] == "no_receipt", "recipient_name
 if unknown:
     st.warning(f"{len(unknown)} 个单位没有登记收文时间，无法计算时限：{'、'.join(unknown)}。")
 
-st.html(tables.figures([
+st.html(fragments.figures([
     (labels.marked(labels.CLOCK_MARKS, state), str(int(counts.get(state, 0))), "个单位",
      "、".join(clocks.loc[clocks["clock_state"] == state, "recipient_short_name"]) or "—")
     for state in labels.CLOCK_MARKS if counts.get(state, 0)
@@ -37,7 +37,7 @@ st.caption(
 st.subheader("每个单位的时钟", anchor=False)
 st.plotly_chart(charts.clock_lines(clocks), config=charts.CONFIG, theme=None)
 st.caption(tables.clock_sentence(clocks))
-st.html(tables.html_table(tables.clocks(clocks)))
+st.html(fragments.html_table(tables.clocks(clocks)))
 
 st.subheader("登记收文、导入", anchor=False)
 with st.form("timeliness_receipt"):
@@ -72,4 +72,4 @@ session.say_done("timeliness")
 history = session.read(timeliness.receipts, scope)
 if not history.empty:
     with st.expander(f"办理记录：{len(history)} 条，逐次保留"):
-        st.html(tables.html_table(tables.receipts(history, STEP_NAMES), is_tall=True))
+        st.html(fragments.html_table(tables.receipts(history, STEP_NAMES), is_tall=True))

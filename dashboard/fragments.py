@@ -1,0 +1,126 @@
+"""Pieces of a page in HTML: tables that wrap, figures, state cards, lines of a paper. Every word is escaped."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import pandas as pd
+
+from dashboard import labels
+from metrics.boards.overview import Attention
+
+# A column with longer words than this may wrap; shorter ones stay on one line.
+LONG_WORDS = 24
+
+
+def html_table(frame: pd.DataFrame, *, is_tall: bool = False) -> str:
+    """A table as people read it: long words wrap, numbers stand to the right, what is missing is a dash."""
+    numeric = [_is_numeric(frame[name]) for name in frame.columns]
+    classes = [
+        "wx-n" if is_number else _word_class(frame[name])
+        for name, is_number in zip(frame.columns, numeric, strict=True)
+    ]
+    head = "".join(
+        f'<th class="{style}">{html.escape(str(name))}</th>'
+        for name, style in zip(frame.columns, classes, strict=True)
+    )
+    body = "".join(
+        "<tr>" + "".join(
+            f'<td class="{style}">{html.escape(_shown(value))}</td>' for value, style in zip(row, classes, strict=True)
+        ) + "</tr>"
+        for row in frame.itertuples(index=False, name=None)
+    )
+    tall = " wx-tall" if is_tall else ""
+    return (
+        f'<div class="wx-table{tall}"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _is_numeric(column: pd.Series) -> bool:
+    if pd.api.types.is_numeric_dtype(column):
+        return True
+    return bool(len(column)) and all(re.fullmatch(r"[−+]?[\d,.]+%?|—", str(value)) for value in column)
+
+
+def _word_class(column: pd.Series) -> str:
+    longest = max((len(str(value)) for value in column if value is not None), default=0)
+    return "wx-long" if longest > LONG_WORDS else "wx-nowrap"
+
+
+def _shown(value: object) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+        return "—"
+    if isinstance(value, float):
+        text = f"{value:,.2f}".rstrip("0").rstrip(".")
+        return text.replace("-", "−")
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value) or "—"
+
+
+def attention_list(found: Sequence[Attention], query: str) -> str:
+    """The sentences as a numbered list, each with a link to the page that shows more."""
+    items = []
+    for number, item in enumerate(found, start=1):
+        target = f"{item.page}?{query}"
+        if item.recipient_id:
+            target += f"&unit={html.escape(item.recipient_id)}"
+        if item.indicator_no:
+            target += f"&indicator={item.indicator_no}"
+        items.append(
+            f'<li><span class="wx-no">{number}</span>{html.escape(item.sentence)} '
+            f'<a href="{target}" target="_self">去看 ›</a></li>'
+        )
+    return f'<ol class="wx-list">{"".join(items)}</ol>'
+
+
+def figures(cards: Iterable[tuple[str, str, str, str]]) -> str:
+    """Figures side by side: name, value, unit, the sentence under it."""
+    return '<div class="wx-figures">' + "".join(
+        f'<div class="wx-figure"><div class="wx-name">{html.escape(name)}</div>'
+        f'<div class="wx-value">{html.escape(value)} <span>{html.escape(unit)}</span></div>'
+        f"<small>{html.escape(note)}</small></div>"
+        for name, value, unit, note in cards
+    ) + "</div>"
+
+
+def demonstration_line(today: date) -> str:
+    """What stands on top of every page of the demonstration."""
+    return (
+        '<div class="wx-demo"><b>演示：填报数据为模拟</b>，资金文件为公开的真实文件；'
+        f"演示中的“今天”是 {today.year}年{today.month}月{today.day}日。</div>"
+    )
+
+
+def state_legend(counts: dict[str, int]) -> str:
+    """How many cells are in each state, as shape, word and number."""
+    return '<div class="wx-legend">' + "".join(
+        f'<span style="--c:{mark.colour}"><i>{mark.shape}</i>{mark.word} <b>{counts[state]}</b> 项</span>'
+        for state, mark in labels.SCORE_MARKS.items() if counts.get(state)
+    ) + "</div>"
+
+
+def effect_states(effects: pd.DataFrame) -> str:
+    """The five states side by side, each with how many units and which."""
+    cards = []
+    for state, mark in labels.EFFECT_MARKS.items():
+        units = list(effects.loc[effects["effect_state"] == state, "recipient_short_name"])
+        cards.append(
+            f'<div class="wx-state" style="--c:{mark.colour}"><b>{mark.shape} {mark.word}</b>'
+            f'<div class="wx-count">{len(units)}</div><small>{"、".join(map(html.escape, units)) or "—"}</small>'
+            f"<small>{labels.EFFECT_HINTS[state]}</small></div>"
+        )
+    return f'<div class="wx-states">{"".join(cards)}</div>'
+
+
+def paper_line(line_no: int, text: str) -> str:
+    """A line of the paper as printed."""
+    return f'<div class="wx-paper">第 {line_no} 行　{html.escape(text)}</div>'
+
+
+def quote(text: str) -> str:
+    """A rule's own words."""
+    return f'<div class="wx-paper">{html.escape(text)}</div>'
