@@ -240,14 +240,17 @@ def test_a_later_correction_of_the_same_cell_counts():
     assert len(rows(store, "SELECT * FROM correction")) == 2
 
 
-def test_a_correction_after_publication_publishes_anew(tmp_path):
+@pytest.mark.parametrize("later", [timedelta(hours=1), timedelta(0), timedelta(hours=-1)])
+def test_a_correction_after_publication_publishes_anew(tmp_path, later):
+    """Also where the clock stands or goes back, as in the demonstration with its fixed day."""
     store = published_store(tmp_path)
     read = read_received(store, founding(), "notice.txt")
     given = correction(line_no=7, field_name="title", printed_text="关于", corrected_text="关于调整资金的通知")
-    correct_cell(store, OFFICER, LATER, read, given)
+    correct_cell(store, OFFICER, PUBLISHED_AT + later, read, given)
 
-    assert publish(store, at=LATER + timedelta(minutes=1)).outcome == "replaced"
+    assert publish(store, at=PUBLISHED_AT + later).outcome == "replaced"
     assert rows(store, "SELECT title FROM notice") == [{"title": "关于调整资金的通知"}]
+    assert publish(store, at=PUBLISHED_AT + later).outcome == "nothing_changed"
 
 
 @pytest.mark.parametrize(

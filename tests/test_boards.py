@@ -264,6 +264,15 @@ def test_what_is_owed_is_a_report_or_a_reason_and_nothing_else(tmp_path):
     assert list(later["owed_count"]) == sorted(later["owed_count"], reverse=True)
 
 
+def test_a_late_import_owes_no_reason_that_the_form_cannot_take(tmp_path):
+    store = opened_store(tmp_path)
+    receive(store, happened_at=datetime(2021, 12, 22, 9))
+    submit(store, upload(*(entry(no, is_not_applicable=True, evidence_text="无") for no in range(1, 21) if no != 11)))
+
+    assert deviation.ranking(store, SCOPE)["indicator_no"].tolist() == [11]
+    assert "luntai" not in set(accountability.owed_answers(store, SCOPE)["recipient_id"])
+
+
 def test_nobody_owes_anything_before_anything_is_due(tmp_path):
     assert accountability.owed_answers(opened_store(tmp_path), Scope(NUMBER, ROUND, date(2021, 12, 26))).empty
 

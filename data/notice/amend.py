@@ -85,7 +85,8 @@ def _amount(text: str) -> Decimal:
 
 
 def _yuan(number: Decimal, unit: str) -> Decimal:
-    yuan = number * YUAN_PER_UNIT.get(unit, Decimal(1)) if abs(number) < LARGEST_YUAN else LARGEST_YUAN
+    # An exponent beyond Decimal's own range may not be multiplied, not even compared.
+    yuan = number * YUAN_PER_UNIT.get(unit, Decimal(1)) if -12 < number.adjusted() < 12 else LARGEST_YUAN
     if abs(yuan) >= LARGEST_YUAN or yuan != round(yuan, 2):
         raise RefusedError(f"“{number}”{unit}位数太多：金额须在一万亿元以内，精确到分，请核对。")
     return yuan

@@ -16,7 +16,8 @@ EFFECT_STATES = ("effective", "money_without_effect", "effect_ahead_of_money", "
     page="花钱必问效",
     title="应答清单",
     asks="哪个单位还欠一个说法，欠的是什么",
-    formula="截止日已过仍未填报的单位，欠一份填报；未达标而没有写明偏差原因的指标，每项欠一个原因。",
+    formula="截止日已过仍未填报的单位，欠一份填报；未达标而没有写明偏差原因的指标，每项欠一个原因；"
+    "导入时限由“时效跟踪”催办，不在此列。",
     sources=(law.ASK_FOR_EFFECT_SOURCE, law.SELF_ASSESSMENT_FORM_SOURCE),
 )
 def owed_answers(store: Store, scope: Scope) -> pd.DataFrame:

@@ -3,14 +3,32 @@
 -- grain:  one row if the notice is published
 -- unit:   none
 -- params: $document_number
+WITH newest_correction AS (
+    SELECT
+        file_sha256,
+        field_name,
+        corrected_text
+    FROM correction
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY file_sha256, line_no, field_name ORDER BY corrected_at DESC) = 1
+)
+
 SELECT
     n.file_sha256,
     (SELECT COUNT(*) FROM report AS r WHERE r.document_number = n.document_number) AS report_count,
-    (SELECT COUNT(*) FROM correction AS c WHERE c.file_sha256 = n.file_sha256) AS correction_count,
     (
         SELECT COUNT(*)
-        FROM correction AS c
-        WHERE c.file_sha256 = n.file_sha256 AND c.corrected_at <= n.published_at
-    ) AS applied_count
+        FROM newest_correction AS c
+        WHERE
+            c.file_sha256 = n.file_sha256
+            AND NOT EXISTS (
+                SELECT 1
+                FROM notice_finding AS f
+                WHERE
+                    f.document_number = n.document_number
+                    AND f.finding_code = 'corrected-by-hand'
+                    AND f.field_name = c.field_name
+                    AND f.read_text = c.corrected_text
+            )
+    ) AS pending_count
 FROM notice AS n
 WHERE n.document_number = $document_number;
