@@ -44,6 +44,8 @@ except WenxiaoError as error:
     st.error(str(error))
     st.stop()
 
+if settings.bureau_name:
+    st.sidebar.caption(settings.bureau_name)
 st.html(STATIC / "pages.css")
 if settings.is_demonstration:
     st.html(fragments.demonstration_line(settings.today()))

@@ -64,6 +64,10 @@ def _run(arguments: list[str]) -> int:
     if asked.command == "serve":
         from dashboard.server import serve
 
+        if asked.bureau or asked.region:
+            from dashboard.workspace import configure
+
+            configure(asked.workspace, asked.bureau, asked.region)
         return serve(asked.workspace, asked.host, asked.port)
     answer = COMMANDS[asked.command](asked)
     print(_json(answer.payload) if asked.as_json else answer.text, flush=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 
-from data.audit import Actor
-from data.errors import WenxiaoError
+from data.errors import RefusedError, WenxiaoError
 from data.store import Store
 
 STORE_NAME = "wenxiao.duckdb"
@@ -69,9 +69,23 @@ def open_workspace(folder: Path) -> Workspace:
     return Workspace(folder, Store(folder / STORE_NAME))
 
 
-def end_of(day: date) -> datetime:
-    """The last moment of a day: what a 统计截止日 takes in."""
-    return datetime.combine(day, time(23, 59, 59))
+def configure(folder: Path, bureau_name: str, region_code: str) -> None:
+    """Write the bureau's name and region into its workspace; an empty one leaves what is there.
 
-
-SYSTEM = Actor("系统", "system")
+    Raises: RefusedError if the region is no six-digit code, or changes although notices are published:
+    their due dates were counted by the region they were published under.
+    """
+    if region_code and not re.fullmatch(r"[0-9]{6}", region_code):
+        raise RefusedError(f"区划代码“{region_code}”不对：应为 6 位数字，例如 652800。")
+    workspace = open_workspace(folder)
+    try:
+        is_changed = region_code and region_code != workspace.settings.region_code
+        if is_changed and not workspace.store.query("notices").empty:
+            raise RefusedError("已经发布过文件，时限是按原来的地区计算的，不能再改区划代码。")
+        with workspace.store.transaction() as cursor:
+            for key, value in (("bureau_name", bureau_name), ("region_code", region_code)):
+                if value:
+                    cursor.delete("workspace_setting", "setting_key", key)
+                    cursor.insert("workspace_setting", [{"setting_key": key, "setting_value": value}])
+    finally:
+        workspace.store.close()
