@@ -101,7 +101,9 @@ def test_indicators_are_corrected_by_their_number(notice):
     assert changed == [9, 20]
 
 
-@pytest.mark.parametrize("text", ["12月", "1.2.3", "", "—", "NaN", "-Infinity", "1e999999999", "1e-999999999", "1" * 30, "0.0000001"])
+@pytest.mark.parametrize("text", [
+    "12月", "1.2.3", "", "—", "NaN", "-Infinity", "1e999999999", "1e-999999999", "1" * 30, "0.0000001",
+])
 def test_what_is_no_amount_is_refused(notice, text):
     with pytest.raises(RefusedError, match=r"不是数字|位数太多"):
         amend(notice, [correction(place(notice, "轮台县", "调整合计"), text)])
