@@ -69,6 +69,20 @@ def test_spans_never_overlap_and_leave_no_gap(demo):
     assert count["n"] > count["cells"], "a history of one span a cell tests nothing"
 
 
+def test_at_the_moment_of_a_change_the_new_score_alone_holds(demo):
+    moments = rows(demo, """
+        SELECT round_id, valid_from FROM score JOIN round USING (document_number, round_id)
+        WHERE valid_from > opened_at GROUP BY ALL ORDER BY COUNT(*) DESC LIMIT 6""")
+
+    assert len(moments) == 6
+    for moment in moments:
+        scores = demo.query(
+            "scores", document_number=NUMBER, round_id=moment["round_id"], as_of=moment["valid_from"]
+        )
+        assert len(scores) == 240
+        assert not scores.duplicated(["recipient_id", "indicator_no"]).any()
+
+
 def test_every_score_of_a_report_is_of_the_version_that_counted(demo):
     wrong = rows(demo, """
         SELECT s.* FROM score AS s JOIN report AS r USING (report_id)
@@ -109,14 +123,15 @@ def test_a_change_taken_back_at_the_same_moment_leaves_one_span(tmp_path):
 
 
 def test_a_later_deadline_known_beforehand_is_written_beforehand(tmp_path):
+    """The unit's own deadline, 12-28, is another than the round's, 12-27."""
     store = opened_store(tmp_path)
-    receive(store)
+    receive(store, happened_at=datetime(2021, 12, 23, 9))
 
     spans = rows(store, "SELECT state, valid_from, valid_to FROM score "
                  "WHERE recipient_id = 'luntai' AND indicator_no = 11 ORDER BY valid_from")
 
     assert [(row["state"], row["valid_from"]) for row in spans] == [
-        ("needs_review", OPENED_AT), ("not_due", datetime(2021, 12, 22, 18)), ("off", datetime(2021, 12, 28)),
+        ("needs_review", OPENED_AT), ("not_due", datetime(2021, 12, 23, 9)), ("off", datetime(2021, 12, 29)),
     ]
 
 
