@@ -12,8 +12,8 @@ from typing import Any
 from data.document_number import normalise
 from data.errors import RefusedError
 from data.model import AllocationTable, Finding, FundNotice, Reading, Severity
-
-YUAN_PER_UNIT = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+from data.notice.derived import with_derived
+from data.notice.figures import YUAN_PER_UNIT
 
 LARGEST_YUAN = Decimal(10) ** 12
 
@@ -52,10 +52,12 @@ def amend(notice: FundNotice, corrections: Iterable[HandCorrection]) -> FundNoti
             notice = _amend_cell(notice, correction, *(int(part) for part in rest.split(":")))
         elif kind in ("indicator_name", "target_text"):
             notice = _amend_indicator(notice, correction, kind, int(rest))
-        else:
+        elif kind in HEADER_FIELDS:
             notice = _amend_header(notice, correction)
+        else:
+            raise RefusedError(f"没有“{correction.field_name}”这一处，请从列表中选择要更正的内容。")
         notice = dataclasses.replace(notice, findings=(*notice.findings, _finding(correction)))
-    return notice
+    return with_derived(notice)
 
 
 def _finding(correction: HandCorrection) -> Finding:
@@ -86,7 +88,9 @@ def _amount(text: str) -> Decimal:
 
 def _yuan(number: Decimal, unit: str) -> Decimal:
     # An exponent beyond Decimal's own range may not be multiplied, not even compared.
-    yuan = number * YUAN_PER_UNIT.get(unit, Decimal(1)) if -12 < number.adjusted() < 12 else LARGEST_YUAN
+    if unit not in YUAN_PER_UNIT:
+        raise RefusedError("这张表没有写明金额单位（元、万元或亿元），请先补全文件再更正金额。")
+    yuan = number * YUAN_PER_UNIT[unit] if -12 < number.adjusted() < 12 else LARGEST_YUAN
     if abs(yuan) >= LARGEST_YUAN or yuan != round(yuan, 2):
         raise RefusedError(f"“{number}”{unit}位数太多：金额须在一万亿元以内，精确到分，请核对。")
     return yuan
@@ -109,6 +113,13 @@ def _amend_cell(
         )) if table.table_no == table_no else table
         for table in notice.allocation_tables
     )
+    if not any(
+        cell.column_no == column_no
+        for table in tables if table.table_no == table_no
+        for row in table.rows if row.row_no == row_no
+        for cell in row.cells
+    ):
+        raise RefusedError("分配表里没有这一格，请重新打开文件，从列表中选择要更正的内容。")
     return dataclasses.replace(notice, allocation_tables=tables)
 
 
@@ -116,8 +127,8 @@ def _amend_indicator(
     notice: FundNotice, correction: HandCorrection, kind: str, indicator_no: int
 ) -> FundNotice:
     sheet = notice.target_sheet
-    if sheet is None:
-        return notice
+    if sheet is None or all(row.indicator_no != indicator_no for row in sheet.rows):
+        raise RefusedError("目标表里没有这一项指标，请重新打开文件，从列表中选择要更正的内容。")
     change = {"name" if kind == "indicator_name" else "target_text": correction.corrected_text}
     rows = tuple(
         dataclasses.replace(row, **change) if row.indicator_no == indicator_no else row  # type: ignore[arg-type]

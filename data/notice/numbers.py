@@ -6,9 +6,12 @@ import re
 from datetime import date
 from decimal import Decimal
 
-YUAN_PER_UNIT = {"元": Decimal(1), "百元": Decimal(100), "千元": Decimal(1000), "万元": Decimal(10_000)}
-YUAN_PER_UNIT |= {"万": Decimal(10_000), "亿": Decimal(100_000_000), "亿元": Decimal(100_000_000)}
-YUAN_PER_UNIT |= {"百万元": Decimal(1_000_000), "千万元": Decimal(10_000_000)}
+from data.notice.figures import YUAN_PER_UNIT
+
+# Sentences also say 万 and 亿 without 元, and count in 百元 and 千万元.
+_YUAN_PER_WORD = YUAN_PER_UNIT | {
+    "百元": Decimal(100), "万": Decimal(10_000), "千万元": Decimal(10_000_000), "亿": Decimal(100_000_000),
+}
 
 AMOUNT = (
     r"(?P<figure>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)"
@@ -41,7 +44,7 @@ def yuan(figure: str, unit: str) -> Decimal:
     >>> yuan("1,402", "万元")
     Decimal('14020000')
     """
-    return Decimal(figure.replace(",", "")) * YUAN_PER_UNIT[unit]
+    return Decimal(figure.replace(",", "")) * _YUAN_PER_WORD[unit]
 
 
 def find_date(text: str, *, may_run_together: bool = False) -> tuple[date, int, int] | None:
