@@ -86,11 +86,12 @@ def test_a_rate_is_floored_so_that_it_never_reads_better_than_it_is(rate, text):
 
 
 @pytest.mark.parametrize(
-    ("micro", "text"),
-    [(3_571_428, "3.57"), (2_999_999, "2.99"), (0, "0.00"), (7_500_000, "7.50"), (9_999, "0.00")],
+    ("micro", "weight", "text"),
+    [(3_571_428, 3_571_428, "3.57"), (2_999_999, 3_000_000, "2.99"), (3_000_000, 3_000_000, "3.00"),
+     (2_938_667, 3_000_000, "2.94"), (0, 3_000_000, "0.00"), (7_500_000, None, "7.50")],
 )
-def test_points_are_floored(micro, text):
-    assert labels.points(micro) == text
+def test_points_are_rounded_and_a_miss_never_reads_full_marks(micro, weight, text):
+    assert labels.points(micro, weight) == text
 
 
 def test_days_and_moments():
