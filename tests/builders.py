@@ -104,6 +104,7 @@ def opened_store(folder: Path) -> Store:
 def demo_folder() -> Path:
     """The demonstration, built once; read it, and copy it before writing to it."""
     folder = session_folder() / "demo"
+    shutil.rmtree(folder, ignore_errors=True)   # a build that failed must fail again with its own fault
     demo.build(folder).store.close()
     return folder
 

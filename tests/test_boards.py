@@ -220,7 +220,7 @@ def test_the_five_states_at_just_under_and_just_over_each_limit(changes, state):
 @pytest.mark.parametrize(
     ("paid", "micro"),
     [(None, None), (0, 0), (AFTER, 10 * MICRO), (AFTER * 2, 10 * MICRO), (AFTER / 3, 3_333_333),
-     (AFTER - Decimal("0.01"), 10 * MICRO), (AFTER * 97 / 100, 9_700_000)],
+     (AFTER - Decimal("0.01"), 10 * MICRO - 1), (AFTER * 97 / 100, 9_700_000)],
 )
 def test_the_execution_score_is_the_share_paid_of_ten_points(paid, micro):
     assert judged(paid_yuan=paid)["execution_score_micro"] == micro
