@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,7 @@ from dashboard.actions.reports import template_workbook
 from dashboard.actions.rights import COUNTY_REPORTER, PREFECTURE_OFFICER
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
-from data.errors import WenxiaoError
+from data.errors import RefusedError, WenxiaoError
 from data.intake.form import ReportForm
 from metrics.boards import papers
 from metrics.boards.definition import Scope
@@ -138,9 +139,17 @@ def reporter(name: str, recipient_id: str) -> Actor:
     return Actor(name.strip(), COUNTY_REPORTER, recipient_id)
 
 
-def yuan(amount_wan: float | None) -> Decimal | None:
-    """An amount typed in 万元 with two decimals, as 元; None where nothing was typed."""
-    return None if amount_wan is None else Decimal(f"{amount_wan:.2f}") * 10_000
+def yuan(amount_wan: str) -> Decimal | None:
+    """An amount typed in 万元, to the fen, as 元; None where nothing was typed.
+
+    Raises: RefusedError if the words are no amount.
+    """
+    text = amount_wan.replace(",", "").replace("，", "").strip()
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,6})?", text):
+        raise RefusedError(f"金额“{amount_wan}”不对：请填写数字，单位为万元，最多六位小数，例如 2939 或 0.6875。")
+    return Decimal(text) * 10_000
 
 
 def say_done(page: str) -> None:

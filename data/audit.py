@@ -1,4 +1,8 @@
-"""The log of what people did: each entry carries the hash of the one before, so that a missing one shows."""
+"""The log of what people did: each entry carries the hash of the one before.
+
+A changed, removed or inserted entry before the last one shows; that the last ones are all there can only be
+proved against a copy kept elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,16 @@ class Actor:
 def entry_hash(fields: Iterable[str]) -> str:
     """The SHA-256 of an entry's fields, in their order, as one JSON array."""
     return hashlib.sha256(json.dumps(list(fields), ensure_ascii=False).encode()).hexdigest()
+
+
+def stamp(cursor: Cursor, at: datetime) -> datetime:
+    """The moment that an action is recorded at: ``at``, but never before what is recorded already.
+
+    A clock may go back and two people may act in the same second; what is known at a moment must not
+    shrink, so no record may lie behind an older one. Call it inside the action's transaction.
+    """
+    newest = cursor.rows("SELECT MAX(happened_at) AS newest FROM audit_log")[0]["newest"]
+    return at if newest is None else max(at, newest)
 
 
 def append(

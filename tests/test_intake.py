@@ -353,7 +353,8 @@ WORDS = st.text(st.characters(categories=["L", "N", "P"]), max_size=30).filter(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    paid=st.none() | NUMBERS, coverage=st.none() | st.tuples(COUNTS, COUNTS), value=st.none() | NUMBERS,
+    paid=st.none() | st.decimals(0, 2939, places=2), coverage=st.none() | st.tuples(COUNTS, COUNTS),
+    value=st.none() | NUMBERS,
     prior=NUMBERS, band=st.none() | st.sampled_from([1, 2, 3]), part=st.integers(0, 99), words=WORDS,
 )
 def test_round_trip(tmp_path, paid, coverage, value, prior, band, part, words):
@@ -406,3 +407,10 @@ def test_every_column_has_its_own_letter():
     letters = [letter for letter, _, _ in COLUMNS.values()]
 
     assert letters == sorted(letters) and len(set(letters)) == len(letters)
+
+
+def test_more_paid_than_handed_down_is_asked_about(tmp_path):
+    found = faults(tmp_path, {PAID_CELL: 2939.01})
+
+    assert [code for code, *_ in found] == ["paid-above-after"]
+    assert report(tmp_path, {PAID_CELL: 2939}).paid_yuan == Decimal(29_390_000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.actions.rights import require
-from data.audit import Actor, append
+from data.audit import Actor, append, stamp
 from data.checks import Identity, identity_sentence, prove_notice, write_body_amount
 from data.errors import RefusedError
 from data.model import FundNotice
@@ -37,6 +36,7 @@ class ReadNotice:
     notice: FundNotice
     identities: tuple[Identity, ...]
     content: bytes
+    corrections: tuple[HandCorrection, ...] = ()
 
     @property
     def failing(self) -> tuple[Identity, ...]:
@@ -74,10 +74,14 @@ def read_received(store: Store, content: bytes, file_name: str) -> ReadNotice:
         path.write_bytes(content)
         notice = read_notice(path)
     with store.reading() as cursor:
-        rows = cursor.query("corrections_of_file", file_sha256=hashlib.sha256(content).hexdigest())
-    corrections = [HandCorrection(**row) for row in rows.to_dict("records")]
+        corrections = _corrections(cursor, notice.file_sha256)
     notice = amend(notice, corrections)
-    return ReadNotice(notice, tuple(prove_notice(notice)), content)
+    return ReadNotice(notice, tuple(prove_notice(notice)), content, corrections)
+
+
+def _corrections(cursor: Cursor, file_sha256: str) -> tuple[HandCorrection, ...]:
+    rows = cursor.query("corrections_of_file", file_sha256=file_sha256)
+    return tuple(HandCorrection(**row) for row in rows.to_dict("records"))
 
 
 def correct_cell(
@@ -94,7 +98,9 @@ def correct_cell(
     if correction.corrected_text.strip() == correction.printed_text.strip():
         raise RefusedError("更正后的内容与文件所印相同，没有需要保存的更正。")
     with store.transaction() as cursor:
+        at = stamp(cursor, at)
         cursor.insert("correction", [{
+            "correction_no": int(cursor.query("newest_correction_no")["correction_no"][0]) + 1,
             "file_sha256": read.notice.file_sha256,
             "line_no": correction.line_no,
             "field_name": correction.field_name,
@@ -125,6 +131,9 @@ def publish_notice(store: Store, actor: Actor, at: datetime, read: ReadNotice) -
     assert notice.document_number is not None
     number = notice.document_number.value
     with store.transaction() as cursor:
+        at = stamp(cursor, at)
+        if _corrections(cursor, notice.file_sha256) != read.corrections:
+            raise RefusedError("这份文件刚刚有新的更正，请重新上传，核对后再发布。")
         outcome = _outcome(cursor, notice, number)
         units = _enrol_recipients(cursor, recipient_names(notice))
         indicators = list(plan_indicators(notice))

@@ -7,9 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from dashboard.actions.rights import require
-from data.audit import Actor, append
+from data.audit import Actor, append, stamp
 from data.errors import RefusedError
-from data.store import Store
+from data.store import Cursor, Store
 from metrics.refresh import refresh_scores
 from metrics.working_days import calendar_for
 
@@ -61,7 +61,10 @@ def record_receipt(
             limits = cursor.query("notice_deadlines", document_number=document_number)["working_day_count"]
             for working_days in limits.dropna():
                 calendar.count(entry.happened_at.date(), int(working_days))
+        at = stamp(cursor, at)
+        _check_order(cursor, document_number, recipient_id, entry, at)
         cursor.insert("receipt", [{
+            "receipt_no": int(cursor.query("newest_receipt_no")["receipt_no"][0]) + 1,
             "document_number": document_number,
             "recipient_id": recipient_id,
             "receipt_step": entry.step,
@@ -79,3 +82,19 @@ def record_receipt(
             "step": entry.step, "happened_at": entry.happened_at, "amount_yuan": entry.amount_yuan,
             "marker": entry.marker_text,
         })
+
+
+def _check_order(
+    cursor: Cursor, document_number: str, recipient_id: str, entry: ReceiptEntry, at: datetime
+) -> None:
+    """Nothing is imported before the paper is there: no clock could count that."""
+    known = cursor.query(
+        "receipt_days", document_number=document_number, recipient_id=recipient_id, as_of=at
+    ).set_index("receipt_step")["happened_at"].to_dict()
+    received = entry.happened_at if entry.step == "received" else known.get("received")
+    imported = entry.happened_at if entry.step == "imported" else known.get("imported")
+    if received is not None and imported is not None and imported.date() < received.date():
+        raise RefusedError(
+            f"导入时间（{imported:%Y-%m-%d}）早于收文时间（{received:%Y-%m-%d}），请核对；"
+            "前一次登记有误的，请先更正那一次。"
+        )

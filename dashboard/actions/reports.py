@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.actions.rights import require
-from data.audit import Actor, append
+from data.audit import Actor, append, stamp
 from data.errors import NotFoundError, RefusedError
 from data.intake.filled import read_filled
 from data.intake.form import BAND_LABELS, EntryKind, FilledEntry, FilledReport, FormRow, ReportForm
@@ -102,7 +102,9 @@ def rehearse(store: Store, actor: Actor, at: datetime, upload: Upload, region_co
     The very submission is made and dropped again, so that the preview cannot differ from it.
     """
     report = upload.report
+    require(actor, "submit_report", report.recipient_id, needs_name=False)
     with store.rehearsal() as cursor:
+        at = stamp(cursor, at)
         _write_report(cursor, actor, at, upload, region_code)
         scope = Scope(report.document_number, report.round_id, at.date())
         rows = exact_scores(cursor, scope, report.recipient_id)
@@ -127,6 +129,7 @@ def submit_report(store: Store, actor: Actor, at: datetime, upload: Upload, regi
         )
         if len(newest) and newest["file_sha256"][0] == upload.sha256:
             return Submitted(int(newest["report_version"][0]), "nothing_changed", 0)
+        at = stamp(cursor, at)
         version, count = _write_report(cursor, actor, at, upload, region_code)
         subject = f"{report.document_number} {report.round_id} {report.recipient_id}"
         append(cursor, actor, at, "submit_report", subject, {
@@ -157,13 +160,16 @@ def _write_report(
         "filled_by": report.filled_by, "submitted_at": at, "submitted_by": actor.name,
     }])
     filled = [entry for entry in report.entries if not entry.is_blank]
+    # Words beside an empty row score nothing, but they were sent and are kept.
+    kept = [e for e in report.entries
+            if not e.is_blank or e.evidence_text or e.deviation_reason or e.improvement_measure]
     cursor.insert("actual", [
         {"report_id": report_id, "indicator_no": e.indicator_no, **_values(e),
          "deviation_reason": e.deviation_reason, "improvement_measure": e.improvement_measure,
          "place_text": "、".join(
              place for field, place in e.places.items() if getattr(e, field) not in (None, "")
          )}
-        for e in filled
+        for e in kept
     ])
     cursor.run(sql_text("data", "writes/drop_current_actuals"), key)
     cursor.insert("actual_current", [

@@ -22,12 +22,14 @@ RIGHTS: dict[str, frozenset[str]] = {
 }
 
 
-def require(actor: Actor, action_name: str, recipient_id: str = "") -> None:
+def require(actor: Actor, action_name: str, recipient_id: str = "", *, needs_name: bool = True) -> None:
     """Let the action go on only if the actor's role may do it, and for this unit.
 
-    Raises: RefusedError with the reason; ValueError never: an action without a row is refused.
+    ``needs_name`` is false for looking only: what writes has a name beside it.
+
+    Raises: RefusedError with the reason; an action without a row in the table is refused.
     """
-    if not actor.name.strip():
+    if needs_name and not actor.name.strip():
         raise RefusedError("请先填写经办人姓名，再办理这一步。")
     if actor.role not in RIGHTS.get(action_name, frozenset()):
         raise RefusedError(f"{ROLE_NAMES.get(actor.role, '当前身份')}不能办理这一步，请由有权限的人员办理。")

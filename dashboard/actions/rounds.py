@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboard.actions.rights import require
-from data.audit import Actor, append
+from data.audit import Actor, append, stamp
 from data.errors import RefusedError
 from data.store import Store
 from metrics.refresh import refresh_scores
@@ -39,6 +39,7 @@ def open_round(
         rounds = cursor.query("rounds", document_number=document_number)
         if plan.round_id in set(rounds["round_id"]):
             raise RefusedError(f"轮次 {plan.round_id} 已经开启，不需要重复开启。")
+        at = stamp(cursor, at)
         cursor.insert("round", [{
             "document_number": document_number,
             "round_id": plan.round_id,

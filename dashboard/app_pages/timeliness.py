@@ -31,7 +31,7 @@ st.html(fragments.figures([
 ]))
 st.caption(
     f"时限：{limit.printed}（文件第 {limit.line_no} 行）。收文当日不计，从次一工作日起数，最后一日计入。"
-    "州本级的时钟按文件规定；各县市自己的时钟从本单位收文起算，是本单位的管理要求。"
+    "文件写的是州本级收到自治区文件后的时限；这里按各单位自己收文起算，是本单位的管理要求，不是文件或法律的规定。"
 )
 
 st.subheader("每个单位的时钟", anchor=False)
@@ -49,8 +49,7 @@ with st.form("timeliness_receipt"):
     actor_name = third.text_input("登记人姓名", key="timeliness_actor")
     on = first.date_input("办理日期", value=settings.today(), format="YYYY-MM-DD", key="timeliness_on")
     at = second.time_input("办理时间", value="09:00", step=300, key="timeliness_at")
-    amount = third.number_input("导入金额（万元，只在导入时填写）", min_value=0.0, value=None, step=1.0,
-                                format="%.2f", key="timeliness_amount")
+    amount = third.text_input("导入金额（万元，只在导入时填写）", key="timeliness_amount")
     marker = first.text_input("直达资金标识（只在导入时填写）", placeholder="01 中央直达资金",
                               key="timeliness_marker")
     evidence = second.text_input("说明或凭证", key="timeliness_evidence")

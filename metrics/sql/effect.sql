@@ -42,6 +42,10 @@ SELECT
         WHEN paid_yuan IS NULL OR after_yuan IS NULL OR after_yuan <= 0 THEN NULL
         WHEN paid_yuan <= 0 THEN 0
         WHEN paid_yuan >= after_yuan THEN execution_weight_micro
+        -- As in score.sql: what is not paid in full never rounds up to full marks.
+        WHEN FLOOR(execution_weight_micro * (CAST(paid_yuan AS DOUBLE) / CAST(after_yuan AS DOUBLE)) + 0.5)
+            >= execution_weight_micro
+            THEN execution_weight_micro - 1
         ELSE CAST(
             FLOOR(execution_weight_micro * (CAST(paid_yuan AS DOUBLE) / CAST(after_yuan AS DOUBLE)) + 0.5)
             AS BIGINT

@@ -12,7 +12,8 @@ WITH counted AS (
         due.calendar_day AS due_on,
         due.ordinal AS due_ordinal,
         whole.next_ordinal AS complete_ordinal,
-        now.ordinal AS as_of_ordinal
+        now.ordinal AS as_of_ordinal,
+        now.next_ordinal AS as_of_next_ordinal
     FROM clock_input AS c
     LEFT JOIN working_day AS received ON received.calendar_day = c.received_on
     LEFT JOIN working_day AS due
@@ -27,7 +28,7 @@ SELECT
     received_on,
     due_on,
     complete_on AS done_on,
-    -- Done on a rest day counts as done on the next working day.
+    -- A rest day counts as the next working day, for what is done on it and for what is late by it.
     CASE WHEN complete_on IS NOT NULL THEN complete_ordinal - received_ordinal END AS taken_days,
     imported_on,
     imported_yuan,
@@ -47,7 +48,7 @@ SELECT
     CASE
         WHEN received_on IS NULL THEN NULL
         WHEN complete_on > due_on THEN complete_ordinal - due_ordinal
-        WHEN complete_on IS NULL AND as_of_on > due_on THEN as_of_ordinal - due_ordinal
+        WHEN complete_on IS NULL AND as_of_on > due_on THEN as_of_next_ordinal - due_ordinal
         ELSE 0
     END AS late_days,
     CASE

@@ -20,32 +20,17 @@ due_money AS (
     GROUP BY recipient_id
 ),
 
+-- The newest record of a step counts: recording it again corrects it, and the old record stays.
 known AS (
     SELECT
         recipient_id,
         receipt_step,
         CAST(happened_at AS DATE) AS happened_on,
         amount_yuan,
-        marker_text,
-        ROW_NUMBER() OVER (
-            PARTITION BY recipient_id, receipt_step ORDER BY recorded_at DESC, happened_at DESC
-        ) AS newest_no
+        marker_text
     FROM receipt
     WHERE document_number = $document_number AND recorded_at <= $as_of
-),
-
-whole AS (
-    SELECT
-        k.recipient_id,
-        MIN(k.happened_on) AS complete_on
-    FROM known AS k
-    JOIN due_money AS d ON d.recipient_id = k.recipient_id
-    JOIN notice AS n ON n.document_number = $document_number
-    WHERE
-        k.receipt_step = 'imported'
-        AND k.amount_yuan = d.after_yuan
-        AND k.marker_text = COALESCE(n.direct_fund_marker, '')
-    GROUP BY k.recipient_id
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY recipient_id, receipt_step ORDER BY receipt_no DESC) = 1
 )
 
 SELECT
@@ -54,7 +39,10 @@ SELECT
     d.after_yuan,
     COALESCE(n.direct_fund_marker, '') AS marker_text,
     received.happened_on AS received_on,
-    whole.complete_on,
+    CASE
+        WHEN imported.amount_yuan = d.after_yuan AND imported.marker_text = COALESCE(n.direct_fund_marker, '')
+            THEN imported.happened_on
+    END AS complete_on,
     imported.happened_on AS imported_on,
     imported.amount_yuan AS imported_yuan,
     imported.marker_text AS imported_marker,
@@ -64,8 +52,7 @@ CROSS JOIN limit_of_notice AS l
 JOIN notice AS n ON n.document_number = $document_number
 LEFT JOIN known AS received
     ON received.recipient_id = d.recipient_id
-    AND received.receipt_step = 'received' AND received.newest_no = 1
+    AND received.receipt_step = 'received'
 LEFT JOIN known AS imported
     ON imported.recipient_id = d.recipient_id
-    AND imported.receipt_step = 'imported' AND imported.newest_no = 1
-LEFT JOIN whole ON whole.recipient_id = d.recipient_id;
+    AND imported.receipt_step = 'imported';

@@ -12,5 +12,5 @@ SELECT
     corrected_by
 FROM correction
 WHERE file_sha256 = $file_sha256
-QUALIFY ROW_NUMBER() OVER (PARTITION BY line_no, field_name ORDER BY corrected_at DESC) = 1
+QUALIFY ROW_NUMBER() OVER (PARTITION BY line_no, field_name ORDER BY correction_no DESC) = 1
 ORDER BY line_no, field_name;

@@ -3,15 +3,11 @@
 -- grain:  one row per indicator
 -- unit:   as reported
 -- params: $document_number, $round_id, $recipient_id
-WITH earlier AS (
+WITH reported AS (
     SELECT
-        a.indicator_no,
-        a.numerator,
-        a.denominator,
-        a.actual_value,
-        a.prior_value,
-        a.band,
-        a.band_share
+        a.*,
+        r.period_end_on,
+        YEAR(this.period_end_on) - YEAR(r.period_end_on) AS years_ago
     FROM actual_current AS a
     JOIN round AS r ON r.document_number = a.document_number AND r.round_id = a.round_id
     JOIN round AS this ON this.document_number = a.document_number AND this.round_id = $round_id
@@ -19,7 +15,26 @@ WITH earlier AS (
         a.document_number = $document_number
         AND a.recipient_id = $recipient_id
         AND r.period_end_on < this.period_end_on
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY a.indicator_no ORDER BY r.period_end_on DESC) = 1
+),
+
+earlier AS (
+    SELECT *
+    FROM reported
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY indicator_no ORDER BY period_end_on DESC) = 1
+),
+
+-- Last year's value: as this year's earlier rounds stated it, else what last year itself reported.
+last_year AS (
+    SELECT
+        indicator_no,
+        CASE
+            WHEN years_ago = 0 THEN prior_value
+            WHEN denominator > 0 THEN CAST(numerator * 100 / denominator AS DECIMAL(18, 4))
+            ELSE actual_value
+        END AS prior_value
+    FROM reported
+    WHERE years_ago = 0 AND prior_value IS NOT NULL OR years_ago = 1
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY indicator_no ORDER BY period_end_on DESC) = 1
 )
 
 SELECT
@@ -36,10 +51,11 @@ SELECT
     e.numerator,
     e.denominator,
     e.actual_value,
-    e.prior_value,
+    l.prior_value,
     e.band,
     e.band_share
 FROM indicator AS i
 LEFT JOIN earlier AS e ON e.indicator_no = i.indicator_no
+LEFT JOIN last_year AS l ON l.indicator_no = i.indicator_no
 WHERE i.document_number = $document_number
 ORDER BY i.indicator_no;

@@ -9,7 +9,7 @@ WITH newest_correction AS (
         field_name,
         corrected_text
     FROM correction
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY file_sha256, line_no, field_name ORDER BY corrected_at DESC) = 1
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY file_sha256, line_no, field_name ORDER BY correction_no DESC) = 1
 )
 
 SELECT

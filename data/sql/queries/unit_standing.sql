@@ -22,6 +22,13 @@ newest_report AS (
     QUALIFY ROW_NUMBER() OVER (PARTITION BY recipient_id ORDER BY report_version DESC) = 1
 ),
 
+year_of_notice AS (
+    SELECT COALESCE(n.fiscal_year, YEAR(r.period_end_on)) AS fiscal_year
+    FROM notice AS n
+    JOIN round AS r ON r.document_number = n.document_number AND r.round_id = $round_id
+    WHERE n.document_number = $document_number
+),
+
 effect AS (
     SELECT
         recipient_id,
@@ -39,16 +46,22 @@ effect AS (
 
 SELECT
     m.recipient_id,
-    n.recipient_id IS NOT NULL AS is_reported,
-    n.submitted_at,
+    p.recipient_id IS NOT NULL AS is_reported,
+    p.submitted_at,
     m.after_yuan,
-    n.paid_yuan,
-    DAYOFYEAR(r.period_end_on) AS elapsed_days,
-    DAYOFYEAR(MAKE_DATE(YEAR(r.period_end_on), 12, 31)) AS year_days,
+    p.paid_yuan,
+    -- The money is of one fiscal year: after its end the whole year has gone, before it none of it.
+    CASE
+        WHEN YEAR(r.period_end_on) < n.fiscal_year THEN 0
+        WHEN YEAR(r.period_end_on) > n.fiscal_year THEN DAYOFYEAR(MAKE_DATE(n.fiscal_year, 12, 31))
+        ELSE DAYOFYEAR(r.period_end_on)
+    END AS elapsed_days,
+    DAYOFYEAR(MAKE_DATE(n.fiscal_year, 12, 31)) AS year_days,
     CAST(COALESCE(e.score_micro, 0) AS BIGINT) AS score_micro,
     CAST(COALESCE(e.scored_weight_micro, 0) AS BIGINT) AS scored_weight_micro,
     CAST(COALESCE(e.weight_micro, 0) AS BIGINT) AS weight_micro
 FROM money AS m
 JOIN round AS r ON r.document_number = $document_number AND r.round_id = $round_id
-LEFT JOIN newest_report AS n ON n.recipient_id = m.recipient_id
+CROSS JOIN year_of_notice AS n
+LEFT JOIN newest_report AS p ON p.recipient_id = m.recipient_id
 LEFT JOIN effect AS e ON e.recipient_id = m.recipient_id;

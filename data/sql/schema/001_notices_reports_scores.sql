@@ -86,6 +86,7 @@ CREATE TABLE notice_finding (
 );
 
 CREATE TABLE correction (
+    correction_no BIGINT PRIMARY KEY,
     file_sha256 TEXT NOT NULL,
     line_no INTEGER NOT NULL,
     field_name TEXT NOT NULL,
@@ -291,6 +292,7 @@ CREATE TABLE score (
 );
 
 CREATE TABLE receipt (
+    receipt_no BIGINT PRIMARY KEY,
     document_number TEXT NOT NULL,
     recipient_id TEXT NOT NULL,
     receipt_step TEXT NOT NULL,
