@@ -58,13 +58,14 @@ _BARE_LIMIT = re.compile(_COUNT + r"(?P<unit>个?日历天|个?自然日|天|日
 class Due:
     """A fixed due date; ``on`` needs a printed year, ``month`` and ``day`` are enough for a round's year.
 
-    ``year_shift`` is -1 for 1月前, which ends in the year before.
+    ``year_shift`` is -1 for 1月前, which ends in the year before. ``is_impossible`` marks 2月30日.
     """
 
     on: date | None = None
     month: int | None = None
     day: int | None = None
     year_shift: int = 0
+    is_impossible: bool = False
 
 
 def read_due(text: str, indicator_name: str = "") -> Due | None:
@@ -153,7 +154,9 @@ def _due(match: re.Match[str]) -> Due:
         month, shift = (12, -1) if month == 1 else (month - 1, 0)
     year = int(year_text) if year_text else None
     on = _last_day(year + shift, month, day) if year else None
-    return Due(on=on, month=month, day=day, year_shift=shift)
+    # Without a printed year 2月29日 may exist; 2020 had one.
+    is_impossible = _last_day(year + shift if year else 2020, month, day) is None
+    return Due(on=on, month=month, day=day, year_shift=shift, is_impossible=is_impossible)
 
 
 def _quarter(text: str) -> Due | None:

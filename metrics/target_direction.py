@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from metrics.target_dates import read_due
 from metrics.target_kinds import Target, TargetKind
-from metrics.target_numbers import FINEST_STEP
+from metrics.target_numbers import FINEST_STEP, normalise
 
 _MONEY_UNIT = re.compile(r"^(?:百|千|万|百万|千万|亿)?元|^(?:万|亿)(?:$|/)")
 _COST_NAME = re.compile(r"成本|费用|经费(?!.{0,4}(?:到位|拨付|保障))|开支|造价|单价|价格|限价|控制数|控制额")
@@ -29,6 +30,9 @@ def scored_kind(target: Target, indicator_name: str, measure: str) -> tuple[Targ
 
     Reads:  the parsed target, the indicator's name and its 二级指标 (数量指标, 成本指标 …).
     """
+    due = read_due(normalise(target.text)) if target.kind is TargetKind.OTHER else None
+    if due is not None and due.is_impossible:
+        return target.kind, f"目标“{target.text}”写的日期在日历上不存在，由人判定。"
     if target.kind is TargetKind.OTHER:
         return target.kind, f"目标“{target.text}”读不成一个可计算的要求，由人判定。"
     numbers = [number for number in (target.bound, target.upper) if number is not None]
@@ -47,6 +51,12 @@ def scored_kind(target: Target, indicator_name: str, measure: str) -> tuple[Targ
 def _bare(target: Target, indicator_name: str, measure: str) -> tuple[TargetKind, str]:
     is_money = bool(_MONEY_UNIT.search(target.unit))
     given = _MONEY_GIVEN.search(indicator_name)
+    if target.bound == 0:
+        # At least nothing could never be missed.
+        return TargetKind.AT_MOST, f"“{target.text}”没有写方向；目标是 0，按“不超过”判定，可以更改。"
+    printed = re.split(r"\d", normalise(target.text))[0]
+    if _UNWANTED.search(printed) and not _HANDLED.search(indicator_name):
+        return TargetKind.AT_MOST, f"“{target.text}”没有写方向；所数的越少越好，按“不超过”判定，可以更改。"
     if _UNWANTED.search(indicator_name) and not _HANDLED.search(indicator_name):
         return TargetKind.AT_MOST, f"“{target.text}”没有写方向；该指标越少越好，按“不超过”判定，可以更改。"
     if is_money and not given and (_COST_NAME.search(indicator_name) or "成本" in measure):

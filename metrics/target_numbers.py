@@ -67,32 +67,68 @@ def normalise(text: str) -> str:
     out = re.sub(r"\s+", "", out)
     out = re.sub(r">=|=>|≥=|>或=", "≥", out)
     out = re.sub(r"<=|=<|≤=|<或=", "≤", out)
-    out = out.replace("==", "=")
-    out = re.sub(r"百分之(百|[\d.]+|[一二三四五六七八九十零]+)", _percent, out)
+    out = re.sub(r"!=|<>", "≠", out.replace("==", "="))
+    out = re.sub(r"百分之(百|[\d.]+|[一二两三四五六七八九十零百点]+)", _percent, out)
     out = re.sub(r"([\d.]+|[一二三四五六七八九])成(?=以上|以下|左右|$)", _tenths, out)
     out = re.sub(r"(?<=\d)百分[比率]", "%", out)
     return out.strip("。;,、.")
 
 
 def chinese_number(text: str) -> Decimal | None:
-    """A number below a hundred in characters or digits; None if it is neither.
+    """A number in characters, up to 亿, or in digits; None if it is neither, or not plainly one.
 
-    >>> chinese_number("十五"), chinese_number("两"), chinese_number("3")
-    (Decimal('15'), Decimal('2'), Decimal('3'))
+    「一千五」 may be 1500 or 1005 and is none.
+
+    >>> chinese_number("十五"), chinese_number("三百二十"), chinese_number("九十五点五"), chinese_number("3")
+    (Decimal('15'), Decimal('320'), Decimal('95.5'), Decimal('3'))
     """
     if re.fullmatch(NUMBER, text):
         return Decimal(text.replace(",", ""))
-    text = text.replace("两", "二")
     if text == "百":
         return Decimal(100)
-    if len(text) == 1 and text in _DIGITS:
-        return Decimal(_DIGITS.index(text))
-    match = re.fullmatch(rf"([{_DIGITS}])?十([{_DIGITS}])?", text)
-    if match is None:
+    whole, point, decimals = text.replace("两", "二").replace("〇", "零").partition("点")
+    number = _whole_number(whole)
+    if number is None or not point:
+        return number
+    if not re.fullmatch(f"[{_DIGITS}]{{1,4}}", decimals):
         return None
-    tens = _DIGITS.index(match[1]) if match[1] else 1
-    ones = _DIGITS.index(match[2]) if match[2] else 0
-    return Decimal(tens * 10 + ones)
+    return Decimal(f"{number}.{''.join(str(_DIGITS.index(sign)) for sign in decimals)}")
+
+
+def _whole_number(text: str) -> Decimal | None:
+    """亿 and 万 part the text; each part is below ten thousand and each smaller than the one before."""
+    match = re.fullmatch(r"(?:([^亿万]+)亿)?(?:([^亿万]+)万)?([^亿万]*)", text)
+    if match is None or not text:
+        return None
+    total = 0
+    for part, size in zip(match.groups(), (10**8, 10**4, 1), strict=True):
+        if not part:
+            continue
+        below = _below_ten_thousand(part, is_first=total == 0)
+        if below is None:
+            return None
+        total += below * size
+    return Decimal(total)
+
+
+def _below_ten_thousand(text: str, *, is_first: bool) -> int | None:
+    if not is_first:
+        # 「一万五」 is 15000 by custom, 10005 by the letter.
+        if len(text) == 1:
+            return None
+        text = text.removeprefix("零")
+    if len(text) == 1 and text in _DIGITS:
+        return _DIGITS.index(text)
+    digit = f"[{_DIGITS[1:]}]"
+    ones = rf"(?:(?<=[十零])(?P<ones>{digit}))?"
+    tens_form = rf"(?:(?P<t>{digit})?(?P<ten>十))?"
+    match = re.fullmatch(rf"(?:(?P<k>{digit})千)?零?(?:(?P<h>{digit})百)?零?{tens_form}零?{ones}", text)
+    if match is None or text.endswith("零"):
+        return None
+    tens = (_DIGITS.index(match["t"]) if match["t"] else 1) if match["ten"] else 0
+    return sum(
+        _DIGITS.index(match[name]) * size for name, size in (("k", 1000), ("h", 100), ("ones", 1)) if match[name]
+    ) + 10 * tens
 
 
 def without_years(text: str) -> str:
@@ -120,7 +156,7 @@ def quantities(text: str) -> list[Quantity] | None:
 
 def _unit_after(rest: str) -> tuple[str, str] | None:
     """The unit that a remainder begins with, and the words behind it."""
-    bracket = re.match(r"\(([^()\d]{1,8})\)", rest)
+    bracket = re.match(r"\((?!不?含)([^()\d]{1,8})\)", rest)
     if bracket:
         return _tidy(bracket[1]), rest[bracket.end():]
     match = re.match(UNIT, rest)
@@ -129,11 +165,11 @@ def _unit_after(rest: str) -> tuple[str, str] | None:
         # %(百分比) says the unit twice.
         tail = re.sub(r"^\((?:百分比|%|百分率)\)", "", tail)
         return _tidy(match[0]), tail
-    if not rest or re.match(r"[^\w一-鿿]|以[上下内]|及以|左右|之内|内$|至|到", rest):
+    if not rest or re.match(r"[^\w一-鿿]|以[上下内外]|及以|左右|之[内外]|内$|至|到|封顶|为", rest):
         return "", rest
     # A counting word that the list does not know: short, and nothing behind it.
     is_word = re.fullmatch(r"[一-鿿/]{1,4}|[A-Za-z/]{1,4}", rest)
-    if is_word and not re.search("的|了|成|制|覆盖|名次|到位", rest):
+    if is_word and not re.search("的|了|成|制|覆盖|名次|到位|^[多余来几]|[外限顶]$", rest):
         return rest, ""
     return None
 

@@ -21,12 +21,13 @@ from metrics.target_numbers import (
 
 __all__ = ["Target", "TargetKind", "parse_target", "scored_kind", "target_as_json"]
 
+_NOT = r"(?:不(?:得|应|能|会|可|许|准|宜|再|曾)?|并?未(?:曾|有)?|没有?)"
 _AT_LEAST_WORDS = (
-    r"≥|(?:大于|高于|多于)(?:或者?)?(?:等于|=)|不(?:得|应|能)?(?:低于|少于|小于)|至少(?:达到?)?|最少|最低|"
+    rf"≥|(?:大于|高于|多于)(?:或者?)?(?:等于|=)|{_NOT}(?:低于|少于|小于)|至少(?:达到?)?|最少|最低|"
     r"(?:提高|提升|增长|增加|上升|扩大)(?:到|至)|(?:力争|争取)?达(?:到|至)?(?:了)?"
 )
 _AT_MOST_WORDS = (
-    r"≤|(?:小于|低于|少于)(?:或者?)?(?:等于|=)|不(?:得|应|能)?(?:高于|大于|多于|超过|超出|突破|超)|至多|最多|最高|上限为?|"
+    rf"≤|(?:小于|低于|少于)(?:或者?)?(?:等于|=)|{_NOT}(?:高于|大于|多于|超过|超出|突破|超)|至多|最多|最高|上限为?|"
     r"(?:降低|下降|减少|压减|压缩|控制|缩短|降)(?:到|至)|控制在"
 )
 _OPERATORS = [
@@ -39,10 +40,31 @@ _OPERATORS = [
 _SUFFIXES = [
     (TargetKind.AT_LEAST, re.compile(r"^(?:\(?含\)?)?(?:及|或|或者)?以上(?:\(含\))?")),
     (TargetKind.AT_MOST, re.compile(r"^(?:\(?含\)?)?(?:及|或|或者)?以下(?:\(含\))?|^(?:以|之)?内")),
+    (TargetKind.AT_MOST, re.compile(r"^封顶|^为(?:上|最高)?限")),
 ]
-_ANY_OPERATOR = re.compile(r"[≥≤<>=]|大于|小于|高于|低于|多于|少于|超过|至少|至多|最多|最少|以上|以下|以内")
+_LEAVES_OUT = re.compile(r"\(不含")
+_KEEPS_IN = re.compile(r"\(含")
+# A bound that the words beside it turn round, blur or leave open.
+_DENIED = re.compile(rf"(?:{_NOT}|[无勿非≠])(?:是|等于|出现|发生|存在)?$")
+_BLURRED = re.compile(r"^(?:多|余|来|以外|之外|开外|外|左右|上下|±|为?(?:底线|下限)|不足|不到|之?前|之?后)")
+_FALLS = re.compile(r"(?:减少|下降|降低|降幅)(?:率|幅度)?$")
+_IS_IN_A_FORMULA = re.compile(r"[A-Za-z][+\-*/]?$|[+*/\-]$")
+_PER = re.compile(r"(?P<each>每人)?每个?(?P<period>季度|季|月|半年|年|周|星期|天|日|学期)[^每]{0,12}$")
+_ANY_OPERATOR = re.compile(r"[≥≤<>=]|大于|小于|高于|低于|多于|少于|超过|至少|至多|最多|最少|以上|以下|以内|不足|不到|≠")
 _ABOUT = re.compile(r"约|左右|上下|预计|±|第$|前$|近$")
 
+_CAPS_A_CHANGE = re.compile(
+    rf"{_NOT}(?:高于|大于|多于|超)|[≤]|以内|之内|以下|至多|最多|不到|不足|控制在|(?:<|小于|低于|少于)\d"
+)
+_COUNTED_WORDS = (
+    "平方公里|平方米|立方米|公里|公斤|小时|课时|学时|人次|[个次场人户期批份名家座辆套台件条篇所项种只头株棵块张"
+    "本册部间栋幢宗起例对组支队班位轮届亩元吨天年米]|日(?!常)"
+)
+_CHINESE_COUNT = re.compile(
+    rf"(?P<sign>{_AT_LEAST_WORDS}|{_AT_MOST_WORDS}|[<>=]|大于|高于|超过|多于|超|小于|低于|少于|等于)?"
+    rf"(?P<count>[一二两三四五六七八九十][零一二两三四五六七八九十百千万亿]*)"
+    rf"(?=(?:{_COUNTED_WORDS})(?P<suffix>(?:及|或|\(含\))?以[上下内]|之内|封顶)?)"
+)
 _CHANGE_UNITS = frozenset({"%", "‰", "百分点", "个百分点"})
 _REFUSES = re.compile(r"杜绝|避免|防止|不发生|未发生|无")
 
@@ -64,7 +86,7 @@ _MODERATE = re.compile(r"适[度当](?:地)?(?P<way>提高|提升|增加|增长|
 _YEAR_BY_YEAR = re.compile(r"逐年(?:稳步|有所|持续)?(?P<way>提高|提升|增加|增长|上升|扩大|降低|下降|减少)")
 _CHANGE = re.compile(
     r"(?:(?P<up>提高|提升|增长|增加|上升|增幅|(?<!新)增)|(?P<down>下降|减少|降低|降幅|降))(?:率|幅度)?"
-    r"(?P<op>[≥>≤<=]|不低于|不少于|超过|大于|达到?|至少|约)?$"
+    r"(?P<op>[≥>=]|不低于|不少于|超过|大于|达到?|至少)?$"
 )
 
 _FULL_COVERAGE = re.compile(
@@ -87,7 +109,7 @@ _PREDICATE = re.compile(
     r"及时|长期|持续|扩|满意(?!度)|高|低|一定|进|力度|制度|适"
 )
 _MEASURABLE_TREND = re.compile(r"有(?:所)?(?:下降|减少|降低|增长|增加|上升)$")
-_BETWEEN = re.compile(r"(?:-+|~|至|到)|[,、]?且?(?:≤|<|小于等于|不高于|不超过)|[≤<][a-zA-Z值]?[≤<]")
+_BETWEEN = re.compile(r"(?:-+|~|至|到)|[,、]?且?(?:≤|小于等于|不高于|不超过)|≤[a-zA-Z值]?≤")
 
 
 def parse_target(text: str, indicator_name: str = "") -> Target:
@@ -121,6 +143,8 @@ def target_as_json(target: Target) -> dict[str, Any]:
 
 def _read_deadline(text: str, plain: str, indicator_name: str) -> Target | None:
     due = read_due(plain, indicator_name)
+    if due is not None and due.is_impossible:
+        return Target(text, TargetKind.OTHER)
     if due is not None:
         return Target(
             text, TargetKind.DATE_DEADLINE, due_on=due.on, due_month=due.month, due_day=due.day,
@@ -147,7 +171,7 @@ def _read_change(text: str, plain: str, _indicator_name: str) -> Target | None:
     numbers = quantities(rest)
     if numbers is None or len(numbers) > 1:
         return Target(text, TargetKind.OTHER)
-    if _NOT_ABOVE.search(plain):
+    if _NOT_ABOVE.search(plain) or (numbers and _CAPS_A_CHANGE.search(rest)):
         return Target(text, TargetKind.OTHER)
     if _NOT_BELOW.fullmatch(plain) and not numbers:
         return Target(text, TargetKind.NOT_BELOW_LAST_YEAR)
@@ -180,6 +204,13 @@ def _read_words_with_a_rule(text: str, plain: str, _indicator_name: str) -> Targ
     if _BUDGET_BOUND.fullmatch(plain):
         return Target(text, TargetKind.AT_MOST)
     if _FULL_COVERAGE.search(plain):
+        number = _read_number(text, plain)
+        # 「应保尽保率≥90%」: a printed bound wins over the words; 100% says the same as they do.
+        if number is not None and len(_clauses(plain)) == 1:
+            if not number.is_bare:
+                return number
+            is_whole = number.bound == 100 and number.unit in {"%", ""}
+            return Target(text, TargetKind.FULL_COVERAGE if is_whole else TargetKind.OTHER)
         rest = _FULL_COVERAGE.sub("", plain)
         if len(_clauses(plain)) == 1 or not has_number(rest):
             return Target(text, TargetKind.FULL_COVERAGE)
@@ -203,34 +234,63 @@ def _read_number(text: str, plain: str) -> Target | None:
 
 
 def _read_chinese_number(text: str, plain: str) -> Target | None:
-    """「至少两次」; without a comparator a character like 一 is mostly no quantity."""
-    counted = r"(?:≥|不少于|不低于|至少)([一二两三四五六七八九十]{1,3})(?=[个次场人户期批份名家座])"
-    match = re.search(counted, plain)
-    if match is None:
+    """「至少两次」「两次以上」; without a comparator a character like 一 is mostly no quantity."""
+
+    def in_digits(match: re.Match[str]) -> str:
+        number = chinese_number(match["count"]) if match["sign"] or match["suffix"] else None
+        return match[0] if number is None else f"{match['sign'] or ''}{number}"
+
+    counted = _CHINESE_COUNT.sub(in_digits, plain)
+    if counted == plain:
         return None
-    number = chinese_number(match[1])
-    if number is None:
+    if _CHINESE_COUNT.search(counted):
         return Target(text, TargetKind.OTHER)
-    return _read_number(text, f"{plain[: match.start(1)]}{number}{plain[match.end(1):]}")
+    return _read_number(text, counted)
 
 
 def _read_single(text: str, found: Quantity) -> Target:
-    change = _CHANGE.search(found.before)
-    if change and found.unit in _CHANGE_UNITS and "率" not in change[0]:
-        way = TargetKind.INCREASE_OVER_LAST_YEAR if change["up"] else TargetKind.DECREASE_OVER_LAST_YEAR
-        return Target(text, way, bound=found.number, unit=found.unit)
+    if _IS_IN_A_FORMULA.search(found.before) or _BLURRED.search(found.after):
+        return Target(text, TargetKind.OTHER)
     kind, head = _printed_operator(found.before)
     suffix = next((which for which, form in _SUFFIXES if form.search(found.after)), None)
+    change = _CHANGE.search(found.before)
+    if change and found.unit in _CHANGE_UNITS and "率" not in change[0]:
+        if suffix is TargetKind.AT_MOST or re.search(r"[负零不未没无]$", found.before[: change.start()]):
+            return Target(text, TargetKind.OTHER)
+        way = TargetKind.INCREASE_OVER_LAST_YEAR if change["up"] else TargetKind.DECREASE_OVER_LAST_YEAR
+        return Target(text, way, bound=found.number, unit=found.unit)
+    is_capped_fall = kind in {TargetKind.AT_MOST, TargetKind.LESS_THAN} and _FALLS.search(head)
+    if _DENIED.search(head) or is_capped_fall:
+        return Target(text, TargetKind.OTHER)
+    unit = _with_period(found)
     if kind is None:
         is_hedged = any(form.search(head) for form in (_REFUSES, _ANY_OPERATOR, _ABOUT))
-        if change or is_hedged or re.match(r"左右|上下|±", found.after):
+        if change or is_hedged:
             return Target(text, TargetKind.OTHER)
-        return Target(
-            text, suffix or TargetKind.EQUAL, bound=found.number, unit=found.unit, is_bare=suffix is None
-        )
+        kind = _open_or_closed(suffix or TargetKind.EQUAL, found.after)
+        return Target(text, kind, bound=found.number, unit=unit, is_bare=suffix is None)
     if suffix is not None and not _agree(kind, suffix):
         return Target(text, TargetKind.OTHER)
-    return Target(text, kind, bound=found.number, unit=found.unit)
+    return Target(text, _open_or_closed(kind, found.after), bound=found.number, unit=unit)
+
+
+def _open_or_closed(kind: TargetKind, after: str) -> TargetKind:
+    """「不超过90%(不含)」 leaves the bound itself out, 「超过90%(含)」 keeps it in."""
+    open_ends = {TargetKind.AT_LEAST: TargetKind.MORE_THAN, TargetKind.AT_MOST: TargetKind.LESS_THAN}
+    if _LEAVES_OUT.search(after):
+        return open_ends.get(kind, kind if kind in open_ends.values() else TargetKind.OTHER)
+    if _KEEPS_IN.search(after):
+        return {opened: closed for closed, opened in open_ends.items()}.get(kind, kind)
+    return kind
+
+
+def _with_period(found: Quantity) -> str:
+    """「每季度1次」 counts 次/季度: a period in front belongs to the unit."""
+    per = _PER.search(found.before)
+    if per is None or not found.unit or "/" in found.unit or found.unit in _CHANGE_UNITS:
+        return found.unit
+    period = "季度" if per["period"] == "季" else per["period"]
+    return f"{found.unit}/人*{period}" if per["each"] else f"{found.unit}/{period}"
 
 
 def _printed_operator(before: str) -> tuple[TargetKind | None, str]:
@@ -263,7 +323,10 @@ def _read_range(text: str, found: list[Quantity]) -> Target:
     dashed = between == "" and high.number < 0
     if not (is_pair or dashed) or len(units) > 1 or low.number > top:
         return Target(text, TargetKind.OTHER)
-    if lower_sign not in {None, TargetKind.AT_LEAST, TargetKind.MORE_THAN} or len(head) > 12:
+    if lower_sign not in {None, TargetKind.AT_LEAST} or len(head) > 12 or _DENIED.search(head):
+        return Target(text, TargetKind.OTHER)
+    # An open end, 「左右」 or a second direction is no range from one number to the other.
+    if _IS_IN_A_FORMULA.search(head) or _BLURRED.search(high.after) or re.search(r"不含|以[上下]", high.after):
         return Target(text, TargetKind.OTHER)
     return Target(text, TargetKind.RANGE, bound=low.number, upper=top, unit=next(iter(units), ""))
 
@@ -271,7 +334,7 @@ def _read_range(text: str, found: list[Quantity]) -> Target:
 def _read_words(text: str, plain: str) -> Target:
     """Words without a number: a person judges them, unless they name no target at all."""
     words = without_years(plain)
-    if _ONLY_A_MEASURE.fullmatch(words):
+    if _ONLY_A_MEASURE.fullmatch(words) or re.search(r"[≥≤<>=≠]", words):
         return Target(text, TargetKind.OTHER)
     clauses = _clauses(words)
     trends = [bool(_MEASURABLE_TREND.search(clause)) for clause in clauses]

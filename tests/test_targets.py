@@ -210,6 +210,96 @@ def test_direction_of_scoring(text, name, measure, kind):
     assert text in reason and reason.endswith("。")
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "bound", "unit"),
+    [
+        ("未超过90", "at_most", "90", ""),
+        ("不会超过90", "at_most", "90", ""),
+        ("没有超过3起", "at_most", "3", "起"),
+        ("未低于90%", "at_least", "90", "%"),
+        ("5封顶", "at_most", "5", ""),
+        ("以5万元为限", "at_most", "5", "万元"),
+        ("≠0", "other", None, ""),
+        ("!=0", "other", None, ""),
+        ("不≥100", "other", None, ""),
+        ("未达到90%", "other", None, ""),
+        ("10%以外", "other", None, ""),
+        ("比上年减少不超过5%", "other", None, ""),
+        ("减少不超过5%", "other", None, ""),
+        ("较上年增长≤5%", "other", None, ""),
+        ("负增长5%以内", "other", None, ""),
+        ("增长5%以内", "other", None, ""),
+        ("应保尽保率≥90%", "at_least", "90", "%"),
+        ("应保尽保100%", "full_coverage", None, ""),
+        ("应保尽保90%", "other", None, ""),
+        ("≥80%且<90%", "other", None, ""),
+        (">80%且<90%", "other", None, ""),
+        ("80%<X<90%", "other", None, ""),
+        ("10-20人左右", "other", None, ""),
+        ("不超过90%（不含）", "less_than", "90", "%"),
+        ("90%以上（不含）", "more_than", "90", "%"),
+        ("超过90%（含）", "at_least", "90", "%"),
+        ("5（含）以上", "at_least", "5", ""),
+        ("100多人", "other", None, ""),
+        ("T+3", "other", None, ""),
+        ("13月前", "other", None, ""),
+    ],
+)
+def test_what_turns_a_bound_round_is_heard(text, kind, bound, unit):
+    target = parse_target(text)
+
+    assert (target.kind, target.bound, target.unit) == (kind, bound and Decimal(bound), unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "bound", "unit"),
+    [
+        ("百分之九十五点五", "equal", "95.5", "%"),
+        ("百分之九十五点五以上", "at_least", "95.5", "%"),
+        ("不少于三百人", "at_least", "300", "人"),
+        ("≥一百人", "at_least", "100", "人"),
+        ("不超过三次", "at_most", "3", "次"),
+        ("两次以上", "at_least", "2", "次"),
+        ("不少于一亿零五百万元", "at_least", "105000000", "元"),
+        ("二级以上医院", "qualitative", None, ""),
+        ("不少于三分之一", "qualitative", None, ""),
+        ("≥一百多人", "other", None, ""),
+        ("≥一千五人", "other", None, ""),  # 1500 or 1005
+    ],
+)
+def test_numbers_in_characters(text, kind, bound, unit):
+    target = parse_target(text)
+
+    assert (target.kind, target.bound, target.unit) == (kind, bound and Decimal(bound), unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("每季度1次", "次/季度"), ("每月至少1次", "次/月"), ("每年≥2场", "场/年"), ("每人每月530元", "元/人*月"),
+        ("1次/月", "次/月"),
+    ],
+)
+def test_a_period_in_front_belongs_to_the_unit(text, unit):
+    assert parse_target(text).unit == unit
+
+
+@pytest.mark.parametrize("text", ["投诉0次", "0起", "0"])
+def test_a_bare_zero_can_be_missed(text):
+    target = parse_target(text)
+
+    assert target.kind is TargetKind.EQUAL
+    assert scored_kind(target, "", "数量指标")[0] is TargetKind.AT_MOST
+
+
+@pytest.mark.parametrize("text", ["2021年2月30日前", "4月31日前"])
+def test_a_day_that_does_not_exist_is_no_due_date(text):
+    target = parse_target(text)
+
+    assert target.kind is TargetKind.OTHER
+    assert "不存在" in scored_kind(target, "", "")[1]
+
+
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reader(text):
     target = parse_target(text)
