@@ -114,6 +114,10 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     serve.add_argument(
         "--port", metavar="端口", default=8501, type=_whole_number("端口", 0, 65535), help="默认 8501"
     )
+    serve.add_argument(
+        "--name", metavar="域名", dest="names", action="append", default=[],
+        help="人们打开网页所用的域名，可写多次；localhost 和 IP 地址不用写",
+    )
     serve.add_argument("--bureau", metavar="名称", default="", help="本单位名称，写入数据目录，例如 巴州财政局")
     serve.add_argument(
         "--region", metavar="区划代码", default="", help="计入当地节假日，写入数据目录，例如 652800；发布文件前设定"

@@ -103,14 +103,14 @@ def state_legend(counts: dict[str, int]) -> str:
     ) + "</div>"
 
 
-def effect_states(effects: pd.DataFrame) -> str:
+def effect_states(effects: pd.DataFrame, counts: dict[str, int]) -> str:
     """The five states side by side, each with how many units and which."""
     cards = []
     for state, mark in labels.EFFECT_MARKS.items():
         units = list(effects.loc[effects["effect_state"] == state, "recipient_short_name"])
         cards.append(
             f'<div class="wx-state" style="--c:{mark.colour}"><b>{mark.shape} {mark.word}</b>'
-            f'<div class="wx-count">{len(units)}</div><small>{"、".join(map(html.escape, units)) or "—"}</small>'
+            f'<div class="wx-count">{counts[state]}</div><small>{"、".join(map(html.escape, units)) or "—"}</small>'
             f"<small>{labels.EFFECT_HINTS[state]}</small></div>"
         )
     return f'<div class="wx-states">{"".join(cards)}</div>'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.responses import PlainTextResponse
@@ -37,23 +39,45 @@ SECURITY_HEADERS = {
 }
 
 
-def _is_foreign(scope: Scope) -> bool:
+# Streamlit's own counters tell how many people are at work; nobody outside needs them.
+CLOSED_PATHS = ("/_stcore/metrics",)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_foreign(scope: Scope, names: frozenset[str]) -> bool:
+    """Whether another site's page asks, or a name that is not ours leads here.
+
+    A foreign site may let its own name point to this machine (DNS rebinding); then its page and its
+    requests agree, and only the name gives it away. Addresses cannot be given away like that.
+    """
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    host = headers.get(b"host", "")
+    name = (urlsplit(f"//{host}").hostname or "").lower()
     origin = headers.get(b"origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get(b"host", "")
+    return not (name in names or _is_address(name)) or (
+        origin is not None and urlsplit(origin).netloc != host
+    )
 
 
 class SecurityHeaders:
     """ASGI middleware: refuses requests that another site's page sends, adds the headers to the rest."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Keep the application inside."""
+    def __init__(self, app: ASGIApp, names: Iterable[str] = ()) -> None:
+        """Keep the application inside; ``names`` are the host names it is reached by besides localhost."""
         self._app = app
+        self._names = frozenset({"localhost", *(name.lower() for name in names)})
         self._headers = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle HTTP and websockets; the lifespan passes untouched."""
-        if scope["type"] == "websocket" and _is_foreign(scope):
+        if scope["type"] == "websocket" and _is_foreign(scope, self._names):
             # Streamlit would look up this machine's address on the internet to judge the origin.
             await send({"type": "websocket.close", "code": 4403})
             return
@@ -68,8 +92,11 @@ class SecurityHeaders:
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 
-        if _is_foreign(scope):
+        if _is_foreign(scope, self._names):
             refusal = PlainTextResponse("只接受从问效页面发出的请求。", status_code=403)
             await refusal(scope, receive, with_headers)
+            return
+        if scope["path"].startswith(CLOSED_PATHS):
+            await PlainTextResponse("没有这个页面。", status_code=404)(scope, receive, with_headers)
             return
         await self._app(scope, receive, with_headers)

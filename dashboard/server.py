@@ -77,15 +77,20 @@ def _health_route(store: Callable[[], Store]) -> Route:
 
 
 def build_app(
-    script: Path, store: Callable[[], Store], routes: Sequence[BaseRoute] = ()
+    script: Path, store: Callable[[], Store], routes: Sequence[BaseRoute] = (), names: Sequence[str] = ()
 ) -> App:
-    """The whole application: Streamlit at ``/``, our routes first, our middleware around everything."""
+    """The whole application: Streamlit at ``/``, our routes first, our middleware around everything.
+
+    ``names`` are the host names that people reach it by besides localhost and addresses.
+    """
     load_settings()
     warn_of_untested_release()
     return App(
         script,
         routes=[*routes, *chrome_routes(), _health_route(store)],
-        middleware=[Middleware(SecurityHeaders), Middleware(CompressedFiles), Middleware(ChinesePage)],
+        middleware=[
+            Middleware(SecurityHeaders, names=names), Middleware(CompressedFiles), Middleware(ChinesePage),
+        ],
     )
 
 
@@ -175,7 +180,7 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def serve(workspace: Path, host: str, port: int) -> int:
+def serve(workspace: Path, host: str, port: int, names: Sequence[str] = ()) -> int:
     """Serve a workspace until stopped; the exit status.
 
     Raises: WenxiaoError if the folder cannot be used, the port is taken, or another process holds the store.
@@ -192,7 +197,9 @@ def serve(workspace: Path, host: str, port: int) -> int:
         store = session.workspace().store
         _warm_up()
         try:
-            return run_app(build_app(APP_SCRIPT, lambda: session.workspace().store), listening, host)
+            return run_app(
+                build_app(APP_SCRIPT, lambda: session.workspace().store, names=names), listening, host
+            )
         finally:
             store.close()
             gc.unfreeze()  # else DuckDB's module reports everything that is left as leaked

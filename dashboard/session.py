@@ -59,7 +59,10 @@ def _settings(data_version: int) -> Settings:
 
 def _choice(name: str, options: list[str]) -> str:
     """The option that the address names, or the one chosen before, or the first."""
-    for wanted in (st.query_params.get(name), st.session_state.get(f"scope_{name}")):
+    asked = st.query_params.get(name)
+    if asked and asked not in options:
+        st.warning(f"网址里的“{asked[:40]}”没有找到，现在显示的是“{options[0]}”。请核对网址，或在下方重新选择。")
+    for wanted in (asked, st.session_state.get(f"scope_{name}")):
         if wanted in options:
             return str(wanted)
     return options[0]
@@ -161,8 +164,11 @@ def say_done(page: str) -> None:
 
 def first_choice(key: str, wanted: str | None, options: list[str]) -> None:
     """Let the address choose the first value of a selector; later the person's own choice stays."""
-    if key not in st.session_state and wanted in options:
-        st.session_state[key] = wanted
+    if key not in st.session_state and wanted:
+        if wanted in options:
+            st.session_state[key] = wanted
+        else:
+            st.warning(f"网址里的“{wanted[:40]}”没有找到，请在下方重新选择。")
 
 
 def template(form: ReportForm) -> bytes:

@@ -247,6 +247,7 @@ def limits(table: pd.DataFrame) -> pd.DataFrame:
         "数值": [f"{value:.0%}" if unit == "比例" else f"{value.normalize():f}{unit}"
                for value, unit in zip(table["value"], table["unit"], strict=True)],
         "生效": [f"{value:%Y-%m-%d}" for value in table["effective_on"]],
+        "启用": table["is_in_use"].map({True: "使用中", False: "尚未启用"}),
         "层级": table["is_national"].map({True: "全国规定", False: "设定或地方做法"}),
         "依据": table["citation"],
         "说明": table["note"],

@@ -65,7 +65,8 @@ def open_workspace(folder: Path) -> Workspace:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WenxiaoError(f"不能使用目录 {folder}：{error.strerror}。请换一个可写的目录。") from error
+        why = "它是一个文件，不是目录" if folder.is_file() else "没有写入的权限，或磁盘不可用"
+        raise WenxiaoError(f"不能使用 {folder}：{why}。请换一个可写的目录。") from error
     return Workspace(folder, Store(folder / STORE_NAME))
 
 

@@ -53,7 +53,12 @@ class LegalSource:
 
 
 def trust_label(source: LegalSource) -> str:
-    """The words that stand beside a rule on every page (已见原文, 二手来源, …, 出处待核)."""
+    """The words that stand beside a rule on every page (已见原文, 二手来源, …, 出处待核).
+
+    An official text whose words nobody here has held against it is 出处待核, whatever its rank.
+    """
+    if source.trust is Trust.OFFICIAL and source.checked_on is None:
+        return TRUST_LABELS[Trust.UNVERIFIED]
     return TRUST_LABELS[source.trust]
 
 
@@ -81,6 +86,14 @@ def _founding(place: str, quote: str, note: str = "") -> LegalSource:
 
 def _evaluation_rules(place: str, quote: str, trust: Trust, url: str = "", note: str = "") -> LegalSource:
     return LegalSource("财预〔2020〕10号", "项目支出绩效评价管理办法", place, quote, None, trust, url, note)
+
+
+def _filed_form(place: str, quote: str, url: str, note: str = "") -> LegalSource:
+    """A self-assessment form as a unit filed it: how 财预〔2020〕10号 is applied, not its words."""
+    return LegalSource(
+        "", "项目支出绩效自评表（2022年公开样表，据称依财预〔2020〕10号）", place, quote, None,
+        Trust.SECOND_HAND, url, note,
+    )
 
 
 def _statute(number: str, title: str, place: str, quote: str, note: str = "") -> LegalSource:
@@ -117,8 +130,8 @@ REGIONAL_TARGET_SHEET_SOURCE = _founding("附件2", "中央对地方转移支付
 
 # Scoring.
 
-WEIGHT_SOURCE = _evaluation_rules(
-    "单位自评权重", "产出指标(50分)", Trust.SECOND_HAND,
+WEIGHT_SOURCE = _filed_form(
+    "单位自评权重", "产出指标(50分)",
     "http://www.anthempetcare.com/upload_cz/download?id=502364&siteId=2",
     "数字取自2022年一份公开的自评表：预算执行率10分、产出50分、效益30分、满意度10分；办法中的条款号待核。",
 )
@@ -129,15 +142,15 @@ LOWER_WEIGHT_SOURCE = _evaluation_rules(
     "二、三级指标权重", "", Trust.UNVERIFIED,
     note="由单位按重要程度确定，合计应等于一级指标分值；未见原文，所以没有引文。未印权重时本系统平均分配并标“默认均分”。",
 )
-EXECUTION_SCORE_SOURCE = _evaluation_rules(
-    "预算执行率得分", "最高不得超过分值上限", Trust.SECOND_HAND, _SELF_ASSESSMENT_FORM,
+EXECUTION_SCORE_SOURCE = _filed_form(
+    "预算执行率得分", "最高不得超过分值上限", _SELF_ASSESSMENT_FORM,
     "得分＝执行率×该项分值；取自公开的自评表。",
 )
-SCORE_REACHED_SOURCE = _evaluation_rules(
-    "定量指标得分：达到", "完成值达到指标值,记满分", Trust.SECOND_HAND, _SELF_ASSESSMENT_FORM,
+SCORE_REACHED_SOURCE = _filed_form(
+    "定量指标得分：达到", "完成值达到指标值,记满分", _SELF_ASSESSMENT_FORM,
 )
-SCORE_PROPORTION_SOURCE = _evaluation_rules(
-    "定量指标得分：未达到", "按B/A或A/B*该指标分值记分", Trust.SECOND_HAND, _SELF_ASSESSMENT_FORM,
+SCORE_PROPORTION_SOURCE = _filed_form(
+    "定量指标得分：未达到", "按B/A或A/B*该指标分值记分", _SELF_ASSESSMENT_FORM,
     "正向指标按B/A，反向指标按A/B；不超过该指标分值。",
 )
 OVER_FULFILMENT_SOURCE = _evaluation_rules(
@@ -157,8 +170,8 @@ EXECUTION_RATE_SOURCE = _evaluation_rules(
     Trust.UNVERIFIED,
     note="各县不填实际到位资金，本系统以调整后下达数为分母；公开的自评表用全年执行数(B)÷全年预算数(A)。",
 )
-SELF_ASSESSMENT_FORM_SOURCE = _evaluation_rules(
-    "自评表栏目", "偏差原因分析及改进措施", Trust.SECOND_HAND, _SELF_ASSESSMENT_FORM,
+SELF_ASSESSMENT_FORM_SOURCE = _filed_form(
+    "自评表栏目", "偏差原因分析及改进措施", _SELF_ASSESSMENT_FORM,
 )
 DEVIATION_SOURCE = LegalSource(
     "", "问效系统设定", "偏差率", "", None, Trust.PRACTICE,

@@ -21,7 +21,8 @@ class Threshold:
     """One limit or weight of the rule book.
 
     ``unit`` is 分 (points of 100), 比例 (0.80 for 80%), 个月, 工作日 or 年. ``is_national`` only where a
-    national statute that was read sets the number; no limit of a colour ever is.
+    national statute that was read sets the number; no limit of a colour ever is. ``is_in_use`` is false
+    where no figure of this version rests on it yet.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Threshold:
     source: LegalSource
     note: str
     is_national: bool = False
+    is_in_use: bool = True
 
     @property
     def micro(self) -> int:
@@ -39,8 +41,10 @@ class Threshold:
         return int(self.value * MICRO)
 
 
-def _own(key: str, name: str, value: str, unit: str, source: LegalSource, note: str) -> Threshold:
-    return Threshold(key, name, Decimal(value), unit, RULE_EFFECTIVE_ON, source, note)
+def _own(
+    key: str, name: str, value: str, unit: str, source: LegalSource, note: str, *, is_in_use: bool = True
+) -> Threshold:
+    return Threshold(key, name, Decimal(value), unit, RULE_EFFECTIVE_ON, source, note, is_in_use=is_in_use)
 
 
 EXECUTION_WEIGHT = _own(
@@ -67,10 +71,10 @@ OVER_FROM = _own(
     "完成率达到此数时提示“目标是否定低”，不自动扣分；130%是本单位设定，不是全国规定。",
 )
 
-EXCELLENT_FROM = _own("grade-excellent-from", "优的下限", "90", "分", law.GRADE_SOURCE, "含90分。")
-GOOD_FROM = _own("grade-good-from", "良的下限", "80", "分", law.GRADE_SOURCE, "含80分，不含90分。")
+EXCELLENT_FROM = _own("grade-excellent-from", "优的下限", "90", "分", law.GRADE_SOURCE, "含90分。", is_in_use=False)
+GOOD_FROM = _own("grade-good-from", "良的下限", "80", "分", law.GRADE_SOURCE, "含80分，不含90分。", is_in_use=False)
 FAIR_FROM = _own(
-    "grade-fair-from", "中的下限", "60", "分", law.GRADE_SOURCE, "含60分，不含80分；低于60分为差。"
+    "grade-fair-from", "中的下限", "60", "分", law.GRADE_SOURCE, "含60分，不含80分；低于60分为差。", is_in_use=False
 )
 
 BAND_REACHED_FROM = _own(
@@ -96,19 +100,21 @@ COVERAGE_FROM = _own(
 )
 DUAL_GAP_LIMIT = _own(
     "dual-gap-limit", "目标完成与预算执行的差距", "0.10", "比例", law.SICHUAN_GAP_SOURCE,
-    "超过10个百分点提示；参照四川2025年的做法，不是新疆或全国规定。",
+    "超过10个百分点提示；参照四川2025年的做法，不是新疆或全国规定。", is_in_use=False
 )
 IDLE_MONTHS = _own(
     "idle-months", "资金闲置的月数", "2", "个月", law.IDLE_MONEY_SOURCE,
-    "到账后超过此数未动用的提请检查；参照叶城县2025年的做法，不是全国规定。",
+    "到账后超过此数未动用的提请检查；参照叶城县2025年的做法，不是全国规定。", is_in_use=False
 )
 IMPORT_WORKING_DAYS = Threshold(
     "import-working-days", "指标信息导入监控系统的时限", Decimal(3), "工作日", date(2021, 12, 22),
     law.THREE_WORKING_DAYS_SOURCE, "通知另有时限的，以通知为准；各县按自己的收文日计算是本系统的设定。",
+    is_in_use=False,
 )
 CARRYOVER_YEARS = Threshold(
     "carryover-years", "结转转为结余的年数", Decimal(2), "年", date(2018, 12, 29), law.CARRYOVER_SOURCE,
     "连续两年未用完的结转资金作为结余资金管理。", is_national=True,
+    is_in_use=False,
 )
 
 
@@ -117,6 +123,7 @@ def _milestone(month: int, value: str) -> Threshold:
         f"execution-milestone-{month:02d}", f"1–{month}月累计执行率下限", Decimal(value), "比例",
         date(2025, 9, 24), law.SICHUAN_MILESTONE_SOURCE,
         "可选的“四川2025”预警线，默认不启用，不是新疆或全国规定。",
+        is_in_use=False,
     )
 
 

@@ -233,14 +233,23 @@ def test_blank_rows_are_not_reported_and_never_zero(tmp_path):
     assert [row["indicator_no"] for row in rows(store, "SELECT * FROM actual")] == [5]
 
 
-def test_an_untouched_form_is_a_report_in_which_nothing_is_reported(tmp_path):
+def test_an_untouched_form_is_no_report(tmp_path):
     store = opened_store(tmp_path)
     asked = form(store)
 
-    done = submit(store, read_upload(asked, template_workbook(asked), "轮台县.xlsx"))
+    with pytest.raises(RefusedError, match="一项也没有填"):
+        submit(store, read_upload(asked, template_workbook(asked), "轮台县.xlsx"))
 
-    assert done.entry_count == 0
-    assert rows(store, "SELECT paid_yuan FROM report") == [{"paid_yuan": None}]
+    assert rows(store, "SELECT * FROM report") == []
+
+
+def test_a_preview_names_what_a_new_version_would_withdraw(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(1, numerator=9, denominator=10), entry(4, numerator=9, denominator=10)))
+
+    preview = rehearse(store, clerk("luntai"), LATER, upload(entry(1, numerator=10, denominator=10)), "652800")
+
+    assert [row["indicator_no"] for row in preview if row["is_withdrawn"]] == [4]
 
 
 def test_not_applicable_is_a_state_of_its_own(tmp_path):

@@ -135,7 +135,7 @@ def test_a_folder_that_is_a_file_is_a_sentence(tmp_path):
     place = tmp_path / "file"
     place.write_text("x")
 
-    with pytest.raises(WenxiaoError, match="不能使用目录"):
+    with pytest.raises(WenxiaoError, match="它是一个文件，不是目录"):
         demo.build(place)
 
 

@@ -22,7 +22,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from dashboard.chrome import chinese_page, chrome_script, chrome_words
-from dashboard.headers import CONTENT_POLICY
+from dashboard.headers import CONTENT_POLICY, _is_foreign
 from dashboard.server import PortError, listen, open_address
 from data.store import Store
 
@@ -168,6 +168,27 @@ def test_no_file_outside_the_static_folder(port, path):
 def test_another_sites_page_is_refused(port):
     assert get(port, "/_stcore/health", Origin="http://evil.example")[0].status == 403
     assert get(port, "/_stcore/health", Origin=f"http://127.0.0.1:{port}")[0].status == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "localhost.evil.example", ""])
+def test_another_name_that_leads_here_is_refused(port, host):
+    """A foreign site that points its name to this machine sends an origin that agrees with its host."""
+    host = host.format(port=port)
+
+    assert get(port, "/_stcore/health", Host=host, Origin=f"http://{host}")[0].status == 403
+    assert get(port, "/_stcore/health", Host=f"localhost:{port}")[0].status == 200
+
+
+def test_the_names_of_a_bureau_are_let_in():
+    scope = {"headers": [(b"host", b"Wenxiao.example.gov.cn")]}
+
+    assert _is_foreign(scope, frozenset())
+    assert not _is_foreign(scope, frozenset({"wenxiao.example.gov.cn"}))
+    assert not _is_foreign({"headers": [(b"host", b"[::1]:8501")]}, frozenset())
+
+
+def test_streamlits_counters_are_closed(port):
+    assert get(port, "/_stcore/metrics")[0].status == 404
 
 
 def test_another_sites_websocket_is_refused(port):

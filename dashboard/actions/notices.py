@@ -13,7 +13,7 @@ from dashboard.actions.rights import require
 from data.audit import Actor, append, stamp
 from data.checks import Identity, identity_sentence, prove_notice, write_body_amount
 from data.errors import RefusedError
-from data.model import FundNotice
+from data.model import FundNotice, Severity
 from data.notice.amend import HandCorrection, amend
 from data.notice.reader import read_notice
 from data.notice.rows import recipient_names, write_paper
@@ -47,6 +47,7 @@ class ReadNotice:
     def refusals(self) -> tuple[str, ...]:
         """Why this notice cannot be published, one sentence each; empty if it can."""
         sentences = [identity_sentence(i) for i in self.failing if i.check.severity == "fatal"]
+        sentences += [f.sentence for f in self.notice.findings if f.severity is Severity.FATAL]
         if self.notice.document_number is None:
             sentences.append("没有读到本文件的文号：请在下方补录文号后再发布。")
         if not self.notice.allocation_tables:
@@ -70,9 +71,10 @@ def read_received(store: Store, content: bytes, file_name: str) -> ReadNotice:
     Raises: FileError if it cannot be read at all.
     """
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(file_name).name
+        # The person's own name may be longer than a file system takes.
+        path = Path(folder) / f"received{Path(file_name).suffix.lower()[:10]}"
         path.write_bytes(content)
-        notice = read_notice(path)
+        notice = read_notice(path, Path(file_name).name)
     with store.reading() as cursor:
         corrections = _corrections(cursor, notice.file_sha256)
     notice = amend(notice, corrections)

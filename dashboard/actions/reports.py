@@ -105,11 +105,14 @@ def rehearse(store: Store, actor: Actor, at: datetime, upload: Upload, region_co
     require(actor, "submit_report", report.recipient_id, needs_name=False)
     with store.rehearsal() as cursor:
         at = stamp(cursor, at)
-        _write_report(cursor, actor, at, upload, region_code)
         scope = Scope(report.document_number, report.round_id, at.date())
+        before = exact_scores(cursor, scope, report.recipient_id)
+        _write_report(cursor, actor, at, upload, region_code)
         rows = exact_scores(cursor, scope, report.recipient_id)
+    reported = {row["indicator_no"] for row in before if row["report_id"]}
     for row in rows:
         row["sentence"] = explain(row)
+        row["is_withdrawn"] = row["indicator_no"] in reported and row["report_id"] is None
     return rows
 
 
@@ -122,6 +125,8 @@ def submit_report(store: Store, actor: Actor, at: datetime, upload: Upload, regi
     """
     report = upload.report
     require(actor, "submit_report", report.recipient_id)
+    if report.paid_yuan is None and all(entry.is_blank for entry in report.entries):
+        raise RefusedError("填报表里一项也没有填，没有可以报送的数据。请填写后重新上传。")
     with store.transaction() as cursor:
         newest = cursor.query(
             "report_versions", document_number=report.document_number, round_id=report.round_id,

@@ -33,9 +33,17 @@ def open_round(
     require(actor, "open_round")
     if plan.due_on < plan.opens_on:
         raise RefusedError("填报截止日早于开始日，请改正后再开启。")
+    if len(plan.round_name) > 30:
+        raise RefusedError("轮次名称最多 30 个字，请写短一些，例如 2021年12月。")
     with store.transaction() as cursor:
         if cursor.query("notice_publication", document_number=document_number).empty:
             raise RefusedError(f"{document_number} 还没有发布，请先在“资金文件”中发布。")
+        header = cursor.query("notice_header", document_number=document_number)
+        first = header["fiscal_year"].fillna(header["dated_on"].dt.year)[0]
+        if not first <= plan.period_end_on.year <= at.year + 1:
+            raise RefusedError(
+                f"数据截至日 {plan.period_end_on:%Y-%m-%d} 不在这笔资金的年度内（{first:.0f}年起），请核对年份。"
+            )
         rounds = cursor.query("rounds", document_number=document_number)
         if plan.round_id in set(rounds["round_id"]):
             raise RefusedError(f"轮次 {plan.round_id} 已经开启，不需要重复开启。")

@@ -16,7 +16,7 @@ silent = list(effects.loc[~effects["is_reported"].astype(bool), "recipient_name"
 if silent:
     st.warning(f"{len(silent)} 个单位本轮没有填报，无法判断：{'、'.join(silent)}。")
 
-st.html(fragments.effect_states(effects))
+st.html(fragments.effect_states(effects, session.read(accountability.state_counts, scope)))
 
 st.subheader("谁该给个说法", anchor=False)
 if owed.empty:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import charts, empty, fragments, labels, session
-from metrics.boards import overview, standing
+from metrics.boards import accountability, overview, standing
 
 st.title("总览")
 
@@ -45,7 +45,7 @@ st.html(fragments.figures([
 ]))
 
 st.subheader("花钱必问效：五种状态", anchor=False)
-st.html(fragments.effect_states(effects))
+st.html(fragments.effect_states(effects, session.read(accountability.state_counts, scope)))
 
 st.subheader(f"{money.unit_count} 个单位共 {total} 项指标的状态", anchor=False)
 st.plotly_chart(charts.state_strip(cells), config=charts.CONFIG, theme=None)

@@ -69,6 +69,12 @@ blank = [
 ]
 if blank:
     st.warning(f"{len(blank)} 项没有填：{'、'.join(blank)}。报送后显示为“未填报”，不按 0 分计。")
+withdrawn = [row["short_name"] for row in preview if row["is_withdrawn"]]
+if withdrawn:
+    st.warning(
+        f"上一版报过、这一版留空的有 {len(withdrawn)} 项：{'、'.join(withdrawn)}。"
+        "报送后这些数不再计分，请确认是有意撤回。"
+    )
 unexplained = [
     row["short_name"] for row in preview
     if row["state"] in ("off", "slightly_off") and not row["deviation_reason"] and row["entry_kind"] != "from_receipt"

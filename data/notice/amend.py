@@ -120,7 +120,13 @@ def _amend_cell(
         for cell in row.cells
     ):
         raise RefusedError("分配表里没有这一格，请重新打开文件，从列表中选择要更正的内容。")
-    return dataclasses.replace(notice, allocation_tables=tables)
+    settled = tuple(
+        dataclasses.replace(finding, severity=Severity.NOTE)
+        if finding.code == "cell-unreadable" and finding.line_no == correction.line_no
+        and finding.printed == correction.printed_text else finding
+        for finding in notice.findings
+    )
+    return dataclasses.replace(notice, allocation_tables=tables, findings=settled)
 
 
 def _amend_indicator(

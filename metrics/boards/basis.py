@@ -42,7 +42,7 @@ def limits() -> pd.DataFrame:
         [
             {"name": limit.name, "value": limit.value, "unit": limit.unit, "effective_on": limit.effective_on,
              "citation": citation(limit.source), "trust": trust_label(limit.source), "note": limit.note,
-             "is_national": limit.is_national}
+             "is_national": limit.is_national, "is_in_use": limit.is_in_use}
             for limit in ALL_THRESHOLDS.values()
         ]
     )

@@ -94,7 +94,7 @@ def clock_counts(store: Store, scope: Scope, region_code: str) -> dict[str, int]
     page="总览",
     title="今天要办的事",
     asks="今天最需要过问的五件事",
-    formula="按次序取：导入逾期、导入不实、到期未填报、双滞后与钱到效未到、丢分最多而没有说明原因的指标；同一件事合成一句。",
+    formula="按次序取：导入逾期或不实、到期未填报、双滞后、钱到效未到、其余单位丢分最多而没有说明原因的一项指标、未登记收文；同一件事合成一句，最多五句。",
     sources=(law.ASK_FOR_EFFECT_SOURCE,),
 )
 def attention(store: Store, scope: Scope, region_code: str) -> list[Attention]:

@@ -23,7 +23,7 @@ def rounds(store: Store, document_number: str) -> pd.DataFrame:
     page="数据填报",
     title="填报情况",
     asks="每个单位每一轮报了没有，报得是否按时",
-    formula="最新一次提交的日期不晚于轮次截止日为按时；截止日已过没有提交为逾期未报。",
+    formula="首次提交的日期不晚于轮次截止日为按时，以后更正不改变；截止日已过没有提交为逾期未报。",
 )
 def duties(store: Store, scope: Scope) -> pd.DataFrame:
     """Each unit's report of each round, as known on the day.

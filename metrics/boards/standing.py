@@ -78,7 +78,9 @@ def unit_effects(store: Store, scope: Scope) -> pd.DataFrame:
     asks="每个单位收文后几个工作日内把指标和直达资金标识全部导入监控系统",
     formula="收文当日不计，从次一工作日起数；最后一日计入。金额与通知一致且标识相同才算导入完成；"
     "按期但为空、按期但有误单列。县市自己的时钟是本单位的管理要求。",
-    sources=(law.THREE_WORKING_DAYS_SOURCE, law.DAY_COUNT_SOURCE, law.WORKING_DAY_SOURCE),
+    sources=(
+        law.COUNTY_IMPORT_SOURCE, law.THREE_WORKING_DAYS_SOURCE, law.DAY_COUNT_SOURCE, law.WORKING_DAY_SOURCE,
+    ),
 )
 def unit_clocks(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
     """The import clock of every unit.
