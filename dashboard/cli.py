@@ -105,7 +105,7 @@ def _refuse(payload: dict[str, Any], wants_json: bool) -> int:
 
 
 def _read_notice(asked: argparse.Namespace) -> Answer:
-    from data.checks import check_notice
+    from data.checks import check_notice, prove_notice
     from data.notice.as_json import notice_as_json
     from data.notice.reader import read_notice
 
@@ -116,7 +116,21 @@ def _read_notice(asked: argparse.Namespace) -> Answer:
     number = notice.document_number.value if notice.document_number else "（没有文号）"
     title = notice.title.value if notice.title else asked.file.name
     sentences = [str(finding["sentence"]) for finding in payload["findings"]]
-    return Answer(payload, "\n".join([f"{number} {title}", *(sentences or ["各项合计都对得上。"])]))
+    proved = _proved_sentence(len(prove_notice(notice)), len(broken))
+    return Answer(payload, "\n".join([f"{number} {title}", *sentences, proved]))
+
+
+def _proved_sentence(count: int, broken: int) -> str:
+    """How many sums were proved; a paper without any is never said to add up.
+
+    >>> _proved_sentence(0, 0)
+    '文中没有可核对的合计，金额未经核对。'
+    >>> _proved_sentence(12, 0), _proved_sentence(12, 2)
+    ('核对了 12 处合计，全部相符。', '核对了 12 处合计，2 处不符。')
+    """
+    if not count:
+        return "文中没有可核对的合计，金额未经核对。"
+    return f"核对了 {count} 处合计，" + (f"{broken} 处不符。" if broken else "全部相符。")
 
 
 def _standard_input() -> str:

@@ -30,7 +30,8 @@ class Check:
 class Identity:
     """A sum that a paper states, and what its parts add up to; money in 元.
 
-    Empty: ``stated_yuan`` is None where the paper leaves the sum blank although its parts are filled.
+    Empty: ``stated_yuan`` is None where the paper leaves the sum blank although its parts are filled;
+           then there is no difference either, and the sum does not hold.
     """
 
     check: Check
@@ -38,18 +39,8 @@ class Identity:
     subject: str
     stated_yuan: Decimal | None
     computed_yuan: Decimal | None
-
-    @property
-    def holds(self) -> bool:
-        """Whether the paper's sum is what its parts add up to, to the fen."""
-        return self.stated_yuan == self.computed_yuan
-
-    @property
-    def difference_yuan(self) -> Decimal | None:
-        """Stated less computed; None where the paper leaves the sum blank."""
-        if self.stated_yuan is None or self.computed_yuan is None:
-            return None
-        return self.stated_yuan - self.computed_yuan
+    difference_yuan: Decimal | None
+    holds: bool
 
 
 def sql_header(text: str) -> dict[str, str]:
@@ -84,7 +75,10 @@ def all_checks() -> tuple[Check, ...]:
 def prove(cursor: Cursor, document_number: str) -> list[Identity]:
     """Every identity that the paper states, whether it holds or not, check by check."""
     return [
-        Identity(check, row["line_no"], row["subject_text"], row["stated_yuan"], row["computed_yuan"])
+        Identity(
+            check, row["line_no"], row["subject_text"], row["stated_yuan"], row["computed_yuan"],
+            row["difference_yuan"], row["holds"],
+        )
         for check in all_checks()
         for row in cursor.rows(
             sql_text("data", f"checks/{check.name}"),

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from metrics.target_dates import Due, due_in_year, read_due
 from metrics.target_numbers import LONGEST_TEXT, chinese_number, normalise, quantities
+from metrics.typed_days import names_a_day
 
 
 class ActualKind(StrEnum):
@@ -35,6 +36,7 @@ class Actual:
     denominator: Decimal | None = None
     done: Due | None = None
     note: str = ""
+    sign: str = ""
 
     def done_on_in(self, year: int) -> date | None:
         """The day it was done, in the year of the round where none is typed."""
@@ -45,12 +47,16 @@ _EMPTY = re.compile(r"(?:[-/\\—_]*|无|未填|未填报|暂无|空|nan|None)")
 _SIGN = re.compile(r"(?:[≥≤<>=]|大于等于|小于等于|大于|小于|不低于|不少于|不超过|达到?|等于)$")
 _PLAIN_LEAD = re.compile(r"(?:共计?|合计|实际|完成|已完成|实现|累计|全年)*")
 _COUNTS = re.compile(r"(?P<n>\d[\d,]*(?:\.\d+)?)[/÷](?P<d>\d[\d,]*(?:\.\d+)?)(?:=[\d.]+%?)?")
-_DENIED = re.compile(
-    r"未|没|不(?!断|低于|超|少于|高于|小于)|部分|基本|差|一般|尚|正在|进行中|待|推进|否|延期|滞后"
-)
-_CLAIMED = re.compile(
-    r"达成|达到|达标|完成|合格|良好|优|有效|明显|显著|持续|规范|健全|完整|完善|提高|提升|增强|改善|巩固|稳定|"
-    r"及时|是$|已|全部|符合|按|满意|有序|安全|长期|扩大|增加"
+_NOT_DONE_YET = re.compile(r"未|没|不|无|拟|将|预计|计划|预期|争取|力争|待|尚|推迟|延期|延后|延至|取消|撤销|终止|难|拒")
+# Whole phrases only: a word like 完成 inside 「难以完成」 or 「完成一半」 claims nothing.
+_CLAIM = re.compile(
+    r"(?:已经?|均已?|全部|全面|都|按期|按时|如期|及时|圆满|顺利|足额)*"
+    r"(?:完成|达成|达到|达标|实现|落实|公开|公示|到位|办结|发放|拨付)(?:到位|完毕)?了?"
+    r"(?:(?:全部|全年|年度|年初|预期|既定|预定|设定|绩效|的)*(?:目标值?|指标值?|任务|要求|标准|效果|工作|预期))?"
+    r"|(?:效果|成效|作用|效益)?(?:较为|非常|十分|很)?(?:明显|显著|良好|优秀|优良|优|好)"
+    r"|(?:效果|成效|作用|效益)?(?:得到)?(?:有效|显著|明显|持续|不断|稳步|大幅)+"
+    r"(?:提高|提升|增强|改善|增加|扩大|巩固|完善|保障|规范|健全|加强|好转|优化)"
+    r"|是|有效|合格|合规|(?:均|全部)?符合(?:要求|规定|标准|预期)?|规范|健全|完善|完整|可持续|满意|及时|稳定|有序|安全"
 )
 
 # Units that mean the same, by the word that stands for them.
@@ -78,6 +84,10 @@ def parse_actual(text: str, is_for_date: bool = False) -> Actual:
         return Actual(text, ActualKind.UNCLEAR, note=f"实际值写了 {len(plain)} 个字，看不出是多少")
     due = read_due(plain, "完成时间" if is_for_date else "")
     if due is not None and due.month is not None:
+        if _NOT_DONE_YET.search(plain):
+            return Actual(text, ActualKind.UNCLEAR, note=f"“{text}”说的不是已经完成")
+        if not names_a_day(due, plain) or due.is_impossible:
+            return Actual(text, ActualKind.UNCLEAR, note=f"“{text}”不是一个完成日期")
         return Actual(text, ActualKind.DATE, done=due)
     counts = _COUNTS.fullmatch(plain)
     if counts:
@@ -87,9 +97,19 @@ def parse_actual(text: str, is_for_date: bool = False) -> Actual:
         )
     if re.search(r"\d", plain):
         return _read_number(text, plain)
-    if _CLAIMED.search(plain) and not _DENIED.search(plain):
+    if is_plain_claim(plain):
         return Actual(text, ActualKind.CLAIM)
     return Actual(text, ActualKind.UNCLEAR, note=f"“{text}”没有写清是否达成")
+
+
+def is_plain_claim(plain: str) -> bool:
+    """Whether every clause of a normalised text is one of the phrases that claim a target as reached.
+
+    >>> is_plain_claim("已全部完成"), is_plain_claim("完成一半"), is_plain_claim("难以完成")
+    (True, False, False)
+    """
+    clauses = [clause for clause in re.split(r"[,;。、!]", plain) if clause]
+    return bool(clauses) and all(_CLAIM.fullmatch(clause) for clause in clauses)
 
 
 @dataclass(frozen=True)
@@ -138,7 +158,9 @@ def _read_number(text: str, plain: str) -> Actual:
     if not _PLAIN_LEAD.fullmatch(lead) or only.after:
         return Actual(text, ActualKind.UNCLEAR, note=f"“{text}”里还有别的文字，不能只取其中的数")
     note = f"实际值照抄了目标的“{sign[0]}”，按 {only.number} 计" if sign and sign[0] in "≥≤<>=" else ""
-    return Actual(text, ActualKind.NUMBER, number=only.number, unit=only.unit, note=note)
+    return Actual(
+        text, ActualKind.NUMBER, number=only.number, unit=only.unit, note=note, sign=sign[0] if sign else ""
+    )
 
 
 def _base_unit(unit: str) -> tuple[str, int]:

@@ -38,7 +38,7 @@ def refresh_scores(
         "document_number": document_number, "round_id": round_id, "recipient_id": recipient_id, "at": at,
     }
     cursor.run(sql_text("data", "writes/begin_fresh_scores"), scope)
-    cursor.run(f"INSERT INTO fresh_score {_fresh_scores_sql()}", scope)
+    cursor.run(f"INSERT INTO fresh_score BY NAME {_fresh_scores_sql()}", scope)
     cursor.run(sql_text("data", "writes/drop_open_scores"), scope)
     cursor.run(
         sql_text("data", "writes/keep_fresh_scores"),

@@ -126,7 +126,6 @@ def score_texts(
     Unit:   points; ``attainment`` is a ratio, 0.9796 for 97.96%. For rates with counts ``achieved`` and
             ``required`` carry the denominator.
     Empty:  ``score`` is None in the missing states; ``why`` says what is missing and what to do.
-    Raises: CalendarError where working days of a year without an arrangement are needed.
     """
     read = [
         read_text_row(row, number, as_of or date.today(), calendar or WorkingCalendar())

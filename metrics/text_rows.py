@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from data.errors import CalendarError
 from metrics.actuals import Actual, ActualKind, in_one_unit, parse_actual
-from metrics.target_dates import read_due
 from metrics.target_numbers import FINEST_STEP, LARGEST_NUMBER, chinese_number, normalise
 from metrics.targets import Target, TargetKind, parse_target, scored_kind
-from metrics.thresholds import BAND_PARTLY_FROM, BAND_REACHED_FROM
-from metrics.weights import printed_weight_micro
+from metrics.thresholds import BAND_PARTLY_FROM, BAND_REACHED_FROM, MICRO
+from metrics.typed_days import UnreadableDayError, first_possible_day, typed_day
 from metrics.working_days import WorkingCalendar
 
 _NUMBERS = frozenset({"bound", "upper", "value", "prior_value", "numerator", "denominator", "band_share"})
@@ -26,6 +26,17 @@ _VERSUS_PRIOR = (
 )
 _SIZED_CHANGES = _VERSUS_PRIOR[1:]
 _DAY_LIMITS = (TargetKind.WORKING_DAY_DEADLINE, TargetKind.CALENDAR_DAY_DEADLINE)
+_RISING = frozenset({
+    TargetKind.AT_LEAST, TargetKind.MORE_THAN, TargetKind.NOT_BELOW_LAST_YEAR, TargetKind.INCREASE_OVER_LAST_YEAR,
+})
+_FALLING = frozenset({TargetKind.AT_MOST, TargetKind.LESS_THAN, TargetKind.DECREASE_OVER_LAST_YEAR})
+_LESS_SIGNS = frozenset({"≤", "<", "小于", "小于等于", "不超过"})
+_MORE_SIGNS = frozenset({"≥", ">", "大于", "大于等于", "不低于", "不少于"})
+_WITH_YEAR = re.compile(r"(?:19|20)\d{2}|^\d{2},?\d{3}$")
+_RISES = re.compile(r"提高|提升|增|上升|扩大")
+_FALLS = re.compile(r"下降|降低|减少|缩小|压减|缩短")
+# No published score sheet shares out more than a few thousand points.
+_LARGEST_WEIGHT = 100_000
 
 Texts = Mapping[str, str | None]
 Input = dict[str, Any]
@@ -52,12 +63,11 @@ def read_text_row(row: Texts, number: int, as_of: date, working: WorkingCalendar
 
     Reads:  ``target_text, actual_text, weight``; where present ``indicator, level2, prior_text,
             numerator, denominator, received, done, year``.
-    Raises: CalendarError where working days of a year without an arrangement are needed.
     """
     target = parse_target(_text(row, "target_text"), _text(row, "indicator"))
     kind, reason = scored_kind(target, _text(row, "indicator"), _text(row, "level2"))
     actual = parse_actual(_text(row, "actual_text"), target.kind is TargetKind.DATE_DEADLINE)
-    weight = printed_weight_micro(_text(row, "weight"))
+    weight, weight_fault = _typed_weight(_text(row, "weight"))
     given: Input = {
         "recipient_id": "", "indicator_no": number, "round_id": "", "scored_kind": kind.value,
         "as_of_on": as_of, "weight_micro": weight or 0, "is_reported": actual.kind is not ActualKind.EMPTY,
@@ -65,16 +75,19 @@ def read_text_row(row: Texts, number: int, as_of: date, working: WorkingCalendar
     }
     notes = [reason] if target.is_bare and kind is not TargetKind.OTHER else []
     refusal = "" if kind is not TargetKind.OTHER else reason.removesuffix("，由人判定。")
-    if weight is None:
+    if weight is None and not weight_fault:
         notes.append("分值没有写或读不出，没有计分。")
     unit = target.unit
     try:
+        if weight_fault:
+            raise RefusalError(weight_fault)
         notes += _fill(given, row, replace(target, kind=kind), actual, working)
         unit = given.pop("unit", unit)
-    except RefusalError as refused:
+    except (RefusalError, UnreadableDayError, CalendarError) as refused:
+        given.pop("unit", None)
         given = {name: value for name, value in given.items() if name not in _NUMBERS}
-        given["scored_kind"] = TargetKind.OTHER.value
-        refusal = str(refused)
+        given.update(scored_kind=TargetKind.OTHER.value, is_reported=True)
+        refusal = str(refused).rstrip("。")
     return TextRow(target, given, unit, tuple(notes), refusal, weight is not None)
 
 
@@ -82,10 +95,12 @@ def _fill(given: Input, row: Texts, target: Target, actual: Actual, working: Wor
     if target.kind is TargetKind.OTHER:
         return []
     if target.kind in _DAY_LIMITS:
-        return _fill_days(given, row, target, working)
+        return _fill_days(given, row, target, actual, working)
     if target.kind is TargetKind.DATE_DEADLINE:
         return _fill_date(given, row, target, actual)
     counts = _typed_counts(row, actual)
+    if counts and target.kind is not TargetKind.QUALITATIVE:
+        _check_counts(counts, target, actual, row)
     if counts:
         given.update(counts, is_reported=True)
     if not given["is_reported"]:
@@ -94,6 +109,7 @@ def _fill(given: Input, row: Texts, target: Target, actual: Actual, working: Wor
         return _fill_words(given, target, actual)
     if counts:
         return _fill_bounds(given, target, row)
+    _check_sign(target, actual)
     if target.kind is TargetKind.FULL_COVERAGE:
         return _fill_coverage(given, actual)
     return _fill_value(given, target, actual, row)
@@ -106,6 +122,7 @@ def _fill_value(given: Input, target: Target, actual: Actual, row: Texts) -> lis
     if target.kind in _VERSUS_PRIOR:
         given["value"], given["bound"] = actual.number, target.bound
         notes += _fill_prior(given, actual, row)
+        _check_base(given, target)
     else:
         numbers = [number for number in (target.bound, target.upper) if number is not None]
         compared = [in_one_unit(number, target.unit, actual.number, actual.unit) for number in numbers]
@@ -142,6 +159,7 @@ def _fill_bounds(given: Input, target: Target, row: Texts) -> list[str]:
         prior = parse_actual(_text(row, "prior_text"))
         given["prior_value"] = prior.number
         given["scale"] = {"%": 100, "‰": 1000}.get(prior.unit, 1)
+        _check_base(given, target)
     _fit(given, ("bound", "upper", "prior_value", "numerator", "denominator"))
     return []
 
@@ -157,9 +175,13 @@ def _fill_coverage(given: Input, actual: Actual) -> list[str]:
 def _fill_words(given: Input, target: Target, actual: Actual) -> list[str]:
     """A claim in words counts as claimed: the reached band, whole."""
     share: Decimal | None = None
-    if actual.kind is ActualKind.CLAIM or normalise(actual.text) == normalise(target.text):
+    repeats = normalise(actual.text) == normalise(target.text)
+    if not repeats and _FALLS.search(target.text) and _RISES.search(actual.text):
+        raise RefusalError(f"目标是“{target.text}”，实际“{actual.text}”说的是相反的方向")
+    if actual.kind is ActualKind.CLAIM or repeats:
         share = Decimal(100)
     elif actual.kind is ActualKind.NUMBER and actual.unit == "%" and actual.number is not None:
+        _check_sign(target, actual)
         share = actual.number if 0 <= actual.number <= 100 else None
     if share is None:
         raise RefusalError(actual.note or f"目标是文字，实际“{actual.text}”看不出达成到什么程度")
@@ -170,10 +192,21 @@ def _fill_words(given: Input, target: Target, actual: Actual) -> list[str]:
     return ["按填报单位自己的说法计，未见佐证。"]
 
 
-def _fill_days(given: Input, row: Texts, target: Target, working: WorkingCalendar) -> list[str]:
-    received, done = _typed_day(row, "received"), _typed_day(row, "done")
+def _fill_days(
+    given: Input, row: Texts, target: Target, actual: Actual, working: WorkingCalendar
+) -> list[str]:
+    received = typed_day(row, "received", "收文日期", _year(row))
+    done = typed_day(row, "done", "完成日期", received.year if received else _year(row))
+    if done is None and actual.kind is ActualKind.DATE and actual.done and actual.done.day:
+        done = actual.done_on_in(received.year) if received else actual.done.on
+    elif done is None and given["is_reported"]:
+        raise RefusalError(f"目标是时限，实际“{actual.text}”没有写完成日期")
+    if received and done and done < received:
+        raise RefusalError(f"完成日期 {done} 早于收文日期 {received}")
     given["is_reported"] = True
     given["done_on"] = done
+    typed = _text(row, "done") or actual.text
+    notes = [] if not done or re.search(_WITH_YEAR, typed) else [f"完成日期没有写年份，按 {done.year} 年计。"]
     if received is None or target.bound is None or target.bound != int(target.bound):
         return ["没有收文日期，算不出截止日。"]
     limit = int(target.bound)
@@ -187,18 +220,35 @@ def _fill_days(given: Input, row: Texts, target: Target, working: WorkingCalenda
         limit = (due - received).days
         taken = (done - received).days if done else None
     given.update(due_on=due, allowed_days=limit, taken_days=taken)
-    return []
+    return notes
 
 
 def _fill_date(given: Input, row: Texts, target: Target, actual: Actual) -> list[str]:
-    year = _year(row) or given["as_of_on"].year
-    done = _typed_day(row, "done")
-    if done is None and actual.kind is ActualKind.DATE:
+    printed, said = (target.due_on.year if target.due_on else None), _year(row)
+    year = printed or said or given["as_of_on"].year
+    due = target.due_on_in(year)
+    if due is None and target.due_month is not None:
+        raise RefusalError(f"目标的日期在 {year} 年的日历上不存在")
+    done = typed_day(row, "done", "完成日期", year)
+    has_year = bool(re.search(_WITH_YEAR, _text(row, "done") or actual.text))
+    first = done
+    if not (printed or said or has_year) and (done or actual.done_on_in(year) or date.min) > given["as_of_on"]:
+        # Both without a year lie in the same one, and what is done is not in the future.
+        year -= 1
+        due, done = target.due_on_in(year), typed_day(row, "done", "完成日期", year)
+        first = done
+    if done is None and actual.kind is ActualKind.DATE and actual.done:
         done = actual.done_on_in(year)
+        first = first_possible_day(actual.done, done) if done else None
     if done is None and given["is_reported"]:
-        raise RefusalError(f"目标是日期，实际“{actual.text}”没有写完成日期")
-    given.update(due_on=target.due_on_in(year), done_on=done)
-    return [] if target.due_on else [f"目标没有写年份，按 {year} 年计。"]
+        raise RefusalError(actual.note or f"目标是日期，实际“{actual.text}”没有写完成日期")
+    if done and has_year and not (printed or said):
+        raise RefusalError("目标没有写年份，也没有 year 列，不知道是哪一年的期限")
+    if due and done and first and first <= due < done:
+        raise RefusalError(f"实际“{actual.text}”没有写到日，看不出是否在 {due} 之前")
+    given.update(due_on=due, done_on=done)
+    notes = [] if target.due_on else [f"目标没有写年份，按 {year} 年计。"]
+    return notes + ([f"实际没有写年份，按 {year} 年计。"] if done and not has_year else [])
 
 
 def _working_days_between(received: date, done: date, working: WorkingCalendar) -> int:
@@ -227,6 +277,71 @@ def _typed_counts(row: Texts, actual: Actual) -> Input:
     return {"numerator": numerator, "denominator": denominator}
 
 
+def _check_counts(counts: Input, target: Target, actual: Actual, row: Texts) -> None:
+    """Counts that contradict the typed actual value, or a part larger than its whole, go to a person."""
+    numerator, denominator = counts["numerator"], counts["denominator"]
+    if numerator is None or denominator is None:
+        return
+    name = normalise(_text(row, "indicator"))
+    is_share = re.search(r"率(?:\(.*\))?$", name) and not re.search(r"增长率|增幅率|周转率", name)
+    if numerator > denominator and target.unit in {"%", "‰"} and is_share:
+        raise RefusalError(f"实际数 {numerator} 大于应达数 {denominator}，“{name}”超过了全部")
+    if actual.kind is ActualKind.UNCLEAR:
+        raise RefusalError(f"实际“{actual.text}”和填的两个数对不上或看不懂")
+    if actual.kind is ActualKind.COUNTS:
+        agrees = (actual.numerator, actual.denominator) == (numerator, denominator)
+    elif actual.kind is ActualKind.NUMBER and actual.number is not None:
+        agrees = actual.number == numerator or _is_share_of(actual.number, actual.unit, numerator, denominator)
+    else:
+        return
+    if not agrees:
+        raise RefusalError(f"实际“{actual.text}”和填的 {numerator}/{denominator} 不一致")
+
+
+def _is_share_of(number: Decimal, unit: str, numerator: Decimal, denominator: Decimal) -> bool:
+    """Whether a typed share is the counts' own, within its last printed place."""
+    if not denominator:
+        return False
+    exponent = number.as_tuple().exponent
+    step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
+    scales = {"%": (100,), "‰": (1000,), "": (1, 100)}.get(unit, (1,))
+    return any(abs(numerator * scale - number * denominator) < step * denominator for scale in scales)
+
+
+def _check_sign(target: Target, actual: Actual) -> None:
+    """「<95%」 says nothing about 「≥90%」: a comparator must point where the target points."""
+    wrong = frozenset[str]()
+    if target.kind in _RISING or target.kind in {TargetKind.FULL_COVERAGE, TargetKind.QUALITATIVE}:
+        wrong = _LESS_SIGNS
+    elif target.kind in _FALLING:
+        wrong = _MORE_SIGNS
+    elif target.kind in {TargetKind.EQUAL, TargetKind.RANGE}:
+        wrong = _LESS_SIGNS | _MORE_SIGNS
+    if actual.sign in wrong:
+        raise RefusalError(f"实际“{actual.text}”写的是一个范围，看不出是否达到目标")
+
+
+def _check_base(given: Input, target: Target) -> None:
+    if target.kind in _SIZED_CHANGES and target.bound is not None and given.get("prior_value") == 0:
+        raise RefusalError("上年数是 0，算不出增减百分之几")
+
+
+def _typed_weight(text: str) -> tuple[int | None, str]:
+    """A weight in micro-points, and what is wrong with it where something is typed that is none."""
+    plain = normalise(text)
+    if not plain or re.fullmatch(r"[-/\\]+|无|空", plain):
+        return None, ""
+    match = re.fullmatch(r"(\d{1,3}(?:,\d{3})+|\d{1,20})(\.\d{1,20})?(?:分|%)?", plain)
+    if match is None:
+        return None, f"分值“{text[:20]}”看不懂"
+    number = Decimal(match[1].replace(",", "") + (match[2] or ""))
+    if number > _LARGEST_WEIGHT:
+        return None, f"分值“{text[:20]}”看不懂：大于 {_LARGEST_WEIGHT:,}"
+    if number * MICRO != int(number * MICRO):
+        return None, f"分值“{text[:20]}”看不懂：小数超过六位"
+    return int(number * MICRO), ""
+
+
 def _fit(given: Input, names: tuple[str, ...]) -> None:
     """The store keeps four decimals; what has more, or is too large, is refused and never rounded."""
     for name in names:
@@ -240,17 +355,18 @@ def _fit(given: Input, names: tuple[str, ...]) -> None:
 
 
 def _typed_number(row: Texts, name: str) -> Decimal | None:
-    text = normalise(_text(row, name))
-    return chinese_number(text) if re.fullmatch(r"[+-]?[\d,]*\.?\d+", text) else None
-
-
-def _typed_day(row: Texts, name: str) -> date | None:
-    due = read_due(normalise(_text(row, name)), "完成时间")
-    return due.on if due and due.day else None
+    text = _text(row, name)
+    plain = normalise(text)
+    if not plain or re.fullmatch(r"[-/\\]+|无|空", plain):
+        return None
+    number = chinese_number(plain) if re.fullmatch(r"[+-]?[\d,]*\.?\d+", plain) else None
+    if number is None:
+        raise RefusalError(f"{'实际数' if name == 'numerator' else '应达数'}“{text[:20]}”不是一个数")
+    return number
 
 
 def _year(row: Texts) -> int | None:
-    text = _text(row, "year").strip()
+    text = normalise(_text(row, "year")).removesuffix("度").removesuffix("年")
     return int(text) if re.fullmatch(r"(?:19|20)\d{2}", text) else None
 
 

@@ -8,11 +8,11 @@ from importlib import resources
 
 import pytest
 
-from data.checks import Identity, all_checks, check_notice, identity_sentence, prove, prove_notice
+from data.checks import all_checks, check_notice, identity_sentence, prove, prove_notice
 from data.model import AllocationTable, FundNotice, RowKind
 from data.notice.reader import read_notice
 from data.notice.rows import write_paper
-from data.store import Store
+from data.store import Store, sql_text
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,11 @@ def test_findings_for_the_command_line_carry_the_difference(founding: FundNotice
     assert check_notice(founding) == []
 
 
-def test_equal_amounts_of_other_scale_hold() -> None:
-    identity = Identity(all_checks()[0], 1, "甲", Decimal("10.00"), Decimal("10"))
-
-    assert identity.holds
+def test_without_the_passing_ones_no_rows_means_pass(founding: FundNotice) -> None:
+    store = Store(None)
+    with store.transaction() as cursor:
+        names = {row.name: row.name for table in founding.allocation_tables for row in table.rows}
+        write_paper(cursor, founding, "甲", names)
+        for check in all_checks():
+            sql = sql_text("data", f"checks/{check.name}")
+            assert cursor.rows(sql, {"document_number": "甲", "with_passing": False}) == []

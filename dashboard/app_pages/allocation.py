@@ -9,6 +9,7 @@ st.title("资金分配")
 
 scope = empty.scope_or_stop()
 units = session.read(allocation.units, scope.document_number)
+totals = session.read(allocation.totals, scope.document_number)
 flow = session.read(allocation.flow, scope.document_number)
 proof = session.read(allocation.proof, scope.document_number)
 failing = tables.failing(proof)
@@ -25,9 +26,9 @@ if flow.given:
         f"{len(flow.unchanged)} 个单位不变。**"
     )
 st.html(fragments.figures([
-    ("调整前", labels.wan(units["before_yuan"].sum(min_count=1)), "万元", f"{len(units)} 个单位"),
-    ("调整数", labels.signed_wan(units["adjustment_yuan"].sum(min_count=1)), "万元", "有增有减，相抵之后"),
-    ("调整后", labels.wan(units["after_yuan"].sum(min_count=1)), "万元", "即本年实际安排"),
+    ("调整前", labels.wan(totals.before_yuan), "万元", f"{totals.unit_count} 个单位"),
+    ("调整数", labels.signed_wan(totals.adjustment_yuan), "万元", "有增有减，相抵之后"),
+    ("调整后", labels.wan(totals.after_yuan), "万元", "即本年实际安排"),
     ("合计核对", f"{len(proof) - len(failing)}", f"／{len(proof)} 处", "所印合计等于分项之和"),
 ]))
 

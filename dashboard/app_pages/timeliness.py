@@ -32,6 +32,7 @@ st.html(fragments.figures([
 st.caption(
     f"时限：{limit.printed}（文件第 {limit.line_no} 行）。收文当日不计，从次一工作日起数，最后一日计入。"
     "文件写的是州本级收到自治区文件后的时限；这里按各单位自己收文起算，是本单位的管理要求，不是文件或法律的规定。"
+    + session.read(timeliness.calendar_note, scope, settings.region_code)
 )
 
 st.subheader("每个单位的时钟", anchor=False)

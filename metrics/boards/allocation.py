@@ -44,6 +44,29 @@ def units(store: Store, document_number: str) -> pd.DataFrame:
     return store.query("allocation_units", document_number=document_number)
 
 
+@dataclass(frozen=True)
+class Totals:
+    """What all units got together; 元. Before and adjustment are None where the notice does not adjust."""
+
+    unit_count: int
+    before_yuan: Decimal | None
+    adjustment_yuan: Decimal | None
+    after_yuan: Decimal | None
+
+
+@board(
+    page="资金分配",
+    title="全部单位合计",
+    asks="全部单位调整前、调整数、调整后各是多少",
+    formula="各单位各来源文件的金额相加，按分精确计算。",
+)
+def totals(store: Store, document_number: str) -> Totals:
+    """The sums over all units, added on decimals."""
+    with store.reading() as cursor:
+        row = cursor.rows(sql_text("data", "queries/allocation_totals"), {"document_number": document_number})[0]
+    return Totals(**row)
+
+
 @board(
     page="资金分配",
     title="按来源文件",

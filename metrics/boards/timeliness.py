@@ -72,6 +72,25 @@ def limit(store: Store, document_number: str) -> ClockLimit | None:
 
 @board(
     page="时效跟踪",
+    title="日历说明",
+    asks="数日时有没有漏计本地区的民族节日",
+    formula="收文年份的地区放假安排没有收录的，按全国安排计算并说明。",
+    sources=(law.REGIONAL_HOLIDAY_SOURCE, law.YEARLY_ARRANGEMENT_SOURCE),
+)
+def calendar_note(store: Store, scope: Scope, region_code: str) -> str:
+    """What a reader must know about the calendar that the clocks count by; empty if nothing."""
+    table = unit_clocks(store, scope, region_code)
+    calendar = calendar_for(region_code)
+    notes = dict.fromkeys(
+        calendar.count(received_on.date(), int(allowed_days)).note
+        for received_on, allowed_days in zip(table["received_on"], table["allowed_days"], strict=True)
+        if pd.notna(received_on)
+    )
+    return "".join(note for note in notes if note)
+
+
+@board(
+    page="时效跟踪",
     title="办理记录",
     asks="每一步是谁在什么时候登记的",
     formula="收文、登录指标、标识登录、导入监控系统的每次登记各一行，不覆盖。",

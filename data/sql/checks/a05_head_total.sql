@@ -28,7 +28,8 @@ SELECT
     subject_text,
     stated_yuan,
     computed_yuan,
-    stated_yuan - computed_yuan AS difference_yuan
+    stated_yuan - computed_yuan AS difference_yuan,
+    stated_yuan IS NOT DISTINCT FROM computed_yuan AS holds
 FROM identity
 WHERE $with_passing OR stated_yuan IS DISTINCT FROM computed_yuan
 ORDER BY line_no, subject_text;

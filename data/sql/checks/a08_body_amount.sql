@@ -1,5 +1,5 @@
 -- check:    A08
--- title:    正文金额＝分配表合计
+-- title:    正文金额＝各单位之和
 -- severity: warning
 -- grain:    one row if the body and the allocation table state different money; no rows means pass
 -- unit:     元
@@ -35,7 +35,8 @@ SELECT
     subject_text,
     stated_yuan,
     computed_yuan,
-    stated_yuan - computed_yuan AS difference_yuan
+    stated_yuan - computed_yuan AS difference_yuan,
+    stated_yuan IS NOT DISTINCT FROM computed_yuan AS holds
 FROM identity
 WHERE $with_passing OR stated_yuan IS DISTINCT FROM computed_yuan
 ORDER BY line_no, subject_text;
