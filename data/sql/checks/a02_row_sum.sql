@@ -5,38 +5,10 @@
 -- unit:     元
 -- params:   $document_number, $with_passing
 -- source:   the allocation table's own heads state the identity
-WITH term AS (
-    SELECT
-        i.table_no,
-        i.identity_no,
-        i.column_no,
-        c.row_no,
-        SUM(c.amount_yuan) AS computed_yuan,
-        COUNT(c.amount_yuan) AS filled_count
-    FROM allocation_identity AS i
-    JOIN allocation_cell AS c
-        ON c.document_number = i.document_number
-        AND c.table_no = i.table_no
-        AND c.column_no = i.term_column_no
-    WHERE i.document_number = $document_number AND i.identity_kind <> 'line'
-    GROUP BY i.table_no, i.identity_no, i.column_no, c.row_no
-),
-
-identity AS (
-    SELECT
-        r.line_no,
-        r.row_name || '：' || h.column_name AS subject_text,
-        s.amount_yuan AS stated_yuan,
-        t.computed_yuan
-    FROM term AS t
-    JOIN allocation_row AS r
-        ON r.document_number = $document_number AND r.table_no = t.table_no AND r.row_no = t.row_no
-    JOIN allocation_column AS h
-        ON h.document_number = $document_number AND h.table_no = t.table_no AND h.column_no = t.column_no
-    JOIN allocation_cell AS s
-        ON s.document_number = $document_number AND s.table_no = t.table_no
-        AND s.row_no = t.row_no AND s.column_no = t.column_no
-    WHERE s.amount_yuan IS NOT NULL OR t.filled_count > 0
+WITH identity AS (
+    SELECT *
+    FROM row_identity
+    WHERE document_number = $document_number AND identity_kind <> 'line'
 )
 
 SELECT

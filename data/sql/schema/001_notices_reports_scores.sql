@@ -150,6 +150,44 @@ CREATE TABLE allocation_cell (
     amount_yuan DECIMAL(18, 2)
 );
 
+-- Every sum that a table's heads state, row by row: what the sum cell prints, what its parts add up to.
+-- An empty part adds nothing; a sum whose cells are all empty states nothing.
+CREATE VIEW row_identity AS
+WITH term AS (
+    SELECT
+        i.document_number,
+        i.table_no,
+        i.identity_no,
+        i.identity_kind,
+        i.column_no,
+        c.row_no,
+        SUM(c.amount_yuan) AS computed_yuan,
+        COUNT(c.amount_yuan) AS filled_count
+    FROM allocation_identity AS i
+    JOIN allocation_cell AS c
+        ON c.document_number = i.document_number
+        AND c.table_no = i.table_no
+        AND c.column_no = i.term_column_no
+    GROUP BY i.document_number, i.table_no, i.identity_no, i.identity_kind, i.column_no, c.row_no
+)
+
+SELECT
+    t.document_number,
+    t.identity_kind,
+    r.line_no,
+    r.row_name || '：' || h.column_name AS subject_text,
+    s.amount_yuan AS stated_yuan,
+    t.computed_yuan
+FROM term AS t
+JOIN allocation_row AS r
+    ON r.document_number = t.document_number AND r.table_no = t.table_no AND r.row_no = t.row_no
+JOIN allocation_column AS h
+    ON h.document_number = t.document_number AND h.table_no = t.table_no AND h.column_no = t.column_no
+JOIN allocation_cell AS s
+    ON s.document_number = t.document_number AND s.table_no = t.table_no
+    AND s.row_no = t.row_no AND s.column_no = t.column_no
+WHERE s.amount_yuan IS NOT NULL OR t.filled_count > 0;
+
 CREATE TABLE allocation_line (
     document_number TEXT NOT NULL,
     source_document TEXT NOT NULL,
