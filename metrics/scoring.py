@@ -44,6 +44,10 @@ _INPUT_TYPES: dict[str, pa.DataType] = {
     "weight_micro": pa.int64(),
 }
 SCORE_INPUT_COLUMNS = tuple(_INPUT_TYPES)
+# What a row of texts may carry beside its target, actual value and weight.
+OPTIONAL_COLUMNS = (
+    "indicator", "level2", "prior_text", "numerator", "denominator", "received", "done", "year",
+)
 MISSING_STATES = ("not_reported", "not_due", "no_baseline", "needs_review", "not_applicable")
 
 

@@ -538,3 +538,140 @@ def test_a_miss_never_shows_full_marks(prior):
 
     assert row["state"] == "slightly_off"
     assert row["score_micro"] < row["weight_micro"]
+
+
+def scored_text(**row):
+    return score_texts([{"weight": "5", "actual_text": "", **row}], as_of=date(2022, 6, 30))[0]
+
+
+@pytest.mark.parametrize(
+    "actual",
+    [
+        "无法达到", "拒绝完成", "难以完成", "完成一半", "完成率低", "完成进度缓慢", "明显下降", "持续恶化",
+        "有效性存疑", "有效率低", "按计划取消", "已撤销", "拟于明年完成", "计划完成", "预计年底完成",
+        "预计12月完成", "较低", "基本完成",
+    ],
+)
+def test_denial_decline_and_future_claim_nothing(actual):
+    row = scored_text(target_text="效果明显", actual_text=actual)
+
+    assert (row["state"], row["score"]) == ("needs_review", None)
+
+
+@pytest.mark.parametrize(
+    "actual",
+    [
+        "达成预期指标", "达成预期目标", "已完成", "完成", "全部完成", "效果明显", "是", "良好", "优", "有所提升",
+        "已全部完成，效果明显",
+    ],
+)
+def test_whole_phrases_claim(actual):
+    assert scored_text(target_text="有所提升", actual_text=actual)["state"] == "met"
+
+
+def test_a_rise_does_not_reach_a_fall():
+    assert scored_text(target_text="持续下降", actual_text="明显提高")["state"] == "needs_review"
+
+
+@pytest.mark.parametrize(
+    ("done", "state", "word"),
+    [
+        ("12月27日", "met", "按 2021 年计"),
+        ("2021-12-27 09:00", "met", "2021年12月27日"),
+        ("2021-12-27T09:00:00", "met", "2021年12月27日"),
+        ("已完成", "needs_review", "看不懂"),
+        ("2021年12月", "needs_review", "看不懂"),
+        ("未完成12月27日", "needs_review", "看不懂"),
+        ("1月4日", "needs_review", "早于收文日期"),
+    ],
+)
+def test_a_day_of_completion_is_read_or_asked_for(done, state, word):
+    row = scored_text(target_text="3个工作日内", received="2021-12-22", done=done)
+
+    assert row["state"] == state
+    assert word in row["why"]
+
+
+def test_a_limit_reads_its_day_from_the_actual_value():
+    limit = {"target_text": "3个工作日内", "received": "2021-12-22"}
+
+    assert scored_text(**limit, actual_text="2021-12-27")["state"] == "met"
+    assert scored_text(**limit, actual_text="已完成")["state"] == "needs_review"
+
+
+@pytest.mark.parametrize(
+    ("row", "state", "word"),
+    [
+        ({"target_text": "2021年12月31日前", "actual_text": "12月30日"}, "met", "实际没有写年份，按 2021 年计"),
+        ({"target_text": "12月31日前", "actual_text": "2022-01-05"}, "needs_review", "没有写年份"),
+        ({"target_text": "12月31日前", "actual_text": "2022-01-05", "year": "2021"}, "off", "逾期"),
+        ({"target_text": "12月31日前", "actual_text": "12月30日"}, "met", "按 2021 年计"),
+        ({"target_text": "2021年12月31日前", "actual_text": "2022年"}, "needs_review", "不是一个完成日期"),
+        ({"target_text": "2021年12月15日前", "actual_text": "12月"}, "needs_review", "没有写到日"),
+        ({"target_text": "2021年2月30日前", "actual_text": "2021-02-27"}, "needs_review", "不存在"),
+        ({"target_text": "2月29日前", "actual_text": "2月28日", "year": "2021"}, "needs_review", "不存在"),
+    ],
+)
+def test_years_are_taken_from_the_row_or_asked_for(row, state, word):
+    out = scored_text(**row)
+
+    assert out["state"] == state
+    assert word in out["why"]
+
+
+@pytest.mark.parametrize(
+    ("row", "state"),
+    [
+        ({"actual_text": "95%", "numerator": "100", "denominator": "200"}, "needs_review"),
+        ({"actual_text": "1/2", "numerator": "100", "denominator": "200"}, "needs_review"),
+        ({"actual_text": "未达标", "numerator": "195", "denominator": "200"}, "needs_review"),
+        ({"actual_text": "97%", "numerator": "195", "denominator": "200"}, "met"),  # 97.5% cut short
+        ({"actual_text": "195人", "numerator": "195", "denominator": "200"}, "met"),
+        ({"numerator": "300", "denominator": "200", "indicator": "补助资金发放率"}, "needs_review"),
+        ({"numerator": "abc", "denominator": "200"}, "needs_review"),
+        ({"actual_text": "<95%"}, "needs_review"),
+        ({"actual_text": "≥95%"}, "met"),
+    ],
+)
+def test_what_contradicts_itself_goes_to_a_person(row, state):
+    assert scored_text(target_text="≥90%", **row)["state"] == state
+
+
+def test_a_floor_says_nothing_about_a_ceiling():
+    assert scored_text(target_text="≤90%", actual_text="≥85%")["state"] == "needs_review"
+
+
+def test_growth_over_nothing_goes_to_a_person():
+    row = scored_text(target_text="较上年增长10%", actual_text="5", prior_text="0")
+
+    assert row["state"] == "needs_review"
+    assert "上年数是 0" in row["why"]
+
+
+def test_a_bare_zero_is_missed_by_one():
+    assert scored_text(target_text="投诉0次", actual_text="1次")["state"] == "off"
+    assert scored_text(target_text="投诉0次", actual_text="0次")["state"] == "met"
+
+
+@pytest.mark.parametrize("weight", ["1e30", "9223372036855", "1e999999", "0.0000001", "-5", "五"])
+def test_one_odd_weight_does_not_stop_the_others(weight):
+    row = {"target_text": "≥90%", "actual_text": "95%"}
+
+    odd, even = score_texts([{**row, "weight": weight}, {**row, "weight": "1,000"}], as_of=AS_OF)
+
+    assert (odd["state"], odd["score"], odd["weight"]) == ("needs_review", None, None)
+    assert "看不懂" in odd["why"]
+    assert (even["state"], even["score"]) == ("met", 1000)
+
+
+def test_an_unpublished_year_stops_only_its_row():
+    rows = [
+        {"target_text": "3个工作日内", "received": "2099-12-22", "weight": "5"},
+        {"target_text": "≥90%", "actual_text": "95%", "weight": "5"},
+    ]
+
+    far, near = score_texts(rows, as_of=AS_OF)
+
+    assert far["state"] == "needs_review"
+    assert "2099年的放假安排尚未公布" in far["why"]
+    assert near["state"] == "met"
