@@ -36,17 +36,26 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
+    try:
+        return _answer(list(arguments))
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; keep the interpreter from flushing into the void.
+        void = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(void, stream.fileno())
+        return 0
+
+
+def _answer(arguments: list[str]) -> int:
     wants_json = "--json" in arguments
     try:
-        return _run(list(arguments))
+        return _run(arguments)
     except SystemExit as leaving:  # --help
         return int(leaving.code or 0)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader (head, less) has seen enough; keep the interpreter from flushing into the void.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        raise
     except WenxiaoError as error:
         return _refuse(error_as_json(error), wants_json)
     except Exception as error:
@@ -165,10 +174,12 @@ def _parse_targets(_asked: argparse.Namespace) -> Answer:
 
 def _score(asked: argparse.Namespace) -> Answer:
     from data.csv_rows import read_csv_rows
-    from metrics.scoring import score_texts
+    from metrics.scoring import OPTIONAL_COLUMNS, score_texts
     from metrics.working_days import calendar_for
 
-    rows = read_csv_rows(asked.file, required=("target_text", "actual_text", "weight"))
+    rows = read_csv_rows(
+        asked.file, required=("target_text", "actual_text", "weight"), optional=OPTIONAL_COLUMNS
+    )
     scores = score_texts(rows, as_of=asked.as_of, calendar=calendar_for(asked.region))
     return Answer(scores, "\n".join(f"{line}. {score['why']}" for line, score in enumerate(scores, start=1)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -13,13 +14,13 @@ from data.files import FileKind, check_file, decode_text
 MAX_CSV_ROWS = 200_000
 
 
-def read_csv_rows(path: Path, required: Collection[str]) -> list[dict[str, str]]:
+def read_csv_rows(path: Path, required: Collection[str], optional: Collection[str] = ()) -> list[dict[str, str]]:
     """Every row below the head line; values as written, without the spaces around them.
 
     Shape:  one dictionary per line that holds anything, in the order of the file.
     Empty:  "" for an empty cell.
-    Raises: FileError if it is no readable table, a required column is missing, or a row has more cells than
-            the head.
+    Raises: FileError if it is no readable table, a required column is missing, a column is an optional or
+            required one misspelt, or a row has more cells than the head.
     """
     file = check_file(path, kinds=frozenset({FileKind.TEXT}))
     text = decode_text(file.content, file.file_name)
@@ -27,7 +28,7 @@ def read_csv_rows(path: Path, required: Collection[str]) -> list[dict[str, str]]
     rows: list[dict[str, str]] = []
     try:
         head = [name.strip() for name in next(reader, [])]
-        _check_head(head, required, file.file_name)
+        _check_head(head, required, optional, file.file_name)
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -47,7 +48,18 @@ def read_csv_rows(path: Path, required: Collection[str]) -> list[dict[str, str]]
     return rows
 
 
-def _check_head(head: list[str], required: Collection[str], file_name: str) -> None:
+def _check_head(
+    head: list[str], required: Collection[str], optional: Collection[str], file_name: str
+) -> None:
+    known = [*required, *optional]
+    # A misspelt column would be passed over in silence, and the row scored without it.
+    absent = [name for name in known if name not in head]
+    misspelt = [name for name in head if name not in known and any(_is_near(name, other) for other in absent)]
+    if misspelt:
+        raise FileError(
+            f"《{file_name}》首行有看不懂的列 {'、'.join(misspelt)[:80]}："
+            f"可用的列名是 {'、'.join(known)}，请改正后再算。"
+        )
     missing = [name for name in required if name not in head]
     if missing:
         raise FileError(
@@ -56,3 +68,19 @@ def _check_head(head: list[str], required: Collection[str], file_name: str) -> N
     doubled = sorted({name for name in head if name and head.count(name) > 1})
     if doubled:
         raise FileError(f"《{file_name}》首行的列 {'、'.join(doubled)} 重复，请只留一列。")
+
+
+def _is_near(name: str, known: str) -> bool:
+    """Whether a column's name differs from a known one by case, signs between words or one letter."""
+    ours, theirs = (re.sub(r"[\W_]+", "", text.casefold()) for text in (name, known))
+    if ours == theirs:
+        return True
+    # level1 is no misspelt level2.
+    if re.sub(r"\D", "", ours) != re.sub(r"\D", "", theirs) or abs(len(ours) - len(theirs)) > 1:
+        return False
+    if len(ours) == len(theirs):
+        differing = [place for place, sign in enumerate(ours) if sign != theirs[place]]
+        swapped = len(differing) == 2 and sorted(ours) == sorted(theirs)
+        return len(theirs) > 3 and (len(differing) == 1 or swapped)
+    longer, shorter = sorted((ours, theirs), key=len, reverse=True)
+    return any(longer[:place] + longer[place + 1:] == shorter for place in range(len(longer)))

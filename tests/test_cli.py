@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -185,3 +186,36 @@ def test_short_answers_load_no_heavy_library():
     done = subprocess.run([sys.executable, "-c", watched], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", ["Numerator", "numerater", "numerators", "nuemrator", " denominator?", "Prior Text"])
+def test_a_misspelt_column_is_named(name, tmp_path):
+    table = tmp_path / "表.csv"
+    table.write_text(f"target_text,actual_text,weight,{name}\n≥90%,,5,1\n", encoding="utf-8")
+
+    done = wenxiao("score", str(table), "--json")
+
+    assert done.returncode == 2
+    sentence = json.loads(done.stdout)["error"]["sentence"]
+    assert f"看不懂的列 {name.strip()}" in sentence
+    assert "numerator" in sentence
+
+
+def test_other_columns_are_passed_over(tmp_path):
+    table = tmp_path / "表.csv"
+    table.write_text("level1,url,score,target_text,actual_text,weight\n产出指标,x,1,≥90%,95%,5\n", encoding="utf-8")
+
+    assert json.loads(wenxiao("score", str(table), "--json").stdout)[0]["score"] == 5
+
+
+@pytest.mark.parametrize("arguments", [["version", "--json"], ["score", "没有.csv", "--json"]])
+def test_a_reader_that_leaves_early_is_no_fault(arguments):
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        command = [sys.executable, "-m", "dashboard", *arguments]
+        done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False)
+    finally:
+        os.close(writing)
+
+    assert (done.returncode, done.stderr) == (0, b"")
