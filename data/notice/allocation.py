@@ -15,18 +15,21 @@ from data.model import (
     ColumnRole,
     Finding,
     RowKind,
-    Severity,
 )
-from data.notice.allocation_body import Body, BodyRow, is_total_word, read_body
+from data.notice.allocation_body import Body, BodyRow, read_body
+from data.notice.allocation_doubts import doubts_of, is_too_large
 from data.notice.allocation_head import amount_column, columns_of
 from data.notice.allocation_placing import placed
 from data.notice.allocation_prose import read_prose_lists
 from data.notice.allocation_sums import identities_of, sums_of
+from data.notice.allocation_unread import looks_like_allocation, unread_amounts, unread_block
 from data.notice.document import Document, GridCell
 from data.notice.figures import amount_unit, bracketed_unit, cell_unit, parse_number, squeeze, to_yuan
 from data.notice.grids import Block, find_blocks
 from data.notice.target_sheet import is_target_block
+from data.notice.unit_names import is_total_word
 from data.notice.wording import simplified_lines
+from data.reference import resolve_recipient
 
 _ITEM_HEAD = re.compile(
     r"^(名称|项目名称|项目单位|项目|补助项目|机构名称|建设单位|实施单位|承担单位|学校名称|医院名称|机构"
@@ -58,8 +61,11 @@ def read_allocation(document: Document) -> Allocation:
         if table is not None:
             tables.append(table)
             findings += seen
+        elif looks_like_allocation(block):
+            findings.append(unread_block(block))
     if not tables:
         tables = list(read_prose_lists(document))
+        findings += [] if tables or findings else unread_amounts(document)
     return Allocation(tuple(tables), tuple(findings))
 
 
@@ -78,14 +84,14 @@ def _read_table(
     figures = [row.figures for row in body.rows if row.is_complete]
     identities = identities_of(columns, body.head.paths, figures)
     amount_no = amount_column(columns, [row.figures for row in body.rows])
-    if amount_no is None:
+    if not any(column.role not in (ColumnRole.COUNT, ColumnRole.NOTE) for column in columns):
         return None, []
     rows = _rows(body, columns, amount_no)
     table = AllocationTable(
-        table_no, block.title, block.title_line_no, unit or columns[amount_no - 1].unit, columns, rows,
+        table_no, block.title, block.title_line_no, unit, columns, rows,
         identities, amount_no, is_cut_off=body.has_half_row,
     )
-    return table, _findings(table, body, block)
+    return table, doubts_of(table, body, block, is_unit_stated=bool(_stated_unit(block, body)))
 
 
 def _text(cell: GridCell | None) -> str:
@@ -107,11 +113,15 @@ def _is_allocation(block: Block, body: Body) -> bool:
 
 def _unit(block: Block, body: Body, document: Document) -> str:
     """The unit above the table, in its title, in its heads, or else the one of the notice's own amounts."""
+    return _stated_unit(block, body) or _unit_of_text(document, block)
+
+
+def _stated_unit(block: Block, body: Body) -> str:
     heads = [word for path in body.head.paths for word in path]
     in_heads = next((unit for unit in map(bracketed_unit, heads) if unit), "") \
         or next((unit for unit in map(amount_unit, heads) if unit), "")
     in_cells = next((unit for unit in (cell_unit(_text(cell)) for row in body.rows for cell in row.values) if unit), "")
-    return block.unit or bracketed_unit(block.title) or in_heads or in_cells or _unit_of_text(document, block)
+    return block.unit or bracketed_unit(block.title) or in_heads or in_cells
 
 
 def _unit_of_text(document: Document, block: Block) -> str:
@@ -127,7 +137,7 @@ def _unit_of_text(document: Document, block: Block) -> str:
 # -- rows -------------------------------------------------------------------------------------------------
 
 
-def _rows(body: Body, columns: Sequence[AllocationColumn], amount_no: int) -> tuple[AllocationRow, ...]:
+def _rows(body: Body, columns: Sequence[AllocationColumn], amount_no: int | None) -> tuple[AllocationRow, ...]:
     named = _named(body)
     kinds = _kinds(body, named, amount_no)
     return tuple(
@@ -137,6 +147,7 @@ def _rows(body: Body, columns: Sequence[AllocationColumn], amount_no: int) -> tu
     )
 
 
+UNNAMED = "（未写名称）"
 Named = tuple[str, str, str, str]   # parent, name, item, printed
 
 
@@ -149,6 +160,9 @@ def _named(body: Body) -> list[Named]:
         words = [squeeze(cell.text) for cell in row.names]
         printed = " ".join(cell.text.strip() for cell in row.names if cell.text.strip())
         width = max(1, len(body.name_heads))
+        if row.is_unnamed:
+            out.append(("", UNNAMED, "", ""))
+            continue
         if len(words) < width and not is_total_word(words[-1] if words else ""):
             blank = [""] * (width - len(words))
             words = [*words, *blank] if is_item else [*blank, *words]
@@ -164,7 +178,7 @@ def _named(body: Body) -> list[Named]:
     return out
 
 
-def _kinds(body: Body, named: Sequence[Named], amount_no: int) -> list[RowKind]:
+def _kinds(body: Body, named: Sequence[Named], amount_no: int | None) -> list[RowKind]:
     sums = [at for at, (_, name, _, _) in enumerate(named) if is_total_word(name)]
     kinds = [RowKind.RECIPIENT] * len(named)
     plain_total = [at for at in sums if "小计" not in named[at][1]]
@@ -172,29 +186,44 @@ def _kinds(body: Body, named: Sequence[Named], amount_no: int) -> list[RowKind]:
         kinds[at] = RowKind.SUBTOTAL
     if len(plain_total) == 1:
         kinds[plain_total[0]] = RowKind.TOTAL
+    elif plain_total and _stand_at_the_ends(plain_total, len(named)):
+        for at in plain_total:
+            kinds[at] = RowKind.TOTAL
     elif plain_total:
         edge = plain_total[0] if plain_total[0] == 0 else plain_total[-1]
         kinds[edge] = RowKind.TOTAL
     elif len(sums) == 1 and sums[0] in (0, len(named) - 1):
         kinds[sums[0]] = RowKind.TOTAL
-    unnamed = None if sums else _unnamed_total(body, named, amount_no)
-    if unnamed is not None:
-        kinds[unnamed] = RowKind.TOTAL
+    by_sum = _total_by_sum(body, named, amount_no, has_total=RowKind.TOTAL in kinds)
+    if by_sum is not None:
+        kinds[by_sum] = RowKind.TOTAL
     return kinds
 
 
-def _unnamed_total(body: Body, named: Sequence[Named], amount_no: int) -> int | None:
-    """A first or last row under the prefecture's own name that sums the others up."""
-    figures = [row.figures[amount_no - 1] for row in body.rows]
-    if len(figures) < 3:
+def _stand_at_the_ends(totals: Sequence[int], count: int) -> bool:
+    """Whether only the first and last rows are totals, so that each sums up all the rows between them."""
+    rest = [at for at in range(count) if at not in totals]
+    return bool(rest) and rest == list(range(rest[0], rest[-1] + 1))
+
+
+def _total_by_sum(body: Body, named: Sequence[Named], amount_no: int | None, *, has_total: bool) -> int | None:
+    """A first or last row, unnamed or under the prefecture's own name, that sums the others up."""
+    if amount_no is None:
         return None
-    for at in (0, len(figures) - 1):
-        others = sum((f for no, f in enumerate(figures) if no != at and f is not None), Decimal(0))
-        own = figures[at]
-        if own is not None and others and own == others and (
-                _PREFECTURE.search(named[at][1]) or named[at][1] == ""):
+    figures = [row.figures[amount_no - 1] for row in body.rows]
+    plain = [at for at, (_, name, _, _) in enumerate(named) if not is_total_word(name)]
+    if len(plain) < 3:
+        return None
+    for at in (plain[0], plain[-1]):
+        others = sum((f for no in plain if no != at and (f := figures[no]) is not None), Decimal(0))
+        is_sum_row = body.rows[at].is_unnamed or (not has_total and _is_prefecture(named[at][1]))
+        if is_sum_row and others and figures[at] == others:
             return at
     return None
+
+
+def _is_prefecture(name: str) -> bool:
+    return bool(_PREFECTURE.search(name)) and resolve_recipient(name) is None
 
 
 def _cells(row: BodyRow, columns: Sequence[AllocationColumn]) -> tuple[AllocationCell, ...]:
@@ -206,45 +235,11 @@ def _cells(row: BodyRow, columns: Sequence[AllocationColumn]) -> tuple[Allocatio
         number = parse_number(cell.text)
         is_money = column.role not in (ColumnRole.COUNT, ColumnRole.NOTE)
         unit = cell_unit(cell.text) or column.unit
+        if number is not None and is_too_large(number, unit):
+            number = None
         yuan = to_yuan(number, unit) if is_money else None
         cells.append(AllocationCell(column.column_no, cell.text.strip(), number, yuan, cell.line_no))
     return tuple(cells)
-
-
-# -- what a person must know ------------------------------------------------------------------------------
-
-
-def _findings(table: AllocationTable, body: Body, block: Block) -> list[Finding]:
-    found: list[Finding] = []
-    for row in body.rows:
-        name = " ".join(cell.text for cell in row.names)
-        if row.is_placed:
-            blank = "、".join(column.name for column, cell in zip(table.columns, row.values, strict=True)
-                             if cell is None)
-            found.append(Finding(
-                "cell-dropped", Severity.REPAIRED, row.line_no,
-                f"“{name}”一行少一个单元格：只有“{blank}”为空时各项合计才成立，已按空白处理，请核对原件。",
-                field_name=blank, read_as="空白"))
-        elif not row.is_complete:
-            found.append(Finding(
-                "cell-unplaced", Severity.WARNING, row.line_no,
-                f"“{name}”一行的数字少于列数，无法判断哪一格为空，有疑问的格已留空，请对照原件补录。",
-                printed=" ".join(cell.text for cell in row.values if cell is not None)))
-    if body.has_half_row:
-        found.append(Finding(
-            "text-cut-off", Severity.WARNING, block.last_line_no,
-            f"表“{table.title}”在文本末尾被截断：完整的行已读入，最后不完整的一行“{body.half_row}”未读入，"
-            "不核对合计，请补充完整文件。", printed=body.half_row))
-    if body.head.is_guessed:
-        heads = "、".join(column.name for column in table.columns)
-        found.append(Finding(
-            "head-flattened", Severity.NOTE, body.head.line_no,
-            f"表“{table.title}”的多层表头在文本中连成一串，已按合计关系还原为：{heads}。", read_as=heads))
-    if not table.unit:
-        found.append(Finding(
-            "unit-missing", Severity.WARNING, table.line_no,
-            f"表“{table.title}”没有写明金额单位，金额未换算为元，请补填单位后再入库。"))
-    return found
 
 
 def with_unit(table: AllocationTable, unit: str) -> AllocationTable:

@@ -18,12 +18,10 @@ from data.notice.allocation_head import (
 )
 from data.notice.allocation_sums import Figures
 from data.notice.document import GridCell
-from data.notice.figures import narrow, parse_number, squeeze
+from data.notice.figures import is_like_figure, is_no_figure, is_unreadable, narrow, parse_number, squeeze
 from data.notice.grids import Block, Layout
+from data.notice.unit_names import is_total_word, is_unit_name
 
-_TOTAL_WORD = re.compile(
-    r"^(全?[省市县区州]|地方|各地|全国|本次|[一-龥]{0,6}[省市县区州级])?(合计|总计|共计|小计)(\(.*\))?:?$"
-)
 _SECOND_NAME = re.compile(
     r"^(单位名称|项目名称|项目单位|名称|学校名称|学校|项目|机构名称|承担单位|实施单位|建设单位|医院名称|单位"
     r"|县\(?市?[、,]?区\)?|县市区|县区|县\(市\)|县\(市、区\)|市县|乡镇|镇街|街道|村)$"
@@ -44,6 +42,8 @@ class BodyRow:
     line_no: int
     is_complete: bool = True   # every value stands in a known column
     is_placed: bool = False    # a dropped cell was put back where the sums hold
+    is_unnamed: bool = False   # figures behind a blank name
+    shared: frozenset[int] = frozenset()   # the columns where a cell merged with the row above goes on
 
     @property
     def figures(self) -> Figures:
@@ -60,15 +60,6 @@ class Body:
     rows: tuple[BodyRow, ...]
     half_row: str = ""   # the words of a last row that the text cuts through
     has_half_row: bool = field(default=False)
-
-
-def is_total_word(text: str) -> bool:
-    """Whether a row's name says that it sums others up: 合计, 地方合计, 小计.
-
-    >>> is_total_word("合    计"), is_total_word("地方合计"), is_total_word("合计县")
-    (True, True, False)
-    """
-    return bool(_TOTAL_WORD.match(squeeze(narrow(text))))
 
 
 def read_body(block: Block) -> Body | None:
@@ -90,7 +81,8 @@ def read_body(block: Block) -> Body | None:
 
 def _read_grid(block: Block) -> Body | None:
     rows = [row for row in block.grid.rows if any(squeeze(cell.text) for cell in row)]
-    first = next((at for at, row in enumerate(rows) if at > 0 and _is_data(row)), None)
+    first = next((at for at, row in enumerate(rows) if at > 0 and (
+        _is_data(row) or _is_unit_row(row, rows[:at]))), None)
     if first is None:
         return None
     heads = [[squeeze(narrow(cell.text)) for cell in row] for row in rows[:first] if not _is_column_count(row)]
@@ -114,8 +106,11 @@ def _read_grid(block: Block) -> Body | None:
             # 合计 often stands in a cell merged over 序号 and the name.
             cells = tuple(row[at] for at in serials if is_total_word(row[at].text)) or cells
         if any(squeeze(cell.text) for cell in row):
+            is_named = any(squeeze(cell.text) or cell.is_continued for cell in cells)
+            has_own_name = any(squeeze(cell.text) for cell in cells)
+            shared = frozenset(no for no, at in enumerate(values, start=1) if has_own_name and row[at].is_continued)
             out.append(BodyRow(cells, tuple(row[at] if squeeze(row[at].text) else None for at in values),
-                               row[0].line_no))
+                               row[0].line_no, is_unnamed=not is_named, shared=shared))
     return Body(head, name_heads, _footless(out))
 
 
@@ -138,6 +133,20 @@ def _is_data(row: Sequence[GridCell]) -> bool:
     return bool(figures and words) and not _is_column_count(row) and min(words) < max(figures)
 
 
+def _is_unit_row(row: Sequence[GridCell], above: Sequence[Sequence[GridCell]]) -> bool:
+    """A row that names a unit is no head, even where its amount is blank or cannot be read."""
+    if not any(sum(1 for cell in head if squeeze(cell.text)) > 1 for head in above):
+        return False
+    if any(is_unit_name(cell.text) for head in above[:1] for cell in head[1:]):
+        return False   # units stand across the head: another kind of table
+    lead = row[1:] if len(row) > 1 and parse_number(row[0].text) is not None else row
+    if not lead or not squeeze(lead[0].text):
+        return False
+    rest = [cell for cell in lead[1:] if squeeze(cell.text)]
+    is_bare = all(is_like_figure(cell.text) for cell in rest)
+    return is_unit_name(lead[0].text) or (is_bare and is_total_word(lead[0].text) and rest != [])
+
+
 def _is_column_count(row: Sequence[GridCell]) -> bool:
     """The row under a head that counts its columns: 栏次 1 2 3."""
     figures = [parse_number(cell.text) for cell in row if parse_number(cell.text) is not None]
@@ -153,8 +162,8 @@ def _kinds_of_columns(heads: Sequence[Sequence[str]], body: Sequence[Sequence[Gr
     for at in range(len(body[0])):
         head = "".join(row[at] for row in heads)
         texts = [squeeze(row[at].text) for row in body]
-        filled = [text for text in texts if text]
-        figures = sum(1 for text in filled if parse_number(text) is not None)
+        filled = [text for text in texts if not is_no_figure(text)]
+        figures = sum(1 for text in filled if parse_number(text) is not None or is_unreadable(text))
         if is_serial(head) or (not filled and not head):
             continue
         if not values and filled and 2 * figures < len(filled) and not is_note(head):
@@ -169,14 +178,16 @@ def _kinds_of_columns(heads: Sequence[Sequence[str]], body: Sequence[Sequence[Gr
 
 def _read_rows(block: Block) -> Body | None:
     rows = [list(row) for row in block.grid.rows]
-    first = next((at for at, row in enumerate(rows) if at > 0 and _is_data(row)), None)
+    first = next((at for at, row in enumerate(rows) if at > 0 and (
+        _is_data(row) or _is_unit_row(row, rows[:at]))), None)
     if first is None:
         return None
     levels = [[cell.text for cell in row if squeeze(cell.text)] for row in rows[:first]]
     has_serial = any(is_serial(word) for level in levels for word in level)
     body = [row[1:] if has_serial and parse_number(row[0].text) is not None else row for row in rows[first:]]
     name_count = max(1, _usual([_leading_names(row) for row in body]))
-    value_rows = [row[min(name_count, _leading_names(row)):] for row in body]
+    counts = [_name_count(row, name_count) for row in body]
+    value_rows = [row[count:] for row, count in zip(body, counts, strict=True)]
     width = max(len(_trimmed(values)) for values in value_rows)
     if sum(len(level) for level in levels) < name_count + width:
         levels = [[cell.text for cell in row if squeeze(cell.text)] for row in _split_glued(rows[:first])]
@@ -185,8 +196,10 @@ def _read_rows(block: Block) -> Body | None:
     paths = _row_paths(levels, width, value_rows)
     if paths is None:
         return None
-    out = [_body_row(row[: min(name_count, _leading_names(row))], values, len(paths[0]))
-           for row, values in zip(body, value_rows, strict=True) if any(squeeze(cell.text) for cell in row)]
+    out = [_body_row(row[:count], values, len(paths[0]))
+           for row, count, values in zip(body, counts, value_rows, strict=True)
+           if any(squeeze(cell.text) for cell in row)]
+    out = [replace(row, is_unnamed=not any(squeeze(cell.text) for cell in row.names)) for row in out]
     head = Head(paths[0], rows[0][0].line_no, paths[1])
     return Body(head, tuple(squeeze(narrow(word)) for word in head_words[:name_count]), _footless(out))
 
@@ -210,10 +223,17 @@ def _split_glued(rows: Sequence[Sequence[GridCell]]) -> list[list[GridCell]]:
 def _leading_names(row: Sequence[GridCell]) -> int:
     count = 0
     for cell in row:
-        if not squeeze(cell.text) or parse_number(cell.text) is not None:
+        if is_like_figure(cell.text):
             break
         count += 1
     return count
+
+
+def _name_count(row: Sequence[GridCell], usual: int) -> int:
+    """How many cells of a row are names; a blank first cell is a name that is not printed."""
+    if usual == 1 and len(row) > 1 and not squeeze(row[0].text):
+        return 1
+    return min(usual, _leading_names(row))
 
 
 def _usual(counts: Sequence[int]) -> int:
@@ -362,7 +382,7 @@ def _chunks(cells: Sequence[GridCell], name_count: int) -> tuple[list[Chunk], li
 
 
 def _is_figure(text: str) -> bool:
-    return parse_number(text) is not None or squeeze(text) in {"-", "—", "--", "/", "——"}
+    return parse_number(text) is not None or squeeze(text) in {"-", "—", "--", "/", "——"} or is_unreadable(text)
 
 
 def _unmerged(chunk: Chunk, head_count: int, has_blanks: bool) -> Iterator[Chunk]:

@@ -11,9 +11,9 @@ from decimal import Decimal
 from data.document_number import find_all
 from data.model import AllocationColumn, ColumnRole
 from data.notice.allocation_sums import SUM_WORDS, Figures, Path, holds, sums_of
-from data.notice.figures import bracketed_unit, narrow, parse_number, squeeze, to_yuan
+from data.notice.figures import bracketed_unit, is_like_figure, narrow, parse_number, squeeze, to_yuan
 
-_SERIAL = re.compile(r"^(序号|编号|栏次|行次|序)$")
+_SERIAL = re.compile(r"^(序号|编号|栏次|行次|序|(单位|预算单位|区划|行政区划|机构|部门|项目|地区)?(编码|代码))$")
 _NOTE = re.compile(r"备注|说明|用途|功能分类|科目|文号|依据|内容|联系|账号|账户|开户|时间|日期")
 _COUNT = re.compile(
     r"(人|户|次|天|童|个|项目|任务|对象|机构|床位|学生|村|校|点)数|人次|人口|数量|标准|序号|面积|名额|比例|系数|占比|比重|得分"
@@ -234,7 +234,7 @@ def columns_of(head: Head, table_unit: str, samples: Sequence[Sequence[str]]) ->
 def _plain_role(path: Path, cells: Sequence[str]) -> ColumnRole:
     words = squeeze(narrow(path[-1]))
     filled = [cell for cell in cells if squeeze(cell)]
-    figures = sum(1 for cell in filled if parse_number(cell) is not None)
+    figures = sum(1 for cell in filled if is_like_figure(cell))
     if is_note(words) or 2 * figures < len(filled):
         return ColumnRole.NOTE
     if _COUNT.search(words) and not re.search(r"[((,]万?元[)),]|金额|资金", words):
@@ -305,6 +305,7 @@ def amount_column(columns: Sequence[AllocationColumn], rows: Sequence[Figures]) 
     """The column that is the money handed down: 调整合计, 本次下达, the sum, or the only one.
 
     Reads:  ``rows`` the figures; a column that is empty in most rows is not the money of every unit.
+    Empty:  None where several columns of money stand side by side and none is their sum: 中央, 自治区.
     """
     money = [c for c in columns if c.role not in (ColumnRole.COUNT, ColumnRole.NOTE)]
     for role in (ColumnRole.TOTAL_AFTER, ColumnRole.AFTER):
@@ -316,8 +317,28 @@ def amount_column(columns: Sequence[AllocationColumn], rows: Sequence[Figures]) 
     this_time = [c for c in full if _THIS_TIME.match(c.name)]
     sums = [c for c in money if c.role is ColumnRole.SUBTOTAL]
     whole = [c for c in sums if "/" not in c.name] or sums
-    for choice in ([c for c in this_time if c in sums], this_time if len(this_time) == 1 else [], whole,
-                   this_time, [c for c in full if re.search(r"金额|分配额|分配数|下达数", c.name)], full):
+    for choice in ([c for c in this_time if c in sums], this_time if len(this_time) == 1 else [], whole):
         if choice:
             return choice[0].column_no
+    for choice in (money, [c for c in full if re.search(r"金额|分配额|分配数|下达数", c.name)],
+                   [c for c in money if not c.name.startswith("其中")], _sums_of_the_others(money, paid),
+                   _alone_of_money(money)):
+        if len(choice) == 1:
+            return choice[0].column_no
     return None
+
+
+def _sums_of_the_others(money: Sequence[AllocationColumn], rows: Sequence[Figures]) -> list[AllocationColumn]:
+    """The columns that are the sum of all others in every row, whatever their heads say."""
+    def is_sum(column: AllocationColumn, row: Figures) -> bool:
+        others = [row[c.column_no - 1] for c in money if c is not column]
+        return row[column.column_no - 1] == sum((figure for figure in others if figure is not None), Decimal(0))
+
+    return [c for c in money if len(money) > 2 and len(rows) > 1 and all(is_sum(c, row) for row in rows)]
+
+
+def _alone_of_money(money: Sequence[AllocationColumn]) -> list[AllocationColumn]:
+    """The columns whose heads say money, where no other head names a source or a year of money."""
+    named = [c for c in money if re.search(r"资金|补助|经费|补贴|分配|下达|款$", c.name)]
+    others = [c for c in money if c not in named]
+    return [] if any(re.search(r"中央|[省州市县区]|年|批|配套|自筹", c.name) for c in others) else named

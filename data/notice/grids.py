@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from data.model import Line
 from data.notice.document import Document, Grid, GridCell
-from data.notice.figures import narrow, parse_number, squeeze, stated_unit
+from data.notice.figures import is_unreadable, narrow, parse_number, squeeze, stated_unit
 from data.notice.grid_cells import GLUED, cells_between_pipes, spaced_cells, stream_of_pipes, words_between_spaces
+from data.notice.unit_names import is_total_word, is_unit_name
 from data.notice.wording import simplified_lines
 
 
@@ -65,6 +66,9 @@ _BARE_NAME = re.compile(r"^[一-龥]{2,8}\s*$")
 _PIPES_ONLY = re.compile(r"^[\s|]*\|[\s|]*$")
 _RULE = re.compile(r"^[\s|:+-]*-{3,}[\s|:+-]*$")
 _LONGEST_CELL = 60
+_PAGE_MARK = re.compile(
+    r"^(?:[-—－–―~·]*\d{1,3}[-—－–―~·]+|[-—－–―~·]+\d{1,3}|第?\d{1,3}页(?:[,/]?共\d{1,3}页)?|\(?续(?:上页|表)?\d*\)?|.{0,40}表\(?续(?:表)?\d*\)?|\(?接上页\)?)$"
+)
 
 
 def find_blocks(document: Document) -> tuple[Block, ...]:
@@ -77,13 +81,47 @@ def find_blocks(document: Document) -> tuple[Block, ...]:
     blocks = [_block_of_grid(grid, document) for grid in document.grids]
     scanner = _Scanner(simplified_lines(document.lines), covered)
     blocks += scanner.blocks()
-    return tuple(sorted((block for block in blocks if _has_figures(block)), key=lambda b: b.grid.line_no))
+    found = sorted((block for block in blocks if _has_figures(block)), key=lambda b: b.grid.line_no)
+    joined: list[Block] = []
+    for block in found:
+        if joined and _goes_on_in(joined[-1], block, document.lines):
+            joined[-1] = _joined(joined[-1], block)
+        else:
+            joined.append(block)
+    return tuple(joined)
+
+
+def _goes_on_in(block: Block, after: Block, lines: Sequence[Line]) -> bool:
+    """Whether a table goes on behind a page break, under its own head once more."""
+    if block.layout is not after.layout or block.layout is Layout.STREAM:
+        return False
+    if _texts(block.grid.rows[0]) != _texts(after.grid.rows[0]) or any(
+            parse_number(cell.text) is not None for cell in block.grid.rows[0]):
+        return False
+    between = [squeeze(narrow(line.text)).strip("|") for line in lines
+               if block.last_line_no < line.line_no < after.grid.line_no]
+    title = squeeze(narrow(block.title))
+    return all(not words or words == title or _PAGE_MARK.match(words) or stated_unit(words) for words in between)
+
+
+def _texts(row: Sequence[GridCell]) -> list[str]:
+    return [squeeze(cell.text) for cell in row]
+
+
+def _joined(block: Block, after: Block) -> Block:
+    heads = [_texts(row) for row in block.grid.rows]
+    again = 0
+    while again < min(len(after.grid.rows), len(heads)) and _texts(after.grid.rows[again]) == heads[again]:
+        again += 1
+    grid = replace(block.grid, rows=(*block.grid.rows, *after.grid.rows[again:]))
+    return replace(block, grid=grid, last_line_no=after.last_line_no, reaches_end=after.reaches_end,
+                   has_blanks=block.has_blanks and after.has_blanks)
 
 
 def _has_figures(block: Block) -> bool:
     texts = [squeeze(cell.text) for cell in block.cells]
     is_target = any("三级指标" in text for text in texts) or bool(_TARGET_TITLE.search(block.title))
-    return is_target or any(parse_number(text) is not None for text in texts)
+    return is_target or any(parse_number(text) is not None or is_unreadable(text) for text in texts)
 
 
 def is_title(text: str) -> bool:
@@ -186,18 +224,62 @@ class _Scanner:
 
     def _tabs(self, start: int) -> tuple[Block | None, int]:
         end = start
-        while end < len(self._lines) and len(self._text(end).rstrip("\t ").split("\t")) > 1:
+        while end < len(self._lines) and (len(self._text(end).rstrip("\t ").split("\t")) > 1
+                                          or (end > start and self._is_blank_row(end))):
             end += 1
             after = self._next_filled(end)
             if after < len(self._lines) and after - end <= 1 and "\t" in self._text(after).rstrip("\t "):
                 end = after
+            else:
+                end = self._over_page_break(start, end)
         if end - start < 2:
             return None, start
         rows = [[GridCell(text.strip(), line.line_no) for text in line.text.split("\t")]
-                for line in self._lines[start:end] if line.text.strip()]
+                for line in self._lines[start:end] if line.text.strip() and not self._is_repeated(start, line)]
         width = max(len(row) for row in rows)
         full = [row + [GridCell("", row[0].line_no)] * (width - len(row)) for row in rows]
         return self._block(start, end, full, Layout.GRID), end
+
+    def _is_blank_row(self, position: int) -> bool:
+        """A row whose last cells are blank: its name is left, the tab behind it perhaps."""
+        text = self._text(position)
+        words = text.strip()
+        if not words or "\t" in words or not (is_unit_name(words) or is_total_word(words)):
+            return False
+        after = self._text(self._next_filled(position + 1))
+        return "\t" in text or "\t" in after.strip() or self._is_blank_row(position + 1)
+
+    def _over_page_break(self, start: int, end: int) -> int:
+        """Where the table goes on behind a page number, 续表 or its own head once more; else ``end``."""
+        position, has_mark = end, False
+        while position < len(self._lines) and position < end + 8:
+            text = self._text(position)
+            words = squeeze(narrow(text))
+            if "\t" in text.strip():
+                is_same = self._is_head_again(start, text) or (
+                    has_mark and len(text.split("\t")) == len(self._text(start).split("\t")))
+                return position if is_same else end
+            is_title_again = is_title(text) and words == self._title_above(start)
+            if not (not words or _PAGE_MARK.match(words) or stated_unit(words) or is_title_again):
+                return end
+            has_mark = has_mark or bool(_PAGE_MARK.match(words))
+            position += 1
+        return end
+
+    def _title_above(self, start: int) -> str:
+        return squeeze(narrow(title_of(self._lines, self._lines[start].line_no)[0]))
+
+    def _is_head_again(self, start: int, text: str) -> bool:
+        return squeeze(text) == squeeze(self._text(start)) and "\t" in text
+
+    def _is_repeated(self, start: int, line: Line) -> bool:
+        """A line inside a table that is no row of it: a page number, 续表, the unit, the head once more."""
+        words = squeeze(narrow(line.text))
+        if line.line_no == self._lines[start].line_no:
+            return False
+        if "\t" not in line.text.strip():
+            return bool(_PAGE_MARK.match(words) or stated_unit(words)) or is_title(line.text)
+        return self._is_head_again(start, line.text)
 
     # -- pipes --------------------------------------------------------------------------------------
 

@@ -16,6 +16,8 @@ from data.model import (
     TargetSheet,
 )
 from data.notice.allocation import read_allocation, with_unit
+from data.notice.allocation_doubts import unit_assumed
+from data.notice.allocation_limits import within_limits
 from data.notice.corrections import read_corrections, with_corrections
 from data.notice.derived import with_derived
 from data.notice.document import Document
@@ -55,15 +57,23 @@ def assemble(document: Document) -> FundNotice:
         sheet and sheet.is_cut_off)
     notice = replace(
         notice, allocation_tables=tables, target_sheet=sheet, is_cut_off=is_cut_off,
-        findings=(*header.findings, *allocation.findings, *reading.findings, *_unread(document, tables)),
+        findings=(*header.findings, *_with_units_known(allocation.findings, tables), *reading.findings,
+                  *_unread(document, tables)),
     )
     number = notice.document_number.value if notice.document_number else ""
-    notice = with_corrections(notice, read_corrections(number))
+    notice = with_corrections(within_limits(notice), read_corrections(number))
     return with_derived(replace(notice, findings=_in_order(notice.findings)))
 
 
 def _with_unit_of(header: Header, table: AllocationTable) -> AllocationTable:
     return with_unit(table, header.unit.value) if not table.unit and header.unit else table
+
+
+def _with_units_known(findings: Sequence[Finding], tables: Sequence[AllocationTable]) -> list[Finding]:
+    """A table without a unit of its own that the head of the notice lends one is no longer without."""
+    lent = {table.line_no: table for table in tables if table.unit}
+    return [unit_assumed(lent[finding.line_no])
+            if finding.code == "unit-missing" and finding.line_no in lent else finding for finding in findings]
 
 
 def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
