@@ -38,6 +38,8 @@ def scored_kind(target: Target, indicator_name: str, measure: str) -> tuple[Targ
     numbers = [number for number in (target.bound, target.upper) if number is not None]
     if any(number != number.quantize(FINEST_STEP) for number in numbers):
         return TargetKind.OTHER, f"目标“{target.text}”的小数超过四位，无法精确比较，由人判定。"
+    if target.kind is TargetKind.AT_LEAST and target.bound == 0:
+        return TargetKind.OTHER, f"目标“{target.text}”不会有完不成的时候，由人判定。"
     if target.is_bare:
         return _bare(target, indicator_name, measure)
     if target.kind is TargetKind.AT_MOST and target.bound is None:

@@ -71,7 +71,8 @@ def normalise(text: str) -> str:
     out = re.sub(r"百分之(百|[\d.]+|[一二两三四五六七八九十零百点]+)", _percent, out)
     out = re.sub(r"([\d.]+|[一二三四五六七八九])成(?=以上|以下|左右|$)", _tenths, out)
     out = re.sub(r"(?<=\d)百分[比率]", "%", out)
-    return out.strip("。;,、.")
+    # A dot in front may belong to .5, which is not 5.
+    return out.lstrip("。;,、").rstrip("。;,、.")
 
 
 def chinese_number(text: str) -> Decimal | None:

@@ -21,7 +21,7 @@ from metrics.target_numbers import (
 
 __all__ = ["Target", "TargetKind", "parse_target", "scored_kind", "target_as_json"]
 
-_NOT = r"(?:不(?:得|应|能|会|可|许|准|宜|再|曾)?|并?未(?:曾|有)?|没有?)"
+_NOT = r"(?:不(?:得|应该?|应当|能够?|会|可以?|允?许|准|宜|再|曾|要|该)?|并?未(?:曾|有)?|没有?)"
 _AT_LEAST_WORDS = (
     rf"≥|(?:大于|高于|多于)(?:或者?)?(?:等于|=)|{_NOT}(?:低于|少于|小于)|至少(?:达到?)?|最少|最低|"
     r"(?:提高|提升|增长|增加|上升|扩大)(?:到|至)|(?:力争|争取)?达(?:到|至)?(?:了)?"
@@ -38,26 +38,33 @@ _OPERATORS = [
     (TargetKind.EQUAL, re.compile(r"(?:=|(?<!约)等于)$")),
 ]
 _SUFFIXES = [
-    (TargetKind.AT_LEAST, re.compile(r"^(?:\(?含\)?)?(?:及|或|或者)?以上(?:\(含\))?")),
-    (TargetKind.AT_MOST, re.compile(r"^(?:\(?含\)?)?(?:及|或|或者)?以下(?:\(含\))?|^(?:以|之)?内")),
+    (TargetKind.AT_LEAST, re.compile(r"^(?:\(?含\)?|\(不含\))?(?:及|或|或者)?以上(?:\(含\))?")),
+    (TargetKind.AT_MOST, re.compile(r"^(?:\(?含\)?|\(不含\))?(?:及|或|或者)?以下(?:\(含\))?|^(?:以|之)?内")),
     (TargetKind.AT_MOST, re.compile(r"^封顶|^为(?:上|最高)?限")),
 ]
 _LEAVES_OUT = re.compile(r"\(不含")
 _KEEPS_IN = re.compile(r"\(含")
 # A bound that the words beside it turn round, blur or leave open.
-_DENIED = re.compile(rf"(?:{_NOT}|[无勿非≠])(?:是|等于|出现|发生|存在)?$")
-_BLURRED = re.compile(r"^(?:多|余|来|以外|之外|开外|外|左右|上下|±|为?(?:底线|下限)|不足|不到|之?前|之?后)")
+_DENIED = re.compile(rf"(?:(?:{_NOT}|[无勿非≠])(?:是|等于|出现|发生|存在)?|禁止|严禁|避免|防止|杜绝|约|近)$")
+_BLURRED = re.compile(r"^(?:[+~±-]|多|余|来|不等|以外|之外|开外|外|左右|上下|±|为?(?:底线|下限)|不足|不到|之?前|之?后)")
 _FALLS = re.compile(r"(?:减少|下降|降低|降幅)(?:率|幅度)?$")
-_IS_IN_A_FORMULA = re.compile(r"[A-Za-z][+\-*/]?$|[+*/\-]$")
+_IS_IN_A_FORMULA = re.compile(r"[A-Za-z][+\-*/]?$|[+*/~\-]$|每(?:[两二三四五六七八九十几]|隔)")
+_NOT_BEFORE = re.compile(r"不[早先]于|(?<!不)(?:超过|晚于|迟于)\d|[日号天月周年底末度](?:之|以)?后$|起$|开始$")
+_HALF_COVERED = re.compile(
+    r"未(?!成年)|没有?|不(?:要求|能|必|一定|是|做)|无[法需]|难以|基本(?=实现|做到|达到|全|应)|\(除|除.*外|部分|尚"
+)
 _PER = re.compile(r"(?P<each>每人)?每个?(?P<period>季度|季|月|半年|年|周|星期|天|日|学期)[^每]{0,12}$")
-_ANY_OPERATOR = re.compile(r"[≥≤<>=]|大于|小于|高于|低于|多于|少于|超过|至少|至多|最多|最少|以上|以下|以内|不足|不到|≠")
+_ANY_OPERATOR = re.compile(
+    r"[≥≤<>=]|大于|小于|高于|低于|多于|少于|超过|至少|至多|最多|最少|以上|以下|以内|不足|不到|[未不]满|接近"
+    r"|将近|≠"
+)
 _ABOUT = re.compile(r"约|左右|上下|预计|±|第$|前$|近$")
 
 _CAPS_A_CHANGE = re.compile(
     rf"{_NOT}(?:高于|大于|多于|超)|[≤]|以内|之内|以下|至多|最多|不到|不足|控制在|(?:<|小于|低于|少于)\d"
 )
 _COUNTED_WORDS = (
-    "平方公里|平方米|立方米|公里|公斤|小时|课时|学时|人次|[个次场人户期批份名家座辆套台件条篇所项种只头株棵块张"
+    "平方公里|平方米|立方米|公里|公斤|小时|分钟|个月|个季度|课时|学时|人次|[个次场人户期批份名家座辆套台件条篇所项种只头株棵块张"
     "本册部间栋幢宗起例对组支队班位轮届亩元吨天年米]|日(?!常)"
 )
 _CHINESE_COUNT = re.compile(
@@ -142,6 +149,8 @@ def target_as_json(target: Target) -> dict[str, Any]:
 
 
 def _read_deadline(text: str, plain: str, indicator_name: str) -> Target | None:
+    if _NOT_BEFORE.search(plain) and (read_due(plain, indicator_name) or read_limit(plain, indicator_name)):
+        return Target(text, TargetKind.OTHER)
     due = read_due(plain, indicator_name)
     if due is not None and due.is_impossible:
         return Target(text, TargetKind.OTHER)
@@ -204,6 +213,8 @@ def _read_words_with_a_rule(text: str, plain: str, _indicator_name: str) -> Targ
     if _BUDGET_BOUND.fullmatch(plain):
         return Target(text, TargetKind.AT_MOST)
     if _FULL_COVERAGE.search(plain):
+        if _HALF_COVERED.search(plain) and not has_number(plain):
+            return Target(text, TargetKind.OTHER)
         number = _read_number(text, plain)
         # 「应保尽保率≥90%」: a printed bound wins over the words; 100% says the same as they do.
         if number is not None and len(_clauses(plain)) == 1:
@@ -240,10 +251,10 @@ def _read_chinese_number(text: str, plain: str) -> Target | None:
         number = chinese_number(match["count"]) if match["sign"] or match["suffix"] else None
         return match[0] if number is None else f"{match['sign'] or ''}{number}"
 
-    counted = _CHINESE_COUNT.sub(in_digits, plain)
-    if counted == plain:
+    if not any(match["sign"] or match["suffix"] for match in _CHINESE_COUNT.finditer(plain)):
         return None
-    if _CHINESE_COUNT.search(counted):
+    counted = _CHINESE_COUNT.sub(in_digits, plain)
+    if counted == plain or _CHINESE_COUNT.search(counted):
         return Target(text, TargetKind.OTHER)
     return _read_number(text, counted)
 
@@ -268,10 +279,15 @@ def _read_single(text: str, found: Quantity) -> Target:
         if change or is_hedged:
             return Target(text, TargetKind.OTHER)
         kind = _open_or_closed(suffix or TargetKind.EQUAL, found.after)
+        if kind is TargetKind.OTHER:
+            return Target(text, kind)
         return Target(text, kind, bound=found.number, unit=unit, is_bare=suffix is None)
     if suffix is not None and not _agree(kind, suffix):
         return Target(text, TargetKind.OTHER)
-    return Target(text, _open_or_closed(kind, found.after), bound=found.number, unit=unit)
+    kind = _open_or_closed(kind, found.after)
+    if kind is TargetKind.OTHER:
+        return Target(text, kind)
+    return Target(text, kind, bound=found.number, unit=unit)
 
 
 def _open_or_closed(kind: TargetKind, after: str) -> TargetKind:
@@ -287,8 +303,10 @@ def _open_or_closed(kind: TargetKind, after: str) -> TargetKind:
 def _with_period(found: Quantity) -> str:
     """「每季度1次」 counts 次/季度: a period in front belongs to the unit."""
     per = _PER.search(found.before)
-    if per is None or not found.unit or "/" in found.unit or found.unit in _CHANGE_UNITS:
+    if per is None or not found.unit or per["period"] in found.unit or found.unit in _CHANGE_UNITS:
         return found.unit
+    if "/" in found.unit:
+        return f"{found.unit}*{per['period']}"
     period = "季度" if per["period"] == "季" else per["period"]
     return f"{found.unit}/人*{period}" if per["each"] else f"{found.unit}/{period}"
 

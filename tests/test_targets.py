@@ -243,6 +243,23 @@ def test_direction_of_scoring(text, name, measure, kind):
         ("100多人", "other", None, ""),
         ("T+3", "other", None, ""),
         ("13月前", "other", None, ""),
+        ("不允许超过5%", "at_most", "5", "%"),
+        ("不要超过5次", "at_most", "5", "次"),
+        ("严禁超过5次", "other", None, ""),
+        ("未满90%", "other", None, ""),
+        ("约≥90%", "other", None, ""),
+        ("90%+", "other", None, ""),
+        (".5", "other", None, ""),
+        ("3次不等", "other", None, ""),
+        ("90%(不含)以上", "more_than", "90", "%"),
+        ("不早于12月31日", "other", None, ""),
+        ("12月31日以后", "other", None, ""),
+        ("不迟于12月31日", "date_deadline", None, ""),
+        ("3个工作日后", "other", None, ""),
+        ("未全覆盖", "other", None, ""),
+        ("基本实现全覆盖", "other", None, ""),
+        ("基本医疗保险全覆盖", "full_coverage", None, ""),
+        ("未成年人应保尽保", "full_coverage", None, ""),
     ],
 )
 def test_what_turns_a_bound_round_is_heard(text, kind, bound, unit):
@@ -263,6 +280,8 @@ def test_what_turns_a_bound_round_is_heard(text, kind, bound, unit):
         ("不少于一亿零五百万元", "at_least", "105000000", "元"),
         ("二级以上医院", "qualitative", None, ""),
         ("不少于三分之一", "qualitative", None, ""),
+        ("三个月以上", "at_least", "3", "个月"),
+        ("不少于三五人", "other", None, ""),
         ("≥一百多人", "other", None, ""),
         ("≥一千五人", "other", None, ""),  # 1500 or 1005
     ],
@@ -277,7 +296,7 @@ def test_numbers_in_characters(text, kind, bound, unit):
     ("text", "unit"),
     [
         ("每季度1次", "次/季度"), ("每月至少1次", "次/月"), ("每年≥2场", "场/年"), ("每人每月530元", "元/人*月"),
-        ("1次/月", "次/月"),
+        ("1次/月", "次/月"), ("每月1次/人", "次/人*月"), ("每两年1次", ""),
     ],
 )
 def test_a_period_in_front_belongs_to_the_unit(text, unit):
@@ -290,6 +309,10 @@ def test_a_bare_zero_can_be_missed(text):
 
     assert target.kind is TargetKind.EQUAL
     assert scored_kind(target, "", "数量指标")[0] is TargetKind.AT_MOST
+
+
+def test_a_floor_of_nothing_is_left_to_a_person():
+    assert scored_kind(parse_target("≥0次"), "", "")[0] is TargetKind.OTHER
 
 
 @pytest.mark.parametrize("text", ["2021年2月30日前", "4月31日前"])
