@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -152,7 +152,9 @@ class Store:
                 cursor.execute("COMMIT")
                 self._data_version += 1
             except BaseException:
-                cursor.execute("ROLLBACK")
+                # A COMMIT that failed has already ended the transaction; the first fault is the one to tell.
+                with suppress(duckdb.TransactionException):
+                    cursor.execute("ROLLBACK")
                 raise
             finally:
                 cursor.close()

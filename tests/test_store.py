@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from data.errors import BusyStoreError, WenxiaoError
@@ -111,3 +112,13 @@ def test_relations_are_put_before_the_rule() -> None:
 
     with Store(None).reading() as cursor:
         assert cursor.rows(sql) == [{"b": 2}]
+
+
+def test_a_commit_that_fails_tells_its_own_fault(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.duckdb")
+
+    with pytest.raises(duckdb.TransactionException, match="first"), store.transaction() as cursor:
+        cursor.run("ROLLBACK")   # as a failed COMMIT does: there is no transaction any more
+        raise duckdb.TransactionException("first")
+
+    assert rows_of(store) == 0
