@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from metrics.target_dates import Due, due_in_year, read_due
-from metrics.target_numbers import LONGEST_TEXT, chinese_number, normalise, quantities
-from metrics.typed_days import names_a_day
+from metrics.target_numbers import LONGEST_TEXT, chinese_number, normalise, quantities, unit_with_period
+from metrics.typed_days import names_a_day, without_time
 
 
 class ActualKind(StrEnum):
@@ -45,7 +45,10 @@ class Actual:
 
 _EMPTY = re.compile(r"(?:[-/\\—_]*|无|未填|未填报|暂无|空|nan|None)")
 _SIGN = re.compile(r"(?:[≥≤<>=]|大于等于|小于等于|大于|小于|不低于|不少于|不超过|达到?|等于)$")
-_PLAIN_LEAD = re.compile(r"(?:共计?|合计|实际|完成|已完成|实现|累计|全年)*")
+_PLAIN_LEAD = re.compile(
+    r"(?:(?:每人)?每个?(?:季度|季|月|半年|年|周|星期|天|日|学期)|共计?|合计|实际|完成|已完成"
+    r"|实现|累计|全年)*"
+)
 _COUNTS = re.compile(r"(?P<n>\d[\d,]*(?:\.\d+)?)[/÷](?P<d>\d[\d,]*(?:\.\d+)?)(?:=[\d.]+%?)?")
 _NOT_DONE_YET = re.compile(r"未|没|不|无|拟|将|预计|计划|预期|争取|力争|待|尚|推迟|延期|延后|延至|取消|撤销|终止|难|拒")
 # Whole phrases only: a word like 完成 inside 「难以完成」 or 「完成一半」 claims nothing.
@@ -82,7 +85,7 @@ def parse_actual(text: str, is_for_date: bool = False) -> Actual:
         return Actual(text, ActualKind.EMPTY)
     if len(plain) > LONGEST_TEXT:
         return Actual(text, ActualKind.UNCLEAR, note=f"实际值写了 {len(plain)} 个字，看不出是多少")
-    due = read_due(plain, "完成时间" if is_for_date else "")
+    due = read_due(normalise(without_time(text)), "完成时间" if is_for_date else "")
     if due is not None and due.month is not None:
         if _NOT_DONE_YET.search(plain):
             return Actual(text, ActualKind.UNCLEAR, note=f"“{text}”说的不是已经完成")
@@ -159,7 +162,8 @@ def _read_number(text: str, plain: str) -> Actual:
         return Actual(text, ActualKind.UNCLEAR, note=f"“{text}”里还有别的文字，不能只取其中的数")
     note = f"实际值照抄了目标的“{sign[0]}”，按 {only.number} 计" if sign and sign[0] in "≥≤<>=" else ""
     return Actual(
-        text, ActualKind.NUMBER, number=only.number, unit=only.unit, note=note, sign=sign[0] if sign else ""
+        text, ActualKind.NUMBER, number=only.number, unit=unit_with_period(only), note=note,
+        sign=sign[0] if sign else "",
     )
 
 

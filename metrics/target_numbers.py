@@ -45,6 +45,8 @@ _NOT_A_QUANTITY = re.compile(
     r"\((?:19|20)\d{2}\)\d+号|《[^》]*》|(?:19|20)\d{2}年度?(?!\d|[底末内前]|第?[一二三四1-4]季)(?!-)"
 )
 
+_PER = re.compile(r"(?P<each>每人)?每个?(?P<period>季度|季|月|半年|年|周|星期|天|日|学期)[^每]{0,12}$")
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -153,6 +155,17 @@ def quantities(text: str) -> list[Quantity] | None:
         number = Decimal(match[0].replace(",", ""))
         found.append(Quantity(text[: match.start()], number, unit, after))
     return found
+
+
+def unit_with_period(found: Quantity) -> str:
+    """「每季度1次」 counts 次/季度: a period in front belongs to the unit; shares keep theirs."""
+    per = _PER.search(found.before)
+    if per is None or not found.unit or per["period"] in found.unit or re.search("[%‰]|百分点", found.unit):
+        return found.unit
+    period = "季度" if per["period"] == "季" else per["period"]
+    if "/" in found.unit:
+        return f"{found.unit}*{period}"
+    return f"{found.unit}/人*{period}" if per["each"] else f"{found.unit}/{period}"
 
 
 def _unit_after(rest: str) -> tuple[str, str] | None:

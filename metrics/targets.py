@@ -16,6 +16,7 @@ from metrics.target_numbers import (
     has_number,
     normalise,
     quantities,
+    unit_with_period,
     without_years,
 )
 
@@ -53,7 +54,6 @@ _NOT_BEFORE = re.compile(r"不[早先]于|(?<!不)(?:超过|晚于|迟于)\d|[�
 _HALF_COVERED = re.compile(
     r"未(?!成年)|没有?|不(?:要求|能|必|一定|是|做)|无[法需]|难以|基本(?=实现|做到|达到|全|应)|\(除|除.*外|部分|尚"
 )
-_PER = re.compile(r"(?P<each>每人)?每个?(?P<period>季度|季|月|半年|年|周|星期|天|日|学期)[^每]{0,12}$")
 _ANY_OPERATOR = re.compile(
     r"[≥≤<>=]|大于|小于|高于|低于|多于|少于|超过|至少|至多|最多|最少|以上|以下|以内|不足|不到|[未不]满|接近"
     r"|将近|≠"
@@ -273,7 +273,7 @@ def _read_single(text: str, found: Quantity) -> Target:
     is_capped_fall = kind in {TargetKind.AT_MOST, TargetKind.LESS_THAN} and _FALLS.search(head)
     if _DENIED.search(head) or is_capped_fall:
         return Target(text, TargetKind.OTHER)
-    unit = _with_period(found)
+    unit = unit_with_period(found)
     if kind is None:
         is_hedged = any(form.search(head) for form in (_REFUSES, _ANY_OPERATOR, _ABOUT))
         if change or is_hedged:
@@ -298,17 +298,6 @@ def _open_or_closed(kind: TargetKind, after: str) -> TargetKind:
     if _KEEPS_IN.search(after):
         return {opened: closed for closed, opened in open_ends.items()}.get(kind, kind)
     return kind
-
-
-def _with_period(found: Quantity) -> str:
-    """「每季度1次」 counts 次/季度: a period in front belongs to the unit."""
-    per = _PER.search(found.before)
-    if per is None or not found.unit or per["period"] in found.unit or found.unit in _CHANGE_UNITS:
-        return found.unit
-    if "/" in found.unit:
-        return f"{found.unit}*{per['period']}"
-    period = "季度" if per["period"] == "季" else per["period"]
-    return f"{found.unit}/人*{period}" if per["each"] else f"{found.unit}/{period}"
 
 
 def _printed_operator(before: str) -> tuple[TargetKind | None, str]:

@@ -286,6 +286,9 @@ def _check_counts(counts: Input, target: Target, actual: Actual, row: Texts) -> 
     is_share = re.search(r"率(?:\(.*\))?$", name) and not re.search(r"增长率|增幅率|周转率", name)
     if numerator > denominator and target.unit in {"%", "‰"} and is_share:
         raise RefusalError(f"实际数 {numerator} 大于应达数 {denominator}，“{name}”超过了全部")
+    repeats = normalise(actual.text) == normalise(target.text)
+    if repeats and (target.kind is not TargetKind.FULL_COVERAGE or numerator == denominator):
+        return
     if actual.kind is ActualKind.UNCLEAR:
         raise RefusalError(f"实际“{actual.text}”和填的两个数对不上或看不懂")
     if actual.kind is ActualKind.COUNTS:

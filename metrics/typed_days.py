@@ -28,7 +28,7 @@ def typed_day(row: Mapping[str, str | None], name: str, label: str, year: int | 
     Raises: UnreadableDayError where something is typed that is no day, or has no year and none is known.
     """
     text = str(row.get(name) or "").strip()
-    plain = normalise(_TIME_OF_DAY.sub("", text))
+    plain = normalise(without_time(text))
     if not plain or re.fullmatch(r"[-/\\]+|无|空", plain):
         return None
     due = read_due(plain, "完成时间")
@@ -40,6 +40,15 @@ def typed_day(row: Mapping[str, str | None], name: str, label: str, year: int | 
     if day is None:
         raise UnreadableDayError(f"{label}“{text[:20]}”在日历上不存在")
     return day
+
+
+def without_time(text: str) -> str:
+    """A day as typed, without the time of day behind it.
+
+    >>> without_time("2021-12-27 09:00")
+    '2021-12-27'
+    """
+    return _TIME_OF_DAY.sub("", text.strip())
 
 
 def names_a_day(due: Due, plain: str) -> bool:

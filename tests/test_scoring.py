@@ -596,6 +596,7 @@ def test_a_limit_reads_its_day_from_the_actual_value():
     limit = {"target_text": "3个工作日内", "received": "2021-12-22"}
 
     assert scored_text(**limit, actual_text="2021-12-27")["state"] == "met"
+    assert scored_text(**limit, actual_text="2021-12-27 09:00")["state"] == "met"
     assert scored_text(**limit, actual_text="已完成")["state"] == "needs_review"
 
 
@@ -639,6 +640,19 @@ def test_what_contradicts_itself_goes_to_a_person(row, state):
 
 def test_a_floor_says_nothing_about_a_ceiling():
     assert scored_text(target_text="≤90%", actual_text="≥85%")["state"] == "needs_review"
+
+
+def test_a_period_is_compared_with_the_same_period():
+    assert scored_text(target_text="每季度1次", actual_text="每季度1次")["state"] == "met"
+    assert scored_text(target_text="每季度1次", actual_text="1次/季度")["state"] == "met"
+    assert scored_text(target_text="每季度1次", actual_text="4次")["state"] == "needs_review"
+
+
+def test_full_coverage_in_words_must_fit_its_counts():
+    words = {"target_text": "应保尽保", "actual_text": "应保尽保"}
+
+    assert scored_text(**words, numerator="10", denominator="10")["state"] == "met"
+    assert scored_text(**words, numerator="9", denominator="10")["state"] == "needs_review"
 
 
 def test_growth_over_nothing_goes_to_a_person():
