@@ -266,3 +266,37 @@ def test_amounts_that_no_table_was_read_from_are_said(text):
 
 def test_a_letter_without_shares_needs_no_table():
     assert not found(read("请按规定使用资金300万元，其中前期费20万元。", HEAD), "allocation-unread")
+
+
+def test_a_row_under_a_table_that_stands_in_no_column_is_said():
+    notice = read("单位\t金额\n库尔勒市\t300\n轮台县\t200\n合计500\t")
+
+    assert [(f.severity, f.line_no) for f in found(notice, "row-unread")] == [(Severity.FATAL, 11)]
+
+
+@pytest.mark.parametrize("loose", ["轮台县  200", "轮台县 200"])
+def test_a_row_between_spaces_amid_tabs_is_never_passed_over(loose):
+    notice = read(f"单位\t金额\n库尔勒市\t300\n{loose}\n尉犁县\t100\n若羌县\t50\n合计\t650")
+
+    assert found(notice, "row-unread")
+    names = [row.name for table in notice.allocation_tables for row in table.rows]
+    assert len(names) == len(set(names))
+
+
+def test_panels_side_by_side_are_one_table():
+    notice = read("单位\t金额\t单位\t金额\n库尔勒市\t300\t轮台县\t200\n尉犁县\t100\t若羌县\t50\n合计\t650\t\t")
+
+    assert amounts(notice) == [("库尔勒市", 300), ("尉犁县", 100), ("轮台县", 200), ("若羌县", 50)]
+    assert amounts(notice, RowKind.TOTAL) == [("合计", 650)]
+
+
+def test_a_blank_amount_is_said_and_a_dash_is_not():
+    notice = read("单位\t金额\n库尔勒市\t300\n轮台县\t\n尉犁县\t—\n合计\t300")
+
+    assert [(f.severity, f.line_no) for f in found(notice, "amount-blank")] == [(Severity.WARNING, 10)]
+
+
+def test_units_across_the_head_are_not_taken_for_columns():
+    notice = read("项目\t库尔勒市\t轮台县\t合计\n金额\t300\t200\t500")
+
+    assert [f.severity for f in found(notice, "head-holds-units")] == [Severity.FATAL]

@@ -22,7 +22,7 @@ from data.notice.allocation_head import amount_column, columns_of
 from data.notice.allocation_placing import placed
 from data.notice.allocation_prose import read_prose_lists
 from data.notice.allocation_sums import identities_of, sums_of
-from data.notice.allocation_unread import looks_like_allocation, unread_amounts, unread_block
+from data.notice.allocation_unread import looks_like_allocation, rows_below, unread_amounts, unread_block
 from data.notice.document import Document, GridCell
 from data.notice.figures import amount_unit, bracketed_unit, cell_unit, parse_number, squeeze, to_yuan
 from data.notice.grids import Block, find_blocks
@@ -54,13 +54,14 @@ def read_allocation(document: Document) -> Allocation:
     """
     tables: list[AllocationTable] = []
     findings: list[Finding] = []
-    for block in find_blocks(document):
+    blocks = find_blocks(document)
+    for block in blocks:
         if is_target_block(block):
             continue
         table, seen = _read_table(block, len(tables) + 1, document)
         if table is not None:
             tables.append(table)
-            findings += seen
+            findings += [*seen, *rows_below(block, blocks, document)]
         elif looks_like_allocation(block):
             findings.append(unread_block(block))
     if not tables:

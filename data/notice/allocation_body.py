@@ -80,7 +80,7 @@ def read_body(block: Block) -> Body | None:
 
 
 def _read_grid(block: Block) -> Body | None:
-    rows = [row for row in block.grid.rows if any(squeeze(cell.text) for cell in row)]
+    rows = _without_drawn_panels([row for row in block.grid.rows if any(squeeze(cell.text) for cell in row)])
     first = next((at for at, row in enumerate(rows) if at > 0 and (
         _is_data(row) or _is_unit_row(row, rows[:at]))), None)
     if first is None:
@@ -112,6 +112,19 @@ def _read_grid(block: Block) -> Body | None:
             out.append(BodyRow(cells, tuple(row[at] if squeeze(row[at].text) else None for at in values),
                                row[0].line_no, is_unnamed=not is_named, shared=shared))
     return Body(head, name_heads, _footless(out))
+
+
+def _without_drawn_panels(rows: list[tuple[GridCell, ...]]) -> list[tuple[GridCell, ...]]:
+    """Panels side by side under the same heads, put one below the other."""
+    heads = [squeeze(cell.text) for cell in rows[0]] if rows else []
+    for width in range(2, len(heads) // 2 + 1):
+        count = len(heads) // width
+        if heads == heads[:width] * count and heads[0] and len(set(heads[:width])) == width:
+            below = [row[at * width: (at + 1) * width] for at in range(count) for row in rows[1:]]
+            totals = [row for row in below if any(is_total_word(cell.text) for cell in row)]
+            plain = [row for row in below if row not in totals and any(squeeze(cell.text) for cell in row)]
+            return [rows[0][:width], *plain, *totals]
+    return rows
 
 
 def _footless(rows: Sequence[BodyRow]) -> tuple[BodyRow, ...]:

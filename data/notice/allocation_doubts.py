@@ -108,10 +108,22 @@ def _of_row(table: AllocationTable, row: BodyRow, read: AllocationRow) -> Iterat
             "row-unnamed", Severity.FATAL, row.line_no,
             f"第{row.line_no}行有数字“{figures}”而没有单位名称，不知道是哪个单位的资金，请补写名称后重新导入。",
             printed=figures)
+    yield from _of_blank_amount(table, row, read)
     if row.shared & _money_of_units(table) and read.kind is RowKind.RECIPIENT:
         yield Finding(
             "amount-shared", Severity.FATAL, row.line_no,
             f"第{row.line_no}行“{name}”与上一行合用一个金额单元格，文中没有写明各得多少，请拆开后重新导入。")
+
+
+def _of_blank_amount(table: AllocationTable, row: BodyRow, read: AllocationRow) -> Iterator[Finding]:
+    at = table.amount_column_no
+    if at is None or read.kind is not RowKind.RECIPIENT or not row.is_complete or row.shared:
+        return
+    if row.values[at - 1] is None:
+        yield Finding(
+            "amount-blank", Severity.WARNING, row.line_no,
+            f"第{row.line_no}行“{read.name}”的“{table.columns[at - 1].name}”为空白，没有按零处理，请对照原件补填。",
+            field_name=table.columns[at - 1].name)
 
 
 def _money_of_units(table: AllocationTable) -> set[int]:
@@ -157,7 +169,8 @@ def _of_shape(table: AllocationTable, body: Body, block: Block) -> Iterator[Find
         yield Finding(
             "head-flattened", Severity.NOTE, body.head.line_no,
             f"表“{table.title}”的多层表头在文本中连成一串，已按合计关系还原为：{heads}。", read_as=heads)
-    swallowed = [word for path in body.head.paths for word in path if is_unit_name(word)]
+    words = [*body.name_heads, *(word for path in body.head.paths for word in path)]
+    swallowed = [word for word in words if is_unit_name(word)]
     if swallowed:
         yield Finding(
             "head-holds-units", Severity.FATAL, body.head.line_no,

@@ -182,6 +182,7 @@ class _Scanner:
     def __init__(self, lines: Sequence[Line], covered: set[int]) -> None:
         self._lines = lines
         self._covered = covered
+        self._taken = 0   # lines above stand in a table already: no head of another one
 
     def blocks(self) -> list[Block]:
         found: list[Block] = []
@@ -193,6 +194,7 @@ class _Scanner:
                     block, end = find(position)
                     if block is not None:
                         found.append(block)
+                        self._taken = end
                     if end > position:
                         stop = end
                         break
@@ -438,7 +440,7 @@ class _Scanner:
 
     def _head_above(self, start: int) -> int:
         first = start
-        for position in range(start - 1, max(-1, start - 6), -1):
+        for position in range(start - 1, max(self._taken - 1, start - 6), -1):
             text = self._text(position)
             if not text.strip():
                 continue
