@@ -67,6 +67,14 @@ def test_a_first_row_without_an_amount_is_no_head(blank):
     assert only(notice).columns[0].name == "金额"
 
 
+@pytest.mark.parametrize("name", ["东村", "某某有限公司", "张三"])
+def test_a_first_row_of_any_name_is_no_head_where_its_amount_is_junk(name):
+    notice = read(f"名称\t金额\n{name}\t3O0\n西村\t100\n合计\t400")
+
+    assert amounts(notice) == [(name, None), ("西村", 100)]
+    assert len(found(notice, "cell-unreadable")) == 1
+
+
 def test_a_table_of_nothing_but_junk_is_still_a_table():
     notice = read("单位\t金额\n库尔勒市\t3O0\n轮台县\t叁佰")
 
@@ -151,6 +159,13 @@ def test_a_prefectures_row_that_does_not_add_up_is_said():
     notice = read("单位\t金额\n巴州\t501\n库尔勒市\t300\n轮台县\t200")
 
     assert [f.severity for f in found(notice, "row-maybe-total")] == [Severity.FATAL]
+
+
+def test_a_prefecture_among_prefectures_is_no_total():
+    notice = read("单位\t金额\n阿克苏地区\t300\n喀什地区\t200\n和田地区\t100")
+
+    assert amounts(notice) == [("阿克苏地区", 300), ("喀什地区", 200), ("和田地区", 100)]
+    assert not found(notice, "row-maybe-total")
 
 
 def test_a_county_that_gets_as_much_as_the_others_is_no_total():
@@ -296,7 +311,39 @@ def test_a_blank_amount_is_said_and_a_dash_is_not():
     assert [(f.severity, f.line_no) for f in found(notice, "amount-blank")] == [(Severity.WARNING, 10)]
 
 
+def test_a_blank_sum_beside_money_may_not_be_taken_over():
+    notice = read("地区\t小计\t单位\t金额\n巴州\t500\t库尔勒市\t300\n巴州\t\t轮台县\t200")
+
+    assert [(f.severity, f.line_no) for f in found(notice, "amount-blank")] == [(Severity.FATAL, 10)]
+
+
 def test_units_across_the_head_are_not_taken_for_columns():
     notice = read("项目\t库尔勒市\t轮台县\t合计\n金额\t300\t200\t500")
 
     assert [f.severity for f in found(notice, "head-holds-units")] == [Severity.FATAL]
+
+
+@pytest.mark.parametrize(("name", "place"), [("其中：开发区", 2), ("一、县市", 1)])
+def test_a_row_that_would_count_twice_is_said(name, place):
+    rows = ["库尔勒市\t300", "轮台县\t200"]
+    notice = read("\n".join(["单位\t金额", *rows[: place - 1], f"{name}\t100", *rows[place - 1:]]))
+
+    assert [(f.severity, f.printed) for f in found(notice, "row-maybe-sum")] == [(Severity.FATAL, name)]
+
+
+def test_subtotals_under_numbers_are_no_units():
+    notice = read("单位\t金额\n一、县市小计\t500\n库尔勒市\t300\n轮台县\t200\n二、州直小计\t100\n州救助站\t100")
+
+    assert amounts(notice) == [("库尔勒市", 300), ("轮台县", 200), ("州救助站", 100)]
+
+
+def test_a_page_in_another_unit_is_another_table():
+    notice = read("单位\t金额\n库尔勒市\t300\n尉犁县\t100\n— 3 —\n单位：元\n单位\t金额\n轮台县\t2000000\n合计\t2000000")
+
+    assert [(table.unit, len(table.rows)) for table in notice.allocation_tables] == [("万元", 2), ("元", 2)]
+
+
+def test_a_table_that_is_named_but_not_there_is_said():
+    notice = read("资金安排详见附件：补助资金分配表。请遵照执行，并按规定公开。", HEAD)
+
+    assert [f.severity for f in found(notice, "allocation-unread")] == [Severity.WARNING]

@@ -217,7 +217,8 @@ def _total_by_sum(body: Body, named: Sequence[Named], amount_no: int | None, *, 
         return None
     for at in (plain[0], plain[-1]):
         others = sum((f for no in plain if no != at and (f := figures[no]) is not None), Decimal(0))
-        is_sum_row = body.rows[at].is_unnamed or (not has_total and _is_prefecture(named[at][1]))
+        is_above = not any(_is_prefecture(named[no][1]) for no in plain if no != at)
+        is_sum_row = body.rows[at].is_unnamed or (not has_total and is_above and _is_prefecture(named[at][1]))
         if is_sum_row and others and figures[at] == others:
             return at
     return None

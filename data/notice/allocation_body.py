@@ -107,8 +107,7 @@ def _read_grid(block: Block) -> Body | None:
             cells = tuple(row[at] for at in serials if is_total_word(row[at].text)) or cells
         if any(squeeze(cell.text) for cell in row):
             is_named = any(squeeze(cell.text) or cell.is_continued for cell in cells)
-            has_own_name = any(squeeze(cell.text) for cell in cells)
-            shared = frozenset(no for no, at in enumerate(values, start=1) if has_own_name and row[at].is_continued)
+            shared = frozenset(no for no, at in enumerate(values, start=1) if row[at].is_continued)
             out.append(BodyRow(cells, tuple(row[at] if squeeze(row[at].text) else None for at in values),
                                row[0].line_no, is_unnamed=not is_named, shared=shared))
     return Body(head, name_heads, _footless(out))
@@ -156,8 +155,10 @@ def _is_unit_row(row: Sequence[GridCell], above: Sequence[Sequence[GridCell]]) -
     if not lead or not squeeze(lead[0].text):
         return False
     rest = [cell for cell in lead[1:] if squeeze(cell.text)]
-    is_bare = all(is_like_figure(cell.text) for cell in rest)
-    return is_unit_name(lead[0].text) or (is_bare and is_total_word(lead[0].text) and rest != [])
+    if is_like_figure(lead[0].text):
+        return False
+    has_junk = bool(rest) and all(is_like_figure(cell.text) for cell in rest)
+    return is_unit_name(lead[0].text) or has_junk
 
 
 def _is_column_count(row: Sequence[GridCell]) -> bool:

@@ -109,7 +109,9 @@ def _of_row(table: AllocationTable, row: BodyRow, read: AllocationRow) -> Iterat
             f"第{row.line_no}行有数字“{figures}”而没有单位名称，不知道是哪个单位的资金，请补写名称后重新导入。",
             printed=figures)
     yield from _of_blank_amount(table, row, read)
-    if row.shared & _money_of_units(table) and read.kind is RowKind.RECIPIENT:
+    # Where the name goes on as well, the amount is one unit's, and only its items are parted.
+    is_own = any(cell.text.strip() for cell in row.names[:1]) or _has_other_money(table, row)
+    if is_own and row.shared & _money_of_units(table) and read.kind is RowKind.RECIPIENT:
         yield Finding(
             "amount-shared", Severity.FATAL, row.line_no,
             f"第{row.line_no}行“{name}”与上一行合用一个金额单元格，文中没有写明各得多少，请拆开后重新导入。")
@@ -121,9 +123,16 @@ def _of_blank_amount(table: AllocationTable, row: BodyRow, read: AllocationRow) 
         return
     if row.values[at - 1] is None:
         yield Finding(
-            "amount-blank", Severity.WARNING, row.line_no,
+            "amount-blank", Severity.FATAL if _has_other_money(table, row) else Severity.WARNING, row.line_no,
             f"第{row.line_no}行“{read.name}”的“{table.columns[at - 1].name}”为空白，没有按零处理，请对照原件补填。",
             field_name=table.columns[at - 1].name)
+
+
+def _has_other_money(table: AllocationTable, row: BodyRow) -> bool:
+    """Whether a row has money, but not in the column that is handed down."""
+    return any(cell is not None and parse_number(cell.text) is not None
+               for column, cell in zip(table.columns, row.values, strict=True)
+               if column.role not in _WORDS and column.column_no != table.amount_column_no)
 
 
 def _money_of_units(table: AllocationTable) -> set[int]:
@@ -143,6 +152,11 @@ def _of_names(table: AllocationTable) -> Iterator[Finding]:
                 "unit-twice", Severity.WARNING, row.line_no,
                 f"“{row.name}”在第{first.line_no}行和第{row.line_no}行各有一笔金额，请核对是两笔资金，"
                 "还是重复或写错了单位。", printed=row.printed_name)
+        if re.match(r"其中|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]", row.name):
+            yield Finding(
+                "row-maybe-sum", Severity.FATAL, row.line_no,
+                f"第{row.line_no}行“{row.name}”像是一组的小计或上一行的其中数，与其他行相加会重复，"
+                "请写明“小计”或删去这一行后重新导入。", printed=row.printed_name)
     yield from _of_prefecture(table)
 
 
@@ -150,12 +164,13 @@ def _of_prefecture(table: AllocationTable) -> Iterator[Finding]:
     """A first row like 巴州 that is no unit on file and does not sum the others up: perhaps a wrong total."""
     if len(table.rows) < 3 or any(row.kind is not RowKind.RECIPIENT for row in table.rows):
         return
-    for row in (table.rows[0], table.rows[-1]):
-        if re.search(r"(?<!自治)州$|自治州$|地区$|盟$", row.name):
-            yield Finding(
-                "row-maybe-total", Severity.FATAL, row.line_no,
-                f"第{row.line_no}行“{row.name}”像是合计行，但金额不等于其余各行之和，请核对各行金额。",
-                printed=row.printed_name)
+    like_it = [row for row in table.rows if re.search(r"(?:州|地区|盟)$", row.name)]
+    if len(like_it) == 1 and like_it[0] in (table.rows[0], table.rows[-1]):
+        row = like_it[0]
+        yield Finding(
+            "row-maybe-total", Severity.FATAL, row.line_no,
+            f"第{row.line_no}行“{row.name}”像是合计行，但金额不等于其余各行之和，请核对各行金额。",
+            printed=row.printed_name)
 
 
 # -- the whole table --------------------------------------------------------------------------------------

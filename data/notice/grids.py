@@ -101,7 +101,9 @@ def _goes_on_in(block: Block, after: Block, lines: Sequence[Line]) -> bool:
     between = [squeeze(narrow(line.text)).strip("|") for line in lines
                if block.last_line_no < line.line_no < after.grid.line_no]
     title = squeeze(narrow(block.title))
-    return all(not words or words == title or _PAGE_MARK.match(words) or stated_unit(words) for words in between)
+    return all(not words or words == title
+               or _PAGE_MARK.match(words) or (block.unit and stated_unit(words) == block.unit)
+               for words in between)
 
 
 def _texts(row: Sequence[GridCell]) -> list[str]:
@@ -261,6 +263,8 @@ class _Scanner:
                 is_same = self._is_head_again(start, text) or (
                     has_mark and len(text.split("\t")) == len(self._text(start).split("\t")))
                 return position if is_same else end
+            if stated_unit(words) and stated_unit(words) != title_of(self._lines, self._lines[start].line_no)[2]:
+                return end   # money in another unit is another table
             is_title_again = is_title(text) and words == self._title_above(start)
             if not (not words or _PAGE_MARK.match(words) or stated_unit(words) or is_title_again):
                 return end

@@ -58,7 +58,7 @@ def assemble(document: Document) -> FundNotice:
     notice = replace(
         notice, allocation_tables=tables, target_sheet=sheet, is_cut_off=is_cut_off,
         findings=(*header.findings, *_with_units_known(allocation.findings, tables), *reading.findings,
-                  *_unread(document, tables)),
+                  *_unread(document, tables, allocation.findings)),
     )
     number = notice.document_number.value if notice.document_number else ""
     notice = with_corrections(within_limits(notice), read_corrections(number))
@@ -80,7 +80,9 @@ def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.line_no or 0))
 
 
-def _unread(document: Document, tables: Sequence[AllocationTable]) -> list[Finding]:
+def _unread(
+    document: Document, tables: Sequence[AllocationTable], seen: Sequence[Finding]
+) -> list[Finding]:
     """A table that is announced with its title but has no rows in the text."""
     if tables:
         return []
@@ -91,7 +93,13 @@ def _unread(document: Document, tables: Sequence[AllocationTable]) -> list[Findi
             return [Finding(
                 "text-cut-off", Severity.WARNING, line.line_no,
                 f"表“{words}”只有标题，没有内容：文本在此处被截断，请补充完整文件。", printed=words)]
-    return []
+    named = next((line for line in document.lines if re.search(r"分配(明细|情况)?表", squeeze(line.text))), None)
+    if named is None or any(finding.code == "allocation-unread" for finding in seen):
+        return []
+    return [Finding(
+        "allocation-unread", Severity.WARNING, named.line_no,
+        f"第{named.line_no}行提到分配表，但文件里没有读到分配表，各单位的金额没有入库、也没有核对，请补充附表。",
+        printed=squeeze(named.text)[:60])]
 
 
 def _tasks_in_prose(document: Document) -> TargetSheet | None:
