@@ -129,3 +129,24 @@ def test_what_is_no_date_or_number_is_refused(notice, name, text):
 
 def test_no_correction_is_no_change(notice):
     assert amend(notice, []) == notice
+
+
+def test_a_doubt_about_a_cell_is_settled_by_its_correction_and_no_other(tmp_path):
+    path = tmp_path / "notice.txt"
+    path.write_text(
+        "某市财政局文件\n某财建〔2023〕45号\n关于下达2023年补助资金的通知\n各县财政局：\n下达补助资金1000万元。\n"
+        "某市财政局\n2023年5月6日\n补助资金分配表\n单位：万元\n单位\t金额\n"
+        "轮台县\t3O0\n尉犁县\t5l0\n和静县\t190\n合计\t1000\n", encoding="utf-8",
+    )
+    read = read_notice(path)
+    doubts = [f for f in read.findings if f.code == "cell-unreadable" and f.severity is Severity.FATAL]
+    assert len(doubts) == 2
+    row = next(row for row in read.allocation_tables[0].rows if row.name == "轮台县")
+    table = read.allocation_tables[0]
+
+    mended = amend(read, [HandCorrection(
+        row.line_no, f"cell:{table.table_no}:{row.row_no}:{table.amount_column_no}", "3O0", "300", "扫描误读", "王芳",
+    )])
+
+    left = [f.line_no for f in mended.findings if f.code == "cell-unreadable" and f.severity is Severity.FATAL]
+    assert left == [line for line in (doubt.line_no for doubt in doubts) if line != row.line_no]

@@ -17,6 +17,9 @@ from data.notice.figures import YUAN_PER_UNIT
 
 LARGEST_YUAN = Decimal(10) ** 12
 
+# Doubts about one cell, which a person who has looked at the paper settles by saying what stands there.
+CELL_DOUBTS = frozenset({"cell-unreadable", "amount-blank", "amount-too-large"})
+
 # Header fields that a person may fill in or correct, with their Chinese names.
 HEADER_FIELDS = {
     "document_number": "文号", "title": "标题", "issuer": "发文单位", "dated_on": "成文日期",
@@ -120,10 +123,14 @@ def _amend_cell(
         for cell in row.cells
     ):
         raise RefusedError("分配表里没有这一格，请重新打开文件，从列表中选择要更正的内容。")
+    head = next(
+        column.name for table in tables if table.table_no == table_no
+        for column in table.columns if column.column_no == column_no
+    )
     settled = tuple(
         dataclasses.replace(finding, severity=Severity.NOTE)
-        if finding.code == "cell-unreadable" and finding.line_no == correction.line_no
-        and finding.printed == correction.printed_text else finding
+        if finding.code in CELL_DOUBTS
+        and (finding.line_no, finding.field_name) == (correction.line_no, head) else finding
         for finding in notice.findings
     )
     return dataclasses.replace(notice, allocation_tables=tables, findings=settled)
