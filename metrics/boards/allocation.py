@@ -109,7 +109,7 @@ def flow(store: Store, document_number: str) -> Flow:
     page="资金分配",
     title="合计核对",
     asks="文件上的每一个合计是不是真的等于各分项之和",
-    formula="data/sql/checks 中每条核对规则各算一次，列出所印数、计算数与差额。",
+    formula="每条核对规则（A01 至 A08）各算一次，列出所印数、计算数与是否相符。",
 )
 def proof(store: Store, document_number: str) -> list[Identity]:
     """Every sum that the paper states, beside what its parts add up to."""

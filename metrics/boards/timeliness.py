@@ -29,7 +29,7 @@ class ClockLimit:
     page="时效跟踪",
     title="各单位时钟",
     asks="谁按期、谁逾期、逾期几个工作日，每一天是怎样数的",
-    formula="时钟状态由 timeliness.sql 判定；数日过程逐日列出，休息日注明原因。",
+    formula="时钟状态按“导入时钟”的口径判定；数到的工作日逐日列出。",
     sources=(law.THREE_WORKING_DAYS_SOURCE, law.DAY_COUNT_SOURCE, law.YEARLY_ARRANGEMENT_SOURCE),
 )
 def clock_table(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
