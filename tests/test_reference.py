@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from data.reference import (
     budget_items,
     direct_fund_markers,
     find_indicator_entry,
-    glossary,
     indicator_entries,
     recipients,
     regional_days,
@@ -160,25 +158,6 @@ def test_entry_is_found_by_name_not_by_number(fund, name, expected):
     entry = find_indicator_entry(fund, name)
 
     assert (entry.indicator_no if entry else None) == expected
-
-
-def test_glossary_has_one_row_for_an_identifier():
-    counts = Counter(entry.identifier for entry in glossary())
-
-    assert [name for name, count in counts.items() if count > 1] == []
-    assert all(re.fullmatch("[a-z][a-z0-9_]*|[A-Z_]+", entry.identifier) for entry in glossary())
-    assert all(entry.chinese for entry in glossary())
-
-
-def test_every_schema_column_is_in_the_glossary():
-    known = {entry.identifier for entry in glossary()}
-    folder = resources.files("data").joinpath("sql", "schema")
-    text = "\n".join(file.read_text(encoding="utf-8") for file in folder.iterdir())
-    columns = set(re.findall(r"(?m)^ {4}([a-z][a-z0-9_]*) [A-Z]", text))
-    columns |= set(re.findall(r"ADD COLUMN (?:IF NOT EXISTS )?([a-z][a-z0-9_]*)", text))
-
-    assert len(columns) > 100
-    assert sorted(columns - known) == []
 
 
 @pytest.mark.parametrize(
