@@ -59,7 +59,6 @@ class _FormSheet:
 
     def __init__(self, workbook: Any, form: ReportForm) -> None:
         self._form = form
-        self._workbook = workbook
         self._sheet = workbook.add_worksheet(SHEET_NAME)
         ruled = {**_FONT, "border": 1, "border_color": _RULE, "font_color": _INK}
         add = workbook.add_format

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from dataclasses import replace
 
 from data.document_number import DocumentNumber, find_all
-from data.model import Deadline, Finding, Reading, Severity
+from data.model import Finding, FundNotice, Reading, Severity
 from data.notice.accounts import read_accounts
 from data.notice.amounts import BodyAmount, read_amount
 from data.notice.deadlines import read_deadlines
@@ -26,38 +24,8 @@ _ANNEX_NEXT = re.compile(r"^(?P<no>\d{1,2})[.、.](?P<name>.{4,})$")
 _OPEN_END = re.compile(r"[、,(]$")
 
 
-@dataclass(frozen=True)
-class Header:
-    """The facts of a notice outside its tables, named as in ``FundNotice``; None: the text does not say."""
-
-    document_number: Reading[str] | None = None
-    other_own_numbers: tuple[Reading[str], ...] = ()
-    title: Reading[str] | None = None
-    issuer: Reading[str] | None = None
-    issuer_header: Reading[str] | None = None
-    dated_on: Reading[date] | None = None
-    printed_on: Reading[date] | None = None
-    published_on: Reading[date] | None = None
-    addressees: Reading[str] | None = None
-    copied_to: tuple[str, ...] = ()
-    fund_name: Reading[str] | None = None
-    fiscal_year: int | None = None
-    amount_yuan: Reading[Decimal] | None = None
-    is_body_amount_blank: bool = False
-    unit: Reading[str] | None = None
-    income_account: Reading[str] | None = None
-    expenditure_account: Reading[str] | None = None
-    direct_fund_marker: Reading[str] | None = None
-    project_code: Reading[str] | None = None
-    deadlines: tuple[Deadline, ...] = ()
-    cites: tuple[Reading[str], ...] = ()
-    annexes: tuple[str, ...] = ()
-    is_cut_off: bool = False
-    findings: tuple[Finding, ...] = ()
-
-
-def read_header(document: Document) -> Header:
-    """Every fact of head and body, each with its printed words and its line.
+def read_header(document: Document) -> FundNotice:
+    """The notice with every fact of head and body, each with its printed words and its line; no tables yet.
 
     Reads: the lines of a document of any format; traditional characters and pinyin of mirrors are read as
            simplified characters, ``printed`` keeps what the page shows where the words are quoted.
@@ -73,7 +41,10 @@ def read_header(document: Document) -> Header:
     fund = read_fund_name(wording, front)
     own = front.own_numbers
     cited = _cited(wording, {number.value for number in own})
-    return Header(
+    return FundNotice(
+        document.file_name,
+        document.file_sha256,
+        document.lines,
         document_number=own[0] if own else None,
         other_own_numbers=own[1:],
         title=front.title,

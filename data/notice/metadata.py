@@ -40,7 +40,6 @@ DATED_LABELS = (
     "印发日期",
 )
 PUBLISHED_LABELS = ("发布日期", "发布时间", "公开日期", "公开时间", "上传时间", "更新时间")
-_SOURCE_LABELS = ("来源", "信息来源")
 _LONGEST_ROW = 120
 _DEPTH = 40  # lines: the block stands above the notice
 
@@ -93,11 +92,6 @@ def is_metadata_line(line: EvenLine) -> bool:
     if is_glued_page and labels and labels[0].start() >= 8:
         return False  # a whole page on one line: its title stands before the first label
     return bool(labels) and (labels[0].start() < 8 or len(labels) > 1)
-
-
-def source_entries(entries: tuple[MetadataEntry, ...]) -> list[MetadataEntry]:
-    """来源 entries: where the page came from, a weak witness of the issuer."""
-    return find_entries(entries, _SOURCE_LABELS)
 
 
 def _is_label(match: re.Match[str], text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 from data.model import (
@@ -23,7 +23,7 @@ from data.notice.derived import with_derived
 from data.notice.document import Document
 from data.notice.figures import squeeze
 from data.notice.files import open_document
-from data.notice.header import Header, read_header
+from data.notice.header import read_header
 from data.notice.target_sheet import read_target_sheet
 
 _TASK = re.compile(
@@ -51,12 +51,10 @@ def assemble(document: Document) -> FundNotice:
     reading = read_target_sheet(document)
     sheet = reading.sheet or _tasks_in_prose(document)
     tables = tuple(_with_unit_of(header, table) for table in allocation.tables)
-    facts = {item.name: getattr(header, item.name) for item in fields(Header) if item.name != "findings"}
-    notice = FundNotice(document.file_name, document.file_sha256, document.lines, **facts)
     is_cut_off = header.is_cut_off or any(table.is_cut_off for table in tables) or bool(
         sheet and sheet.is_cut_off)
     notice = replace(
-        notice, allocation_tables=tables, target_sheet=sheet, is_cut_off=is_cut_off,
+        header, allocation_tables=tables, target_sheet=sheet, is_cut_off=is_cut_off,
         findings=(*header.findings, *_with_units_known(allocation.findings, tables), *reading.findings,
                   *_unread(document, tables, allocation.findings)),
     )
@@ -65,7 +63,7 @@ def assemble(document: Document) -> FundNotice:
     return with_derived(replace(notice, findings=_in_order(notice.findings)))
 
 
-def _with_unit_of(header: Header, table: AllocationTable) -> AllocationTable:
+def _with_unit_of(header: FundNotice, table: AllocationTable) -> AllocationTable:
     return with_unit(table, header.unit.value) if not table.unit and header.unit else table
 
 

@@ -102,11 +102,6 @@ def simplified_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(Line(line.line_no, _simplified(_PINYIN.sub("", line.text)), line.place) for line in lines)
 
 
-def even(text: str) -> str:
-    """A short text in even punctuation, spaces kept single; the script stays as it is."""
-    return re.sub(r" +", " ", text.translate(_EVEN)).strip()
-
-
 def _parts(text: str) -> list[str]:
     """A page that was put on one line, taken apart at its spaces; any other line as it is."""
     if len(text) <= _LONGEST_PARAGRAPH or text.count(" ") < _FEWEST_SPACES:
