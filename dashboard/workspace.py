@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data.errors import RefusedError, WenxiaoError
 from data.store import Store
+from metrics.rulebook import keep_shipped
 
 STORE_NAME = "wenxiao.duckdb"
 DEFAULT_SETTINGS = {"bureau_name": "", "region_code": "", "demonstration_today": ""}
@@ -67,7 +68,10 @@ def open_workspace(folder: Path) -> Workspace:
     except OSError as error:
         why = "它是一个文件，不是目录" if folder.is_file() else "没有写入的权限，或磁盘不可用"
         raise WenxiaoError(f"不能使用 {folder}：{why}。请换一个可写的目录。") from error
-    return Workspace(folder, Store(folder / STORE_NAME))
+    store = Store(folder / STORE_NAME)
+    with store.transaction() as cursor:
+        keep_shipped(cursor)
+    return Workspace(folder, store)
 
 
 def configure(folder: Path, bureau_name: str, region_code: str) -> None:

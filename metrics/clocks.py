@@ -40,12 +40,12 @@ def working_day_frame(region_code: str) -> pd.DataFrame:
     return frame
 
 
-def clock_sql() -> str:
-    """``timeliness.sql`` over the store's receipts; wants $document_number and $as_of, reads working_day."""
+def clock_sql(moment: str = "$as_of") -> str:
+    """``timeliness.sql`` over the store's receipts; wants $document_number and the moment, reads working_day."""
     return with_relations(
         sql_text("metrics", "timeliness"),
         {
-            "clock_input": sql_text("data", "queries/clock_input"),
+            "clock_input": sql_text("data", "queries/clock_input").replace("$as_of", moment),
             "working_day": "SELECT * REPLACE (CAST(calendar_day AS DATE) AS calendar_day) "
             "FROM working_day_frame",
         },

@@ -185,11 +185,13 @@ def _review_reason(row: Row) -> str:
     kind = str(row["scored_kind"])
     numerator, denominator = row.get("numerator"), row.get("denominator")
     if kind == "other":
-        return "程序读不成可计算的要求"
+        return str(row.get("kind_reason") or "程序读不成可计算的要求")
     if kind in _DEADLINES:
         return "没有收文日期，算不出截止日" if row.get("due_on") is None else "完成所用的天数不全或有误"
     if kind == "qualitative":
         is_evidenced = row.get("is_evidenced") or row.get("evidence_text")
+        if row.get("band") is not None and row.get("band_share") is not None and is_evidenced:
+            return "所选档次与比例不一致"
         return "档次或比例没有填全" if is_evidenced else "没有佐证材料"
     if (numerator is None) != (denominator is None):
         return "完成数和应完成数只填了一个"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from data.model import FundNotice, TargetRow
 from data.reference import IndicatorEntry, find_indicator_entry
 from metrics.targets import Target, TargetKind, parse_target, scored_kind
+from metrics.thresholds import MICRO
 from metrics.weights import split_weights
 
 Row = dict[str, Any]
+
+# The key that stands for the prefecture as a whole where a table is kept by recipient.
+REGION_ID = "region"
 
 VERSUS_PRIOR = frozenset({
     TargetKind.NOT_BELOW_LAST_YEAR, TargetKind.INCREASE_OVER_LAST_YEAR, TargetKind.DECREASE_OVER_LAST_YEAR,
@@ -77,30 +82,70 @@ def plan_indicators(notice: FundNotice) -> Iterator[Row]:
         }
 
 
+def round_weights(indicators: Iterable[Mapping[str, Any]], values: Mapping[str, Decimal]) -> dict[int, int]:
+    """Each indicator's weight in a round, by the round's version of the rule book.
+
+    Reads: ``indicator_no, dimension, is_default_weight, weight_micro`` of the stored indicators.
+    Unit:  micro-points. What the notice prints stays; the rest is split anew.
+    """
+    return split_weights({
+        int(row["indicator_no"]): (
+            row["dimension"], "" if row["is_default_weight"] else str(Decimal(int(row["weight_micro"])) / MICRO)
+        )
+        for row in indicators
+    }, values)
+
+
+def target_row(indicator: Mapping[str, Any], text: str) -> Row:
+    """How a target's words are scored for an indicator: kind, bound, unit — the row of ``target`` without its keys.
+
+    Empty: bounds are None where the words set none.
+    """
+    target = parse_target(text, indicator["indicator_name"])
+    kind, reason = scored_kind(target, indicator["indicator_name"], indicator["measure"])
+    return {
+        "target_text": text,
+        "target_kind": target.kind.value,
+        "scored_kind": _judged(kind).value,
+        "kind_reason": reason,
+        "bound": target.bound,
+        "upper_bound": target.upper,
+        # Two counts against last year's rate: the rate is read in percent.
+        "scale": 100 if indicator["entry_kind"] == "ratio_versus_prior" else target.scale,
+        "target_unit": target.unit,
+        "target_due_on": None,
+    }
+
+
+def is_to_be_decomposed(indicator: Mapping[str, Any]) -> bool:
+    """Whether the region's target is a total of which each unit answers for its own part only."""
+    return bool(indicator["rollup_method"] == "sum" and indicator["entry_kind"] == "value")
+
+
 def plan_targets(
-    indicators: Iterable[Row], recipient_ids: Iterable[str], valid_from: date, approved_by: str
+    indicators: Iterable[Row], recipient_ids: Iterable[str], at: datetime, changed_by: str, approval: str
 ) -> Iterator[Row]:
-    """The regional target handed to every unit as it stands, until somebody decomposes it."""
+    """The first version of every target: the region's, and for each unit the same until somebody decomposes it.
+
+    A total of the region is no unit's own target: until it is decomposed no unit is judged by it.
+    """
     recipients = list(recipient_ids)
     for indicator in indicators:
-        target = parse_target(indicator["target_text"], indicator["indicator_name"])
-        kind, reason = scored_kind(target, indicator["indicator_name"], indicator["measure"])
-        for recipient_id in recipients:
+        row = target_row(indicator, indicator["target_text"])
+        unit_row = row
+        if is_to_be_decomposed(indicator) and row["scored_kind"] != TargetKind.OTHER:
+            unit_row = {**row, "scored_kind": TargetKind.OTHER.value, "kind_reason": "区域总量目标还没有分解到本单位"}
+        for recipient_id in (REGION_ID, *recipients):
             yield {
                 "indicator_no": indicator["indicator_no"],
                 "recipient_id": recipient_id,
                 "target_version": 1,
-                "target_kind": target.kind.value,
-                "scored_kind": _judged(kind).value,
-                "kind_reason": reason,
-                "bound": target.bound,
-                "upper_bound": target.upper,
-                # Two counts against last year's rate: the rate is read in percent.
-                "scale": 100 if indicator["entry_kind"] == "ratio_versus_prior" else target.scale,
-                "target_unit": target.unit,
-                "target_due_on": None,
-                "valid_from_on": valid_from,
-                "approved_by": approved_by,
+                **(row if recipient_id == REGION_ID else unit_row),
+                "valid_from_on": at.date(),
+                "changed_at": at,
+                "changed_by": changed_by,
+                "change_reason": "下达文件所印",
+                "approval_text": approval,
             }
 
 

@@ -12,13 +12,6 @@ from typing import Any
 
 from data.store import Cursor, sql_text, with_relations
 from metrics.clocks import clock_sql, working_day_frame
-from metrics.scoring import score_sql
-
-SCORE_COLUMNS = (
-    "scored_kind", "state", "achieved", "required", "score_micro", "weight_micro", "attainment_micro",
-    "deviation_micro", "gap_points_micro", "allowed_days", "taken_days", "due_on", "done_on", "report_id",
-    "target_version", "rule_version",
-)
 
 
 def refresh_scores(
@@ -48,17 +41,13 @@ def refresh_scores(
 
 def _fresh_scores_sql() -> str:
     """One SELECT that scores every indicator of the scope for each span of time from $at on."""
-    inputs = ("allowed_days", "taken_days", "due_on", "done_on", "report_id", "target_version")
-    columns = ", ".join(f"{'i' if name in inputs else 's'}.{name}" for name in SCORE_COLUMNS)
     return with_relations(
-        f"SELECT s.recipient_id, s.indicator_no, m.valid_from, m.valid_to, {columns}\n"
-        f"FROM (\n{score_sql()}\n) AS s\n"
-        "JOIN score_input AS i\n"
-        "    ON i.recipient_id = s.recipient_id AND i.indicator_no = s.indicator_no AND i.as_of_on = s.as_of_on\n"
-        "JOIN moment AS m ON m.as_of_on = s.as_of_on",
+        sql_text("data", "queries/fresh_scores"),
         {
-            "clock": clock_sql().replace("$as_of", "$at"),
+            "clock": clock_sql("$at"),
             "moment": sql_text("data", "queries/moment"),
             "score_input": sql_text("data", "queries/score_input"),
+            "rule": sql_text("data", "queries/rule"),
+            "scored": sql_text("metrics", "score"),
         },
     )

@@ -15,14 +15,17 @@ from data.store import Store, sql_text, with_relations
 from metrics.explain import explain
 from metrics.target_kinds import json_number
 from metrics.text_rows import TextRow, read_text_row
-from metrics.thresholds import MICRO, rule_row
+from metrics.thresholds import MICRO, RuleRow, rule_row
 from metrics.working_days import WorkingCalendar
 
 _MONEYLIKE = pa.decimal128(18, 4)
 _INPUT_TYPES: dict[str, pa.DataType] = {
+    "document_number": pa.string(),
     "recipient_id": pa.string(),
     "indicator_no": pa.int32(),
     "round_id": pa.string(),
+    "valid_from": pa.timestamp("us"),
+    "rule_version": pa.string(),
     "scored_kind": pa.string(),
     "scale": pa.int32(),
     "bound": _MONEYLIKE,
@@ -51,18 +54,20 @@ OPTIONAL_COLUMNS = (
 MISSING_STATES = ("not_reported", "not_due", "no_baseline", "needs_review", "not_applicable")
 
 
-def rule_relation(rule: Mapping[str, str | int] | None = None) -> str:
-    """The one-row relation ``rule`` that every judging SQL file reads: the rule book, or one given."""
-    return "SELECT " + ", ".join(f"{value!r} AS {name}" for name, value in (rule or rule_row()).items())
+def rule_relation(rule: RuleRow | None = None) -> str:
+    """The relation ``rule`` that every judging SQL file reads, with one version: the shipped one, or one given."""
+    return "SELECT " + ", ".join(
+        f"{'NULL' if value is None else repr(value)} AS {name}" for name, value in (rule or rule_row()).items()
+    )
 
 
-def score_sql(rule: Mapping[str, str | int] | None = None) -> str:
+def score_sql(rule: RuleRow | None = None) -> str:
     """The scoring rule as one SELECT over a relation ``score_input``; ``rule`` is the rule book's row."""
     return with_relations(sql_text("metrics", "score"), {"rule": rule_relation(rule)})
 
 
 def score_rows(
-    rows: Iterable[Mapping[str, Any]], rule: Mapping[str, str | int] | None = None
+    rows: Iterable[Mapping[str, Any]], rule: RuleRow | None = None
 ) -> list[dict[str, Any]]:
     """Score rows with exact values in and out.
 
@@ -71,7 +76,8 @@ def score_rows(
     Unit:   see the head of metrics/sql/score.sql.
     Empty:  the missing states have no score; NULL is None.
     """
-    given = list(rows)
+    rule = rule or rule_row()
+    given = [{"rule_version": rule["rule_version"], **row} for row in rows]
     if not given:
         return []
     frame = pd.DataFrame({

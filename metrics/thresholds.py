@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,14 +16,17 @@ RULE_EFFECTIVE_ON = date(2021, 1, 1)
 
 MICRO = 1_000_000
 
+RuleRow = dict[str, str | int | None]
+
 
 @dataclass(frozen=True)
 class Threshold:
     """One limit or weight of the rule book.
 
     ``unit`` is 分 (points of 100), 比例 (0.80 for 80%), 个月, 工作日 or 年. ``is_national`` only where a
-    national statute that was read sets the number; no limit of a colour ever is. ``is_in_use`` is false
-    where no figure of this version rests on it yet.
+    national statute that was read sets the number; no limit of a colour ever is. ``is_shipped`` is false
+    where the shipped version leaves the rule out and a profile or a bureau brings it in. ``is_in_use`` is
+    false where no figure rests on it yet, whatever the version.
     """
 
     key: str
@@ -33,12 +37,18 @@ class Threshold:
     source: LegalSource
     note: str
     is_national: bool = False
+    is_shipped: bool = True
     is_in_use: bool = True
 
     @property
     def micro(self) -> int:
         """The value in millionths, for SQL that knows integers only."""
         return int(self.value * MICRO)
+
+    @property
+    def column(self) -> str:
+        """The rule's column in the relation ``rule``."""
+        return self.key.replace("-", "_") + "_micro"
 
 
 def _own(
@@ -49,6 +59,10 @@ def _own(
 
 EXECUTION_WEIGHT = _own(
     "weight-execution", "预算执行率分值", "10", "分", law.WEIGHT_SOURCE, "如有特殊情况可以调整，须写明理由。"
+)
+EXECUTION_CAP = _own(
+    "execution-cap", "执行率计分上限", "1.00", "比例", law.EXECUTION_SCORE_SOURCE,
+    "执行率得分最高不超过分值；支付数超过调整后金额的，须先核对，不能报送。",
 )
 OUTPUT_WEIGHT = _own(
     "weight-output", "产出指标分值", "50", "分", law.WEIGHT_SOURCE, "没有该类指标时，分值按比例分给其他各类。"
@@ -71,10 +85,15 @@ OVER_FROM = _own(
     "完成率达到此数时提示“目标是否定低”，不自动扣分；130%是本单位设定，不是全国规定。",
 )
 
-EXCELLENT_FROM = _own("grade-excellent-from", "优的下限", "90", "分", law.GRADE_SOURCE, "含90分。", is_in_use=False)
-GOOD_FROM = _own("grade-good-from", "良的下限", "80", "分", law.GRADE_SOURCE, "含80分，不含90分。", is_in_use=False)
+REASON_REQUIRED_BELOW = _own(
+    "reason-required-below", "必须写明偏差原因的界限", "0.80", "比例", law.SELF_ASSESSMENT_FORM_SOURCE,
+    "完成率低于此数，或达到超额过多的下限，不写明原因（未达标的还要写改进措施）不能报送；界限是本单位设定。",
+)
+
+EXCELLENT_FROM = _own("grade-excellent-from", "优的下限", "90", "分", law.GRADE_SOURCE, "含90分。")
+GOOD_FROM = _own("grade-good-from", "良的下限", "80", "分", law.GRADE_SOURCE, "含80分，不含90分。")
 FAIR_FROM = _own(
-    "grade-fair-from", "中的下限", "60", "分", law.GRADE_SOURCE, "含60分，不含80分；低于60分为差。", is_in_use=False
+    "grade-fair-from", "中的下限", "60", "分", law.GRADE_SOURCE, "含60分，不含80分；低于60分为差。"
 )
 
 BAND_REACHED_FROM = _own(
@@ -100,7 +119,7 @@ COVERAGE_FROM = _own(
 )
 DUAL_GAP_LIMIT = _own(
     "dual-gap-limit", "目标完成与预算执行的差距", "0.10", "比例", law.SICHUAN_GAP_SOURCE,
-    "超过10个百分点提示；参照四川2025年的做法，不是新疆或全国规定。", is_in_use=False
+    "得分率与执行率相差超过10个百分点提示；参照四川2025年的做法，不是新疆或全国规定。",
 )
 IDLE_MONTHS = _own(
     "idle-months", "资金闲置的月数", "2", "个月", law.IDLE_MONEY_SOURCE,
@@ -123,7 +142,7 @@ def _milestone(month: int, value: str) -> Threshold:
         f"execution-milestone-{month:02d}", f"1–{month}月累计执行率下限", Decimal(value), "比例",
         date(2025, 9, 24), law.SICHUAN_MILESTONE_SOURCE,
         "可选的“四川2025”预警线，默认不启用，不是新疆或全国规定。",
-        is_in_use=False,
+        is_shipped=False,
     )
 
 
@@ -141,8 +160,12 @@ ALL_THRESHOLDS = MappingProxyType({
     if isinstance(value, Threshold)
 })
 
+SHIPPED_VALUES: Mapping[str, Decimal] = MappingProxyType({
+    key: rule.value for key, rule in ALL_THRESHOLDS.items() if rule.is_shipped
+})
 
-def band_limits() -> dict[int, tuple[Decimal, Decimal]]:
+
+def band_limits(values: Mapping[str, Decimal] = SHIPPED_VALUES) -> dict[int, tuple[Decimal, Decimal]]:
     """From and up to which share a qualitative indicator is in band 1 达成, 2 部分达成, 3 未达成.
 
     Unit:   percent, 0–100. The lower end belongs to the band; the upper one only in band 1.
@@ -151,30 +174,26 @@ def band_limits() -> dict[int, tuple[Decimal, Decimal]]:
     >>> [(band, int(lower), int(upper)) for band, (lower, upper) in band_limits().items()]
     [(1, 80, 100), (2, 60, 80), (3, 0, 60)]
     """
-    reached, partly = BAND_REACHED_FROM.value * 100, BAND_PARTLY_FROM.value * 100
+    reached, partly = values[BAND_REACHED_FROM.key] * 100, values[BAND_PARTLY_FROM.key] * 100
     return {1: (reached, Decimal(100)), 2: (partly, reached), 3: (Decimal(0), partly)}
 
 
-def rule_row() -> dict[str, str | int]:
-    """The rule book as one row for ``metrics/sql``: integers only, so that every engine compares alike.
+# The rules that SQL judges by, in the order of the relation ``rule``.
+SQL_RULES = (
+    EXECUTION_WEIGHT, EXECUTION_CAP, SLIGHTLY_OFF_FROM, OVER_FROM, REASON_REQUIRED_BELOW, EXCELLENT_FROM,
+    GOOD_FROM, FAIR_FROM, BAND_REACHED_FROM, BAND_PARTLY_FROM, ELAPSED_TOLERANCE, EFFECT_FROM, COVERAGE_FROM,
+    DUAL_GAP_LIMIT, *EXECUTION_MILESTONES.values(),
+)
 
-    Unit: ``_micro`` is a millionth of a ratio (800000 for 80%); ``_points_micro`` a millionth of a point.
+
+def rule_row(version: str = RULE_VERSION, values: Mapping[str, Decimal] | None = None) -> RuleRow:
+    """One version of the rule book as a row for ``metrics/sql``: integers only, so that every engine compares alike.
+
+    Unit:  millionths (800000 for 80%, 10000000 for 10 points).
+    Empty: None where the version does not use the rule. Without ``values`` the shipped version.
     """
+    given = SHIPPED_VALUES if values is None else values
     return {
-        "rule_version": RULE_VERSION,
-        "execution_points_micro": EXECUTION_WEIGHT.micro,
-        "output_points_micro": OUTPUT_WEIGHT.micro,
-        "outcome_points_micro": OUTCOME_WEIGHT.micro,
-        "satisfaction_points_micro": SATISFACTION_WEIGHT.micro,
-        "slightly_off_from_micro": SLIGHTLY_OFF_FROM.micro,
-        "over_from_micro": OVER_FROM.micro,
-        "excellent_from_points_micro": EXCELLENT_FROM.micro,
-        "good_from_points_micro": GOOD_FROM.micro,
-        "fair_from_points_micro": FAIR_FROM.micro,
-        "band_reached_from_micro": BAND_REACHED_FROM.micro,
-        "band_partly_from_micro": BAND_PARTLY_FROM.micro,
-        "elapsed_tolerance_micro": ELAPSED_TOLERANCE.micro,
-        "effect_from_micro": EFFECT_FROM.micro,
-        "coverage_from_micro": COVERAGE_FROM.micro,
-        "dual_gap_limit_micro": DUAL_GAP_LIMIT.micro,
+        "rule_version": version,
+        **{rule.column: int(given[rule.key] * MICRO) if rule.key in given else None for rule in SQL_RULES},
     }

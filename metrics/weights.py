@@ -7,19 +7,16 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
 from metrics.target_numbers import normalise
-from metrics.thresholds import MICRO, OUTCOME_WEIGHT, OUTPUT_WEIGHT, SATISFACTION_WEIGHT
+from metrics.thresholds import MICRO, OUTCOME_WEIGHT, OUTPUT_WEIGHT, SATISFACTION_WEIGHT, SHIPPED_VALUES
 
-_DIMENSION_POINTS = (
-    ("满意", SATISFACTION_WEIGHT.micro),
-    ("产出", OUTPUT_WEIGHT.micro),
-    ("成本", 0),
-    ("效", OUTCOME_WEIGHT.micro),
-)
-_ALL_POINTS = OUTPUT_WEIGHT.micro + OUTCOME_WEIGHT.micro + SATISFACTION_WEIGHT.micro
+# The words that name a dimension, in the order in which they are looked for, and the rule that gives its points.
+_DIMENSIONS = (("满意", SATISFACTION_WEIGHT), ("产出", OUTPUT_WEIGHT), ("成本", None), ("效", OUTCOME_WEIGHT))
 
 
-def split_weights(indicators: Mapping[int, tuple[str, str]]) -> dict[int, int]:
-    """The weight of each indicator in micro-points.
+def split_weights(
+    indicators: Mapping[int, tuple[str, str]], values: Mapping[str, Decimal] = SHIPPED_VALUES
+) -> dict[int, int]:
+    """The weight of each indicator in micro-points, by one version of the rule book.
 
     Shape:  indicator number → (一级指标, 分值 as printed) in; indicator number → weight out.
     Unit:   micro-points. Without printed weights they sum to 90 points exactly (执行率 has the other 10):
@@ -37,7 +34,7 @@ def split_weights(indicators: Mapping[int, tuple[str, str]]) -> dict[int, int]:
     for number, (dimension, _) in indicators.items():
         groups.setdefault(_group(dimension), []).append(number)
     weights: dict[int, int] = {}
-    for group, points in _group_points(list(groups)).items():
+    for group, points in _group_points(list(groups), values).items():
         printed = {number: printed_weight_micro(indicators[number][1]) for number in groups[group]}
         given = {number: weight for number, weight in printed.items() if weight is not None}
         silent = [number for number in groups[group] if number not in given]
@@ -83,13 +80,13 @@ def largest_remainder(total: int, shares: Sequence[int]) -> list[int]:
 
 
 def _group(dimension: str) -> str:
-    for word, points in _DIMENSION_POINTS:
+    for word, rule in _DIMENSIONS:
         if word in dimension:
-            return word if points else "产出"
+            return word if rule else "产出"
     return "产出"
 
 
-def _group_points(groups: Sequence[str]) -> dict[str, int]:
-    points = dict(_DIMENSION_POINTS)
-    split = largest_remainder(_ALL_POINTS, [points[group] for group in groups])
+def _group_points(groups: Sequence[str], values: Mapping[str, Decimal]) -> dict[str, int]:
+    points = {word: int(values[rule.key] * MICRO) for word, rule in _DIMENSIONS if rule}
+    split = largest_remainder(sum(points.values()), [points[group] for group in groups])
     return dict(zip(groups, split, strict=True))

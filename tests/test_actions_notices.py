@@ -70,7 +70,7 @@ def test_publishing_keeps_the_paper_its_units_indicators_and_targets(tmp_path):
         for table in ("notice", "recipient", "indicator", "target", "allocation_line", "notice_line", "received_file")
     }
     assert counts == {
-        "notice": 1, "recipient": 12, "indicator": 20, "target": 240, "allocation_line": 24,
+        "notice": 1, "recipient": 12, "indicator": 20, "target": 260, "allocation_line": 24,
         "notice_line": len(FOUNDING.splitlines()), "received_file": 1,
     }
     (notice,) = rows(store, "SELECT * FROM notice")
@@ -105,7 +105,7 @@ def test_another_file_replaces_the_paper_while_nobody_reported(tmp_path):
     (notice,) = rows(store, "SELECT published_at FROM notice")
     assert notice["published_at"] == LATER
     assert rows(store, "SELECT DISTINCT bound FROM target WHERE indicator_no = 20") == [{"bound": Decimal("89.0000")}]
-    assert rows(store, "SELECT COUNT(*) AS n FROM target") == [{"n": 240}]
+    assert rows(store, "SELECT COUNT(*) AS n FROM target") == [{"n": 260}]
     assert rows(store, "SELECT COUNT(*) AS n FROM received_file") == [{"n": 2}]
     assert [row["action_name"] for row in rows(store, "SELECT action_name FROM audit_log ORDER BY entry_no")] == [
         "publish_notice", "publish_notice"

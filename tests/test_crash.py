@@ -92,7 +92,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half(tmp_path, word, second
     assert counts["notices"] >= kinds.count("published")
     assert counts["rounds"] >= kinds.count("opened")
     paper = (counts["lines"], counts["money"], counts["indicators"], counts["targets"], counts["units"])
-    assert paper == ((100, 24, 20, 240, 12) if counts["notices"] else (0, 0, 0, 0, 0))
+    assert paper == ((100, 24, 20, 260, 12) if counts["notices"] else (0, 0, 0, 0, 0))
     assert counts["scored"] == counts["rounds"] * 240
 
     kept = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from metrics.targets import TargetKind, parse_target
 
 FOUNDING = Path(__file__).parent / "notices" / "founding" / "notice.txt"
 MICRO = 1_000_000
+PUBLISHED = datetime(2021, 12, 22, 16)
 
 
 @pytest.fixture(scope="module")
@@ -111,26 +112,37 @@ def test_a_notice_without_a_target_sheet_has_no_indicators():
 
 
 def test_every_unit_gets_every_target_as_printed(founding):
-    targets = list(plan_targets(founding, ["luntai", "bohu"], date(2021, 12, 22), "阿依古丽"))
+    targets = list(plan_targets(founding, ["luntai", "bohu"], PUBLISHED, "阿依古丽", "巴财社〔2021〕96号"))
 
-    assert len(targets) == 40
-    assert len({(row["indicator_no"], row["recipient_id"]) for row in targets}) == 40
+    assert len(targets) == 60
+    assert {(row["indicator_no"], row["recipient_id"]) for row in targets} == {
+        (number, unit) for number in range(1, 21) for unit in ("region", "luntai", "bohu")
+    }
     (four,) = [row for row in targets if row["indicator_no"] == 4 and row["recipient_id"] == "bohu"]
     assert (four["target_kind"], four["scored_kind"], four["bound"], four["scale"]) == (
         "at_least", "at_least", Decimal(90), 100
     )
-    assert (four["target_version"], four["valid_from_on"], four["approved_by"]) == (1, date(2021, 12, 22), "阿依古丽")
+    assert (four["target_version"], four["valid_from_on"], four["changed_by"]) == (1, PUBLISHED.date(), "阿依古丽")
+    assert (four["change_reason"], four["approval_text"]) == ("下达文件所印", "巴财社〔2021〕96号")
 
 
 def test_last_years_rate_is_read_in_percent(founding):
-    (ten,) = [row for row in plan_targets(founding, ["bohu"], date(2021, 12, 22), "") if row["indicator_no"] == 10]
+    (ten,) = [row for row in plan_targets(founding, ["bohu"], PUBLISHED, "", "")
+             if row["indicator_no"] == 10 and row["recipient_id"] == "bohu"]
 
     assert (ten["scored_kind"], ten["scale"]) == ("not_below_last_year", 100)
 
 
 def test_what_a_program_cannot_judge_is_left_to_a_person():
     rows = list(plan_indicators(notice(("完工时间", "2021年12月31日前", ""), ("满意", "有所提升", ""))))
-    kinds = [row["scored_kind"] for row in plan_targets(rows, ["bohu"], date(2021, 12, 22), "")]
+    kinds = [row["scored_kind"] for row in plan_targets(rows, ["bohu"], PUBLISHED, "", "") if row["recipient_id"] == "bohu"]
 
     assert kinds == ["other", "qualitative"]
     assert TargetKind.QUALITATIVE in JUDGED
+
+
+def test_a_total_of_the_region_is_no_units_target_until_it_is_decomposed():
+    rows = list(plan_indicators(notice(("救助人次", "≥5000人次", ""))))
+    kinds = {row["recipient_id"]: row["scored_kind"] for row in plan_targets(rows, ["bohu"], PUBLISHED, "", "")}
+
+    assert kinds == {"region": "at_least", "bohu": "other"}

@@ -24,8 +24,13 @@ from builders import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from metrics.refresh import SCORE_COLUMNS, refresh_scores
+from metrics.refresh import refresh_scores
 
+SCORE_COLUMNS = (
+    "scored_kind", "state", "achieved", "required", "score_micro", "weight_micro", "attainment_micro",
+    "deviation_micro", "gap_points_micro", "allowed_days", "taken_days", "due_on", "done_on", "report_id",
+    "target_version", "rule_version",
+)
 END_OF_TIME = datetime(9999, 12, 31)
 KEY = "document_number, round_id, recipient_id, indicator_no"
 SPANS = f"""

@@ -73,20 +73,23 @@ def test_rule_row_is_integers_beside_the_version():
 
     assert row == {
         "rule_version": "2021-1",
-        "execution_points_micro": 10_000_000,
-        "output_points_micro": 50_000_000,
-        "outcome_points_micro": 30_000_000,
-        "satisfaction_points_micro": 10_000_000,
+        "weight_execution_micro": 10_000_000,
+        "execution_cap_micro": 1_000_000,
         "slightly_off_from_micro": 800_000,
         "over_from_micro": 1_300_000,
-        "excellent_from_points_micro": 90_000_000,
-        "good_from_points_micro": 80_000_000,
-        "fair_from_points_micro": 60_000_000,
+        "reason_required_below_micro": 800_000,
+        "grade_excellent_from_micro": 90_000_000,
+        "grade_good_from_micro": 80_000_000,
+        "grade_fair_from_micro": 60_000_000,
         "band_reached_from_micro": 800_000,
         "band_partly_from_micro": 600_000,
         "elapsed_tolerance_micro": 100_000,
         "effect_from_micro": 800_000,
         "coverage_from_micro": 600_000,
         "dual_gap_limit_micro": 100_000,
+        "execution_milestone_04_micro": None,
+        "execution_milestone_06_micro": None,
+        "execution_milestone_08_micro": None,
+        "execution_milestone_10_micro": None,
     }
-    assert {type(value) for name, value in row.items() if name != "rule_version"} == {int}
+    assert {type(value) for value in row.values()} == {str, int, type(None)}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.actions.rights import require
+from dashboard.actions.rounds import fix_weights
 from data.audit import Actor, append, stamp
 from data.checks import Identity, identity_sentence, prove_notice, write_body_amount
 from data.errors import RefusedError
@@ -149,7 +150,7 @@ def publish_notice(store: Store, actor: Actor, at: datetime, read: ReadNotice) -
         cursor.insert("notice", [_notice_row(notice, number, actor, at)])
         key = {"document_number": number}
         cursor.insert("indicator", [{**key, **row} for row in indicators])
-        targets = plan_targets(indicators, units.values(), at.date(), actor.name)
+        targets = plan_targets(indicators, units.values(), at, actor.name, number)
         cursor.insert("target", [{**key, **row} for row in targets])
         _keep_file(cursor, read, actor, at)
         if outcome == "replaced":
@@ -177,6 +178,7 @@ def _rescore_rounds(cursor: Cursor, number: str, at: datetime) -> None:
     """Score the rounds that are already open by the indicators and targets of the new paper."""
     settings = cursor.query("workspace_settings").set_index("setting_key")["setting_value"]
     for round_id in cursor.query("rounds", document_number=number)["round_id"]:
+        fix_weights(cursor, number, round_id)
         refresh_scores(cursor, number, round_id, at, settings.get("region_code", ""))
 
 

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from dashboard.actions.rights import require
 from data.audit import Actor, append, stamp
 from data.errors import RefusedError
-from data.store import Store
+from data.store import Cursor, Store, sql_text
+from metrics.indicators import round_weights
 from metrics.refresh import refresh_scores
+from metrics.rulebook import held_versions, version_in_force
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,24 @@ def open_round(
             "due_on": plan.due_on,
             "opened_at": at,
             "opened_by": actor.name,
+            "rule_version": version_in_force(cursor, plan.period_end_on).version,
         }])
+        fix_weights(cursor, document_number, plan.round_id)
         refresh_scores(cursor, document_number, plan.round_id, at, region_code)
         append(cursor, actor, at, "open_round", f"{document_number} {plan.round_id}", {
             "period_end_on": plan.period_end_on, "due_on": plan.due_on,
         })
+
+
+def fix_weights(cursor: Cursor, document_number: str, round_id: str) -> None:
+    """Fix the weights of a round's indicators, by the notice and by the round's version of the rule book."""
+    key = {"document_number": document_number, "round_id": round_id}
+    rounds = cursor.query("rounds", document_number=document_number).set_index("round_id")
+    rules = next(r for r in held_versions(cursor) if r.version == rounds.loc[round_id, "rule_version"])
+    weights = round_weights(
+        cursor.rows(sql_text("data", "queries/indicators"), {"document_number": document_number}), rules.values
+    )
+    cursor.run(sql_text("data", "writes/drop_round_weights"), key)
+    cursor.insert("round_weight", [
+        {**key, "indicator_no": number, "weight_micro": weight} for number, weight in weights.items()
+    ])

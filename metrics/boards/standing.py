@@ -10,7 +10,6 @@ from data.store import Cursor, Store, sql_text, with_relations
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.clocks import clocks
-from metrics.scoring import rule_relation
 
 
 @board(
@@ -58,7 +57,7 @@ def unit_effects(store: Store, scope: Scope) -> pd.DataFrame:
     """
     sql = with_relations(
         sql_text("metrics", "effect"),
-        {"unit_standing": sql_text("data", "queries/unit_standing"), "rule": rule_relation()},
+        {"unit_standing": sql_text("data", "queries/unit_standing"), "rule": sql_text("data", "queries/rule")},
     )
     with store.reading() as cursor:
         effects = cursor.frame(sql, scope.key)

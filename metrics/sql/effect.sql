@@ -2,12 +2,12 @@
 -- asks:   for each unit, did the money move and did it have its effect (花钱必问效): one of five states
 -- grain:  one row per row of unit_standing
 -- unit:   元; micro-points; both sides of every rate are given, no rate is rounded
--- params: none; reads unit_standing (recipient_id, is_reported, after_yuan, paid_yuan, elapsed_days,
---         year_days, score_micro, scored_weight_micro, weight_micro) and the one-row relation rule
+-- params: none; reads unit_standing (recipient_id, rule_version, is_reported, after_yuan, paid_yuan, elapsed_days,
+--         year_days, score_micro, scored_weight_micro, weight_micro) and the relation rule
 WITH judged AS (
     SELECT
         u.*,
-        r.execution_points_micro AS execution_weight_micro,
+        r.weight_execution_micro AS execution_weight_micro,
         -- On schedule: paid ÷ after ≥ elapsed ÷ year − tolerance, without a division.
         CASE
             WHEN u.paid_yuan IS NULL OR u.after_yuan IS NULL OR u.after_yuan <= 0 THEN NULL
@@ -25,7 +25,7 @@ WITH judged AS (
             ELSE FALSE
         END AS is_effective
     FROM unit_standing AS u
-    CROSS JOIN rule AS r
+    JOIN rule AS r ON r.rule_version = u.rule_version
 )
 
 SELECT

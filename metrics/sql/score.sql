@@ -4,8 +4,9 @@
 -- unit:   micro-points (score, weight), millionths of a ratio (attainment, deviation), millionths of a
 --         percentage point (gap_points); achieved and required in the target's unit, for rates times the
 --         denominator, so that nothing is divided before the comparison
--- params: none; reads score_input and the one-row relation rule (rule_version, slightly_off_from_micro,
---         over_from_micro)
+-- params: none; reads score_input, each row with the version of the rules that judges it, and the relation
+--         rule (one row per rule_version: slightly_off_from_micro, over_from_micro, band_reached_from_micro,
+--         band_partly_from_micro). document_number and valid_from only pass through: they name the row.
 -- rule:   met if achieved >= required, on exact decimals; score = weight x min(1, achieved / required), divided once,
 --         in double, last, and rounded half up to a micro-point, but never up to full marks for a miss. Strict targets (more_than, less_than, a
 --         rise or fall without a size) move the bound by one unit of the last decimal place. Over-fulfilment
@@ -16,9 +17,11 @@
 --         not_applicable; attainment and deviation stop at 999999999999.
 WITH given AS (
     SELECT
+        i.document_number,
         i.recipient_id,
         i.indicator_no,
         i.round_id,
+        i.valid_from,
         i.scored_kind,
         COALESCE(i.scale, 1) AS scale,
         i.bound,
@@ -40,6 +43,8 @@ WITH given AS (
         i.weight_micro,
         r.slightly_off_from_micro,
         r.over_from_micro,
+        r.band_reached_from_micro,
+        r.band_partly_from_micro,
         r.rule_version,
         i.numerator IS NOT NULL OR i.denominator IS NOT NULL AS is_counted,
         i.scored_kind IN ('working_day_deadline', 'calendar_day_deadline', 'date_deadline') AS is_deadline,
@@ -48,7 +53,7 @@ WITH given AS (
         ) AS is_versus_prior,
         i.scored_kind IN ('at_least', 'at_most', 'more_than', 'less_than', 'equal', 'range') AS is_bounded
     FROM score_input AS i
-    CROSS JOIN rule AS r
+    JOIN rule AS r ON r.rule_version = i.rule_version
 ),
 
 -- Missing is a state, never a zero: each row that cannot be judged says why.
@@ -76,6 +81,12 @@ sorted AS (
                 CASE
                     WHEN NOT is_evidenced OR band IS NULL OR band_share IS NULL THEN 'needs_review'
                     WHEN band NOT IN (1, 2, 3) OR band_share < 0 OR band_share > 100 THEN 'needs_review'
+                    -- 80% and 60% belong to the upper band.
+                    WHEN band <> CASE
+                        WHEN CAST(band_share AS DECIMAL(18, 4)) * 10000 >= band_reached_from_micro THEN 1
+                        WHEN CAST(band_share AS DECIMAL(18, 4)) * 10000 >= band_partly_from_micro THEN 2
+                        ELSE 3
+                    END THEN 'needs_review'
                 END
             WHEN NOT (is_bounded OR is_versus_prior OR scored_kind = 'full_coverage') THEN 'needs_review'
             WHEN NOT is_counted AND actual_value IS NULL THEN 'not_reported'
@@ -252,9 +263,11 @@ guessed AS (
 )
 
 SELECT
+    document_number,
     recipient_id,
     indicator_no,
     round_id,
+    valid_from,
     as_of_on,
     scored_kind,
     CASE
@@ -305,4 +318,4 @@ SELECT
     END AS gap_points_micro,
     rule_version
 FROM guessed
-ORDER BY recipient_id, indicator_no, round_id, as_of_on;
+ORDER BY document_number, round_id, recipient_id, indicator_no, valid_from, as_of_on;

@@ -35,6 +35,19 @@ last_year AS (
     FROM reported
     WHERE years_ago = 0 AND prior_value IS NOT NULL OR years_ago = 1
     QUALIFY ROW_NUMBER() OVER (PARTITION BY indicator_no ORDER BY period_end_on DESC) = 1
+),
+
+asked AS (
+    SELECT
+        t.indicator_no,
+        t.target_text
+    FROM target AS t
+    JOIN round AS r ON r.document_number = t.document_number AND r.round_id = $round_id
+    WHERE
+        t.document_number = $document_number
+        AND t.recipient_id = $recipient_id
+        AND (t.target_version = 1 OR t.valid_from_on <= r.period_end_on)
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY t.indicator_no ORDER BY t.target_version DESC) = 1
 )
 
 SELECT
@@ -43,7 +56,7 @@ SELECT
     i.measure,
     i.indicator_name,
     i.short_name,
-    i.target_text,
+    COALESCE(t.target_text, i.target_text) AS target_text,
     i.unit_text,
     i.entry_kind,
     i.numerator_label,
@@ -55,6 +68,7 @@ SELECT
     e.band,
     e.band_share
 FROM indicator AS i
+LEFT JOIN asked AS t ON t.indicator_no = i.indicator_no
 LEFT JOIN earlier AS e ON e.indicator_no = i.indicator_no
 LEFT JOIN last_year AS l ON l.indicator_no = i.indicator_no
 WHERE i.document_number = $document_number

@@ -17,12 +17,12 @@ SELECT
     i.rollup_method,
     i.weight_micro,
     i.is_default_weight,
-    ANY_VALUE(t.target_kind) AS target_kind,
-    ANY_VALUE(t.scored_kind) AS scored_kind,
-    ANY_VALUE(t.kind_reason) AS kind_reason
+    t.target_kind,
+    t.scored_kind,
+    t.kind_reason
 FROM indicator AS i
 LEFT JOIN target AS t
-    ON t.document_number = i.document_number AND t.indicator_no = i.indicator_no
+    ON t.document_number = i.document_number AND t.indicator_no = i.indicator_no AND t.recipient_id = 'region'
 WHERE i.document_number = $document_number
-GROUP BY ALL
+QUALIFY ROW_NUMBER() OVER (PARTITION BY i.indicator_no ORDER BY t.target_version DESC) = 1
 ORDER BY i.indicator_no;

@@ -9,7 +9,8 @@ SELECT
     period_end_on,
     opens_on,
     due_on,
-    opened_at
+    opened_at,
+    rule_version
 FROM round
 WHERE document_number = $document_number
 ORDER BY period_end_on DESC;

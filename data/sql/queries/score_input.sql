@@ -4,9 +4,13 @@
 -- unit:   as reported; weights in micro-points
 -- params: $document_number, $round_id, $recipient_id
 SELECT
+    t.document_number,
     t.recipient_id,
     t.indicator_no,
     r.round_id,
+    m.valid_from,
+    m.valid_to,
+    r.rule_version,
     t.scored_kind,
     t.scale,
     t.bound,
@@ -27,7 +31,7 @@ SELECT
     -- A clock that starts with this notice says nothing about a period that ended before it.
     (i.entry_kind <> 'from_receipt' OR r.period_end_on >= n.dated_on)
     AND NOT COALESCE(a.is_not_applicable, FALSE) AS is_applicable,
-    i.weight_micro,
+    w.weight_micro,
     a.report_id,
     t.target_version
 FROM target AS t
@@ -37,6 +41,8 @@ JOIN indicator AS i
     ON i.document_number = t.document_number AND i.indicator_no = t.indicator_no
 JOIN round AS r
     ON r.document_number = t.document_number AND r.round_id = $round_id
+JOIN round_weight AS w
+    ON w.document_number = t.document_number AND w.round_id = r.round_id AND w.indicator_no = t.indicator_no
 LEFT JOIN actual_current AS a
     ON a.document_number = t.document_number
     AND a.round_id = r.round_id
@@ -47,11 +53,8 @@ LEFT JOIN clock AS c
 WHERE
     t.document_number = $document_number
     AND ($recipient_id = '' OR t.recipient_id = $recipient_id)
-    AND t.target_version = (
-        SELECT MAX(newest.target_version)
-        FROM target AS newest
-        WHERE
-            newest.document_number = t.document_number
-            AND newest.indicator_no = t.indicator_no
-            AND newest.recipient_id = t.recipient_id
-    );
+    AND t.recipient_id <> 'region'
+    -- A change of a target reaches the rounds whose period ends on or after its first day, no earlier one.
+    AND (t.target_version = 1 OR t.valid_from_on <= r.period_end_on)
+QUALIFY
+    ROW_NUMBER() OVER (PARTITION BY t.recipient_id, t.indicator_no, m.valid_from ORDER BY t.target_version DESC) = 1;

@@ -3,6 +3,14 @@
 -- grain:  one row per recipient and indicator of the notice
 -- unit:   micro-points; actual values as reported
 -- params: $document_number, $round_id, $as_of
+-- A review belongs to the version of the report that it looked at; the newest one counts.
+WITH newest_review AS (
+    SELECT *
+    FROM review
+    WHERE document_number = $document_number AND round_id = $round_id AND reviewed_at <= $as_of
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY report_id, indicator_no ORDER BY review_no DESC) = 1
+)
+
 SELECT
     s.recipient_id,
     u.recipient_name,
@@ -14,7 +22,9 @@ SELECT
     i.dimension,
     i.measure,
     i.line_no,
-    i.target_text,
+    i.target_text AS region_target_text,
+    t.target_text,
+    i.rollup_method,
     i.unit_text,
     i.entry_kind,
     i.numerator_label,
@@ -52,6 +62,12 @@ SELECT
     COALESCE(a.deviation_reason, '') AS deviation_reason,
     COALESCE(a.improvement_measure, '') AS improvement_measure,
     COALESCE(a.place_text, '') AS place_text,
+    a.claimed_micro,
+    v.reviewed_micro,
+    COALESCE(v.reviewed_micro, s.score_micro) AS final_micro,
+    COALESCE(v.review_reason, '') AS review_reason,
+    COALESCE(v.reviewed_by, '') AS reviewed_by,
+    v.reviewed_at,
     p.file_name,
     p.filled_by,
     p.submitted_at
@@ -66,6 +82,7 @@ JOIN target AS t
     AND t.target_version = s.target_version
 LEFT JOIN report AS p ON p.report_id = s.report_id
 LEFT JOIN actual AS a ON a.report_id = s.report_id AND a.indicator_no = s.indicator_no
+LEFT JOIN newest_review AS v ON v.report_id = s.report_id AND v.indicator_no = s.indicator_no
 WHERE
     s.document_number = $document_number
     AND s.round_id = $round_id

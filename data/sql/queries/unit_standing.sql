@@ -29,23 +29,35 @@ year_of_notice AS (
     WHERE n.document_number = $document_number
 ),
 
+newest_review AS (
+    SELECT *
+    FROM review
+    WHERE document_number = $document_number AND round_id = $round_id AND reviewed_at <= $as_of
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY report_id, indicator_no ORDER BY review_no DESC) = 1
+),
+
+-- Points that a reviewer decided count before those that the rule gives.
 effect AS (
     SELECT
-        recipient_id,
-        SUM(score_micro) AS score_micro,
-        SUM(CASE WHEN score_micro IS NOT NULL THEN weight_micro ELSE 0 END) AS scored_weight_micro,
-        SUM(CASE WHEN state <> 'not_applicable' THEN weight_micro ELSE 0 END) AS weight_micro
-    FROM score
+        s.recipient_id,
+        SUM(COALESCE(v.reviewed_micro, s.score_micro)) AS score_micro,
+        SUM(CASE WHEN COALESCE(v.reviewed_micro, s.score_micro) IS NOT NULL THEN s.weight_micro ELSE 0 END)
+            AS scored_weight_micro,
+        SUM(CASE WHEN s.state <> 'not_applicable' THEN s.weight_micro ELSE 0 END) AS weight_micro
+    FROM score AS s
+    LEFT JOIN newest_review AS v ON v.report_id = s.report_id AND v.indicator_no = s.indicator_no
     WHERE
-        document_number = $document_number
-        AND round_id = $round_id
-        AND valid_from <= $as_of
-        AND valid_to > $as_of
-    GROUP BY recipient_id
+        s.document_number = $document_number
+        AND s.round_id = $round_id
+        AND s.valid_from <= $as_of
+        AND s.valid_to > $as_of
+    GROUP BY s.recipient_id
 )
 
 SELECT
     m.recipient_id,
+    r.rule_version,
+    MONTH(r.period_end_on) AS period_month,
     p.recipient_id IS NOT NULL AS is_reported,
     p.submitted_at,
     m.after_yuan,

@@ -1,0 +1,51 @@
+-- query:  score_evidence
+-- asks:   from which recorded facts each kept score was made, so that anybody can make it again
+-- grain:  one row per kept score (recipient, indicator, round and the moment from which it held)
+-- unit:   as score_input
+-- params: $document_number ('' for every notice), $round_id ('' for every round)
+SELECT
+    s.document_number,
+    s.recipient_id,
+    s.indicator_no,
+    s.round_id,
+    s.valid_from,
+    s.valid_to,
+    s.rule_version,
+    t.scored_kind,
+    t.scale,
+    t.bound,
+    t.upper_bound AS upper,
+    a.numerator,
+    a.denominator,
+    a.actual_value AS value,
+    a.prior_value,
+    a.band,
+    a.band_share,
+    COALESCE(a.evidence_text, '') <> '' AS is_evidenced,
+    s.allowed_days,
+    s.taken_days,
+    s.due_on,
+    s.done_on,
+    CAST(s.valid_from AS DATE) AS as_of_on,
+    i.entry_kind = 'from_receipt' OR s.report_id IS NOT NULL AS is_reported,
+    (i.entry_kind <> 'from_receipt' OR r.period_end_on >= n.dated_on)
+    AND NOT COALESCE(a.is_not_applicable, FALSE) AS is_applicable,
+    s.weight_micro,
+    s.report_id,
+    s.target_version,
+    t.target_text,
+    i.indicator_name,
+    i.unit_text
+FROM score AS s
+JOIN notice AS n ON n.document_number = s.document_number
+JOIN round AS r ON r.document_number = s.document_number AND r.round_id = s.round_id
+JOIN indicator AS i ON i.document_number = s.document_number AND i.indicator_no = s.indicator_no
+JOIN target AS t
+    ON t.document_number = s.document_number
+    AND t.indicator_no = s.indicator_no
+    AND t.recipient_id = s.recipient_id
+    AND t.target_version = s.target_version
+LEFT JOIN actual AS a ON a.report_id = s.report_id AND a.indicator_no = s.indicator_no
+WHERE
+    ($document_number = '' OR s.document_number = $document_number)
+    AND ($round_id = '' OR s.round_id = $round_id);

@@ -1,0 +1,7 @@
+-- write:  drop_round_weights
+-- does:   takes out the weights of a round, before they are fixed anew
+-- grain:  one row per indicator
+-- unit:   none
+-- params: $document_number, $round_id
+DELETE FROM round_weight
+WHERE document_number = $document_number AND round_id = $round_id;
