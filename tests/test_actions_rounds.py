@@ -32,7 +32,8 @@ def test_opening_a_round_scores_every_unit_on_every_indicator(tmp_path):
     at_opening = rows(store, "SELECT * FROM score WHERE valid_from = $at", at=OPENED_AT)
     assert len(at_opening) == 12 * 20
     assert {(row["recipient_id"], row["indicator_no"]) for row in at_opening} == {
-        (row["recipient_id"], row["indicator_no"]) for row in rows(store, "SELECT * FROM target WHERE recipient_id <> 'region'")
+        (row["recipient_id"], row["indicator_no"])
+        for row in rows(store, "SELECT * FROM target WHERE recipient_id <> 'region'")
     }
     assert {row["score_micro"] for row in at_opening} == {None}, "nobody reported, so nothing may be scored"
     assert is_whole_log(store)

@@ -163,7 +163,8 @@ WEIGHT = 90 * MICRO
 def judged(**changes) -> dict:
     """One planted unit through effect.sql: 40% of the year, 10% tolerance, so money is due from 30%."""
     unit = {
-        "recipient_id": "luntai", "rule_version": "2021-1", "is_reported": True, "after_yuan": AFTER, "paid_yuan": AFTER * 3 / 10,
+        "recipient_id": "luntai", "rule_version": "2021-1", "is_reported": True,
+        "after_yuan": AFTER, "paid_yuan": AFTER * 3 / 10,
         "elapsed_days": HALF, "year_days": YEAR, "score_micro": WEIGHT * 8 // 10, "scored_weight_micro": WEIGHT,
         "weight_micro": WEIGHT, **changes,
     }

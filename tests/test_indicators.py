@@ -135,7 +135,8 @@ def test_last_years_rate_is_read_in_percent(founding):
 
 def test_what_a_program_cannot_judge_is_left_to_a_person():
     rows = list(plan_indicators(notice(("完工时间", "2021年12月31日前", ""), ("满意", "有所提升", ""))))
-    kinds = [row["scored_kind"] for row in plan_targets(rows, ["bohu"], PUBLISHED, "", "") if row["recipient_id"] == "bohu"]
+    targets = plan_targets(rows, ["bohu"], PUBLISHED, "", "")
+    kinds = [row["scored_kind"] for row in targets if row["recipient_id"] == "bohu"]
 
     assert kinds == ["other", "qualitative"]
     assert TargetKind.QUALITATIVE in JUDGED

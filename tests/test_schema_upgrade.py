@@ -27,5 +27,5 @@ def test_a_store_of_step_001_keeps_every_score_and_scores_on(tmp_path):
 
     with store.transaction() as cursor:
         for round_id in ("2021-06", "2021-09", "2021-12"):
-            refresh_scores(cursor, NUMBER, round_id, datetime(2021, 12, 28, 12), REGION)
+            refresh_scores(cursor, NUMBER, round_id, datetime(2021, 12, 28, 23), REGION)
     assert rows(store, SCORES) == before, "what was recorded scores as before"
