@@ -25,7 +25,7 @@ BANDS = {1: (Decimal(80), Decimal(100)), 2: (Decimal(60), Decimal(80)), 3: (Deci
 def form_row(no: int, entry: EntryKind, **changes) -> FormRow:
     row = {
         "indicator_no": no, "dimension": "产出指标", "measure": "数量指标", "name": f"指标{no}", "short_name": "",
-        "target_text": "≥90%", "unit": "%", "entry": entry, **changes,
+        "target_text": "≥90%", "unit": "%", "entry": entry, "weight_micro": 4_545_455, **changes,
     }
     return FormRow(**row)
 
@@ -414,3 +414,84 @@ def test_more_paid_than_handed_down_is_asked_about(tmp_path):
 
     assert [code for code, *_ in found] == ["paid-above-after"]
     assert report(tmp_path, {PAID_CELL: 2939}).paid_yuan == Decimal(29_390_000)
+
+
+def test_the_weight_stands_beside_the_claim(tmp_path):
+    sheet = openpyxl.load_workbook(filled(tmp_path))["填报表"]
+
+    assert [sheet["S6"].value, sheet["T6"].value] == ["分值", "自评得分"]
+    assert sheet[at(1, "weight")].value == 4.545455 and sheet[at(6, "weight")].value == 4.545455
+    assert sheet[at(1, "weight")].protection.locked and not sheet[at(1, "claimed_points")].protection.locked
+    assert sheet[at(6, "claimed_points")].protection.locked
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (3.57, "3.57"), ("3.571429", "3.571429"), ("３．５分", "3.5"), (0, "0"), (None, None),
+        (4.545455, "4.545455"), (4.55, "4.545455"), (4.54, "4.54"),
+    ],
+)
+def test_a_claim_is_kept_exactly(tmp_path, typed, expected):
+    got = report(tmp_path, {at(3, "value"): 5, at(3, "claimed_points"): typed}).entries[2]
+
+    assert got.claimed_points == (None if expected is None else Decimal(expected))
+    assert got.places["claimed_points"] == "「填报表」!T10"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "words"),
+    [
+        ("满分", "text-in-number-cell", "应填数字，现为“满分”"),
+        (-0.5, "negative-number", "是负数“-0.5”"),
+        (4.56, "points-above-weight", "4.56 分大于该指标的分值 4.545455 分"),
+        (3.1234567, "too-many-decimals", "最多六位小数"),
+        ("80%", "percent-in-count-cell", "现为百分比“80%”"),
+    ],
+)
+def test_an_impossible_claim_is_named_with_its_cell(tmp_path, typed, code, words):
+    path = filled(tmp_path, {at(3, "value"): 5, at(3, "claimed_points"): typed})
+
+    with pytest.raises(IntakeError) as refused:
+        read_filled(path, FORM)
+
+    (issue,) = refused.value.issues
+    assert (issue.code, issue.place) == (code, "「填报表」!T10")
+    assert issue.sentence.startswith("「填报表」!T10 第3项“临时救助人次”的自评得分") and words in issue.sentence
+
+
+def test_a_claim_without_a_figure_is_not_lost_in_silence(tmp_path):
+    assert faults(tmp_path, {at(3, "claimed_points"): 3}) == [("claim-without-figure", "「填报表」!T10")]
+    # Last year's value was written beforehand: it is no figure of this year.
+    assert faults(tmp_path, {at(4, "claimed_points"): 3}) == [("claim-without-figure", "「填报表」!T11")]
+    assert faults(tmp_path, {
+        at(3, "claimed_points"): 3, at(3, "not_applicable"): "不适用", at(3, "evidence_text"): "没有",
+    }) == [("figure-not-applicable", "「填报表」!T10")]
+    assert faults(tmp_path, {at(3, "claimed_points"): 3, at(3, "value"): "五"}) == [
+        ("text-in-number-cell", "「填报表」!K10")
+    ]
+
+
+def as_before(book):
+    """The form as it was handed out before 分值 and 自评得分 stood on it."""
+    book["填报表"].delete_cols(19, 2)
+
+
+def test_a_form_of_before_the_claim_is_still_read(tmp_path):
+    cells = {at(1, "numerator"): 1102, at(1, "denominator"): 1250, at(7, "not_applicable"): "不适用",
+             at(7, "evidence_text"): "没有这项业务"}
+
+    got = report(tmp_path, cells, change=as_before)
+
+    assert (got.entries[0].numerator, got.entries[0].is_blank) == (1102, False)
+    assert got.entries[6].is_not_applicable
+    assert [entry.claimed_points for entry in got.entries] == [None] * 7
+
+
+def test_a_claim_whose_head_was_deleted_is_refused(tmp_path):
+    def headless(book):
+        for address in ("S6", "T6"):
+            book["填报表"][address] = None
+
+    cells = {at(3, "value"): 5, at(3, "claimed_points"): 3}
+    assert faults(tmp_path, cells, headless) == [("head-changed", "「填报表」!S6"), ("head-changed", "「填报表」!T6")]

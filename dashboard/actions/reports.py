@@ -15,6 +15,7 @@ from data.audit import Actor, append, stamp
 from data.errors import NotFoundError, RefusedError
 from data.intake.filled import read_filled
 from data.intake.form import BAND_LABELS, EntryKind, FilledEntry, FilledReport, FormRow, ReportForm
+from data.intake.points import MICRO
 from data.intake.template import write_template
 from data.store import Cursor, Store, sql_text
 from metrics.boards.definition import Scope
@@ -171,6 +172,7 @@ def _write_report(
     cursor.insert("actual", [
         {"report_id": report_id, "indicator_no": e.indicator_no, **_values(e),
          "deviation_reason": e.deviation_reason, "improvement_measure": e.improvement_measure,
+         "claimed_micro": None if e.claimed_points is None else int(e.claimed_points * MICRO),
          "place_text": "、".join(
              place for field, place in e.places.items() if getattr(e, field) not in (None, "")
          )}
@@ -207,6 +209,7 @@ def _form_row(row: dict[str, Any]) -> FormRow:
         target_text=row["target_text"],
         unit=row["unit_text"],
         entry=EntryKind(row["entry_kind"]),
+        weight_micro=row["weight_micro"],
         numerator_label=row["numerator_label"],
         denominator_label=row["denominator_label"],
         prior_value=row["prior_value"],

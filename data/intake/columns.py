@@ -39,8 +39,12 @@ COLUMNS: dict[str, tuple[str, str, float]] = {
     "deviation_reason": ("P", "偏差原因", 18),
     "improvement_measure": ("Q", "改进措施", 18),
     "not_applicable": ("R", "不适用", 8),
+    "weight": ("S", "分值", 9),
+    "claimed_points": ("T", "自评得分", 10),
 }
-LAST_LETTER = "R"
+LAST_LETTER = "T"
+# A form that was handed out before these columns existed ends at 不适用 and is still read.
+LATER_FIELDS = ("weight", "claimed_points")
 NOT_APPLICABLE = "不适用"
 ACTUAL_HEAD = "实际完成值"
 ACTUAL_FIELDS = ("numerator", "denominator", "value", "prior_value", "band", "band_share")
@@ -62,7 +66,7 @@ def asked_fields(entry: EntryKind) -> tuple[str, ...]:
     """The fields that a person fills in for this kind of entry."""
     if entry is EntryKind.FROM_RECEIPT:
         return ()
-    return (*_ACTUAL_FIELDS_OF[entry], *TEXT_FIELDS)
+    return (*_ACTUAL_FIELDS_OF[entry], *TEXT_FIELDS, "claimed_points")
 
 
 def cell(field: str, row_no: int) -> str:

@@ -10,6 +10,7 @@ from data.errors import CellIssue, IntakeError
 from data.files import FileKind, check_file
 from data.intake.columns import (
     ACTUAL_FIELDS,
+    ACTUAL_HEAD,
     COLUMNS,
     FILLED_BY_CELL,
     MAX_TEXT_LENGTH,
@@ -23,6 +24,7 @@ from data.intake.columns import (
 )
 from data.intake.form import BAND_LABELS, EntryKind, FilledEntry, FilledReport, FormRow, ReportForm
 from data.intake.numbers import CellFault, label_unit, read_number
+from data.intake.points import MICRO, to_micro
 from data.intake.sheet import FilledSheet, open_sheet
 
 __all__ = ["FilledEntry", "FilledReport", "read_filled"]
@@ -101,8 +103,12 @@ class _Reading:
         }
         is_not_applicable = self._is_not_applicable(row_no, row, asked, texts.get("evidence_text", ""))
         self._check_row(row_no, row, numbers, band, texts)
+        claimed = self._claimed(row_no, row) if "claimed_points" in asked else None
         # Last year's value may have been written beforehand: alone it reports nothing.
         given = [field for field in numbers if field != "prior_value" and numbers[field] is not None]
+        is_blank = not given and band is None and not is_not_applicable
+        if claimed is not None:
+            self._check_claim(row_no, row, is_blank, is_not_applicable, asked)
         return FilledEntry(
             row.indicator_no,
             numerator=numbers.get("numerator"),
@@ -114,8 +120,9 @@ class _Reading:
             evidence_text=texts.get("evidence_text", ""),
             deviation_reason=texts.get("deviation_reason", ""),
             improvement_measure=texts.get("improvement_measure", ""),
+            claimed_points=claimed,
             is_not_applicable=is_not_applicable,
-            is_blank=not given and band is None and not is_not_applicable,
+            is_blank=is_blank,
             places={field: place(cell(field, row_no)) for field in asked},
         )
 
@@ -147,6 +154,34 @@ class _Reading:
                 f"第{row.indicator_no}项选了“不适用”，又填了{COLUMNS[filled[0]][1]}，请清空其中一处",
             )
         return True
+
+    def _claimed(self, row_no: int, row: FormRow) -> Decimal | None:
+        """What the unit itself thinks it scores, to the micro-point."""
+        address, name = cell("claimed_points", row_no), _named(row, "claimed_points")
+        points = self._number(address, name, frozenset({"分"}), False)
+        if points is None:
+            return None
+        micro = to_micro(points, row.weight_micro)
+        if isinstance(micro, CellFault):
+            self._fault(micro.code, address, f"{name}{micro.words}，请改正")
+            return None
+        return micro / MICRO
+
+    def _check_claim(
+        self, row_no: int, row: FormRow, is_blank: bool, is_not_applicable: bool, asked: tuple[str, ...]
+    ) -> None:
+        """Points claimed for nothing could be compared with nothing, and would be lost without a word."""
+        address, name = cell("claimed_points", row_no), _named(row, "claimed_points")
+        has_figure = any(
+            self._is_filled(field, row_no) for field in asked if field in ACTUAL_FIELDS and field != "prior_value"
+        )
+        if is_not_applicable:
+            self._fault(
+                "figure-not-applicable", address,
+                f"第{row.indicator_no}项选了“不适用”，又填了自评得分，请清空其中一处",
+            )
+        elif is_blank and not has_figure:
+            self._fault("claim-without-figure", address, f"{name}已填，而{ACTUAL_HEAD}没有填，请补填，或清空自评得分")
 
     def _refuse_other_cells(self, row_no: int, row: FormRow, asked: tuple[str, ...]) -> None:
         """Something typed where this indicator asks for nothing would be lost without a word."""

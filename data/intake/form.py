@@ -36,6 +36,7 @@ class FormRow:
     target_text: str
     unit: str
     entry: EntryKind
+    weight_micro: int                    # the most that it can score in this round, micro-points
     numerator_label: str = ""
     denominator_label: str = ""
     prior_value: Decimal | None = None   # last year's value, written into its cell beforehand
@@ -89,6 +90,7 @@ class FilledEntry:
     evidence_text: str = ""
     deviation_reason: str = ""
     improvement_measure: str = ""
+    claimed_points: Decimal | None = None   # 自评得分, as exact as micro-points; empty is no claim, not zero
     is_not_applicable: bool = False      # the unit says, with a reason, that it has no such business
     is_blank: bool = True
     places: Mapping[str, str] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from data.intake.columns import (
     FIRST_ROW,
     FORMAT_MARK,
     HEAD_ROW,
+    LATER_FIELDS,
     RECIPIENT_CELL,
     ROUND_CELL,
     SHEET_NAME,
@@ -132,7 +133,10 @@ def _other_form(sheet: Any, form: ReportForm) -> list[CellIssue]:
 
 def _changed_head(sheet: Any) -> list[CellIssue]:
     issues = []
+    missing_fields = LATER_FIELDS if _is_older(sheet) else ()
     for field, (letter, head, _) in COLUMNS.items():
+        if field in missing_fields:
+            continue
         address = f"{letter}{HEAD_ROW + 1 if field in ACTUAL_FIELDS else HEAD_ROW}"
         found = sheet[address].value
         if not same_words(found, head):
@@ -148,6 +152,15 @@ def _changed_head(sheet: Any) -> list[CellIssue]:
             f"{place(actual)} 的表头应为“{ACTUAL_HEAD}”，请用原模板重新填写。",
         ))
     return issues
+
+
+def _is_older(sheet: Any) -> bool:
+    """Whether the form is of before the later columns: nothing stands in them, neither a head nor a value."""
+    rows = sheet.iter_rows(
+        min_row=HEAD_ROW, max_row=max(HEAD_ROW, min(sheet.max_row, MAX_SHEET_ROWS)),
+        min_col=len(COLUMNS) - len(LATER_FIELDS) + 1, max_col=len(COLUMNS), values_only=True,
+    )
+    return not any(_words(value) for row in rows for value in row)
 
 
 def find_rows(sheet: Any, form: ReportForm) -> tuple[dict[int, int], list[CellIssue]]:

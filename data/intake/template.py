@@ -33,6 +33,7 @@ from data.intake.columns import (
     cell,
 )
 from data.intake.form import BAND_LABELS, EntryKind, FormRow, ReportForm
+from data.intake.points import MICRO, show_exact
 
 RECEIPT_TEXT = "由收文和导入时间自动计算，无需填写"
 A4_PAPER = 9
@@ -72,6 +73,7 @@ class _FormSheet:
         self._words = add({**ruled, "align": "left"})
         self._open_number = add({**ruled, "align": "right", "bg_color": _OPEN, "locked": False})
         self._open_words = add({**ruled, "align": "left", "bg_color": _OPEN, "locked": False})
+        self._weight = add({**ruled, "bg_color": _SHUT, "align": "right", "num_format": "0.00####"})
         self._shut = add({**ruled, "bg_color": _SHUT, "font_color": "#7B8794", "align": "center"})
 
     def write(self) -> None:
@@ -151,14 +153,16 @@ class _FormSheet:
         sheet.write_string(cell("name", row_no), row.name, self._words)
         sheet.write_string(cell("labels", row_no), _labels(row), self._words)
         sheet.write_string(cell("prior_round_text", row_no), row.prior_round_text or "—", self._centre)
+        sheet.write_number(cell("weight", row_no), float(row.weight_micro / MICRO), self._weight)
         asked = asked_fields(row.entry)
         if row.entry is EntryKind.FROM_RECEIPT:
             first, last = cell(ACTUAL_FIELDS[0], row_no), cell(TEXT_FIELDS[-1], row_no)
             sheet.merge_range(f"{first}:{last}", RECEIPT_TEXT, self._shut)
-            sheet.write_blank(cell("not_applicable", row_no), None, self._shut)
+            for field in ("not_applicable", "claimed_points"):
+                sheet.write_blank(cell(field, row_no), None, self._shut)
         else:
             self._write_applicability(cell("not_applicable", row_no))
-            for field in (*ACTUAL_FIELDS, *TEXT_FIELDS):
+            for field in (*ACTUAL_FIELDS, *TEXT_FIELDS, "claimed_points"):
                 self._write_entry(cell(field, row_no), field, row, field in asked)
         sheet.set_row(row_no - 1, _height(row))
 
@@ -197,6 +201,11 @@ class _FormSheet:
             return {**_number_rule(head, f"填 0—100 的数，不带 %。{spans}。"),
                     "criteria": "between", "minimum": 0, "maximum": 100,
                     "error_message": "档内完成比例应为 0—100 的数，并落在所选等次的区间内。"}
+        if field == "claimed_points":
+            most = show_exact(row.weight_micro)
+            return {**_number_rule(head, f"自己评的分，0 至 {most} 分；可以不填，不填不等于 0。"),
+                    "criteria": "between", "minimum": 0, "maximum": math.ceil(row.weight_micro / 10_000) / 100,
+                    "error_message": f"自评得分应为 0 至 {most} 分的数字，不带单位。"}
         if field in TEXT_FIELDS:
             return {
                 "validate": "length", "criteria": "<=", "value": MAX_TEXT_LENGTH, "ignore_blank": True,
@@ -313,6 +322,8 @@ def _guide(form: ReportForm) -> list[tuple[str, str]]:
         ("定性指标", f"先选等次，再填档内完成比例（0—100 的数），并写明佐证。区间：{_spans(form)}。"),
         ("不适用", "本单位没有这项业务时，在“不适用”列选择“不适用”，在佐证说明中写明理由，数值留空；不计入得分。"),
         ("时限类指标", RECEIPT_TEXT + "。"),
+        ("自评得分", "可以不填。填本单位自己评的分，从 0 到“分值”栏的数，最多六位小数；系统按所填数据另行复算，"
+                 "两个得分并列显示，差多少、为什么差都写明。没有填数据的指标不填自评得分。"),
         ("偏差原因、改进措施", f"未达到目标或偏差较大的指标应填写，每格最多 {MAX_TEXT_LENGTH} 字。"),
         ("数字写法", "1102、1,102、１１０２ 均可；可带与“计量单位”相同的单位；不接受其他文字、日期、错误值。"),
         ("个人信息", "佐证说明中不要填写姓名、身份证号、银行账号等个人信息。"),

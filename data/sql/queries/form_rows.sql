@@ -1,7 +1,7 @@
 -- query:  form_rows
 -- asks:   which rows one unit's form has, with what it reported in the round before
 -- grain:  one row per indicator
--- unit:   as reported
+-- unit:   as reported; weights in micro-points
 -- params: $document_number, $round_id, $recipient_id
 WITH reported AS (
     SELECT
@@ -66,8 +66,11 @@ SELECT
     e.actual_value,
     l.prior_value,
     e.band,
-    e.band_share
+    e.band_share,
+    w.weight_micro
 FROM indicator AS i
+JOIN round_weight AS w
+    ON w.document_number = i.document_number AND w.round_id = $round_id AND w.indicator_no = i.indicator_no
 LEFT JOIN asked AS t ON t.indicator_no = i.indicator_no
 LEFT JOIN earlier AS e ON e.indicator_no = i.indicator_no
 LEFT JOIN last_year AS l ON l.indicator_no = i.indicator_no
