@@ -108,6 +108,17 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     demo = command("demo", "建立演示数据")
     demo.add_argument("directory", metavar="目录", type=Path, help="新建的目录")
 
+    archive = command("archive", "导出可复算档案：原件、输入、规则、结果和校验码")
+    archive.add_argument("out", metavar="档案", type=Path, help="要写出的 zip 文件")
+    archive.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+    archive.add_argument(
+        "--round", metavar="轮次", dest="round_ids", action="append", default=[],
+        help="只要这一轮，如 2021-12，可写多次；默认全部轮次",
+    )
+
+    verify = command("verify", "核对可复算档案，全部重新计算，指出第一处不同")
+    verify.add_argument("archive", metavar="档案", type=Path, help="要核对的 zip 文件")
+
     serve = command("serve", "启动网页服务")
     serve.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
     serve.add_argument("--host", metavar="地址", default="127.0.0.1", help="默认 127.0.0.1，只有本机能打开")

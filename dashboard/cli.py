@@ -191,6 +191,34 @@ def _deadline(asked: argparse.Namespace) -> Answer:
     return Answer(payload, f"截止日 {payload['due']}。{payload['note']}")
 
 
+def _archive(asked: argparse.Namespace) -> Answer:
+    from dashboard.audit_archive import export_archive
+    from dashboard.workspace import open_existing
+
+    workspace = open_existing(asked.workspace)
+    try:
+        counts = export_archive(workspace.store, asked.out, workspace.settings.now(), asked.round_ids)
+    finally:
+        workspace.store.close()
+    listed = "，".join(f"{title} {count} 行" for title, count in counts.items())
+    return Answer({"archive": str(asked.out), "results": counts}, f"已写出 {asked.out}：{listed}。")
+
+
+def _verify(asked: argparse.Namespace) -> Answer:
+    from dashboard.audit_archive import verify_archive
+
+    found = verify_archive(asked.archive)
+    listed = "，".join(f"{title} {count} 行" for title, count in found.counts.items())
+    lines = [f"校验码全部相符，办理记录连续，重新计算全部相同：{listed}。"]
+    if not found.is_same_rule:
+        lines.append("档案里的规则文本与本程序现在的不同（口径已更新），以上按档案自己的规则复算。")
+    lines.append(f"办理记录最后一条的校验码：{found.last_hash}，请与财政局另存的核对。")
+    return Answer(
+        {"verified": True, "results": found.counts, "last_hash": found.last_hash, "is_same_rule": found.is_same_rule},
+        "\n".join(lines),
+    )
+
+
 def _demo(asked: argparse.Namespace) -> Answer:
     from dashboard.demo import build
 
@@ -208,6 +236,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "target parse": _parse_targets,
     "score": _score,
     "deadline": _deadline,
+    "archive": _archive,
+    "verify": _verify,
     "demo": _demo,
     "version": _version,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from data.errors import RefusedError, WenxiaoError
+from data.errors import NotFoundError, RefusedError, WenxiaoError
 from data.store import Store
 from metrics.rulebook import keep_shipped
 
@@ -72,6 +72,16 @@ def open_workspace(folder: Path) -> Workspace:
     with store.transaction() as cursor:
         keep_shipped(cursor)
     return Workspace(folder, store)
+
+
+def open_existing(folder: Path) -> Workspace:
+    """Open a workspace that must be there.
+
+    Raises: NotFoundError if the folder holds no store; BusyStoreError if another process has it open.
+    """
+    if not (folder / STORE_NAME).is_file():
+        raise NotFoundError(f"{folder} 里没有问效的数据（{STORE_NAME}），请核对目录。")
+    return open_workspace(folder)
 
 
 def configure(folder: Path, bureau_name: str, region_code: str) -> None:

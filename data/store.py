@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.errors import BusyStoreError, WenxiaoError
 
@@ -71,6 +72,14 @@ class Cursor:
         names = [column[0] for column in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
+    def arrow(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
+        """The rows of a SELECT as an Arrow table: every value exact, for an archive."""
+        return self._cursor.sql(sql, params=dict(parameters) if parameters else None).to_arrow_table()
+
+    def table(self, name: str) -> pa.Table:
+        """All rows of a table, as an Arrow table."""
+        return self.arrow(f"FROM {_identifier(name)}")
+
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
         """The rows of ``data/sql/queries/<name>.sql``."""
         return self.frame(sql_text("data", f"queries/{name}"), parameters)
@@ -98,8 +107,8 @@ class Cursor:
         """Take out the rows of a table that have a value in a column; how many there were."""
         return self.run(f"DELETE FROM {_identifier(table)} WHERE {_identifier(column)} = $value", {"value": value})
 
-    def lend(self, name: str, frame: pd.DataFrame) -> None:
-        """Let SQL on this cursor read a pandas frame under a name."""
+    def lend(self, name: str, frame: pd.DataFrame | pa.Table) -> None:
+        """Let SQL on this cursor read a pandas frame or an Arrow table under a name."""
         self._cursor.register(name, frame)
 
 
@@ -170,6 +179,17 @@ class Store:
             finally:
                 cursor.execute("ROLLBACK")
                 cursor.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Cursor]:
+        """A cursor whose reads all show the same moment; writers go on meanwhile."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            yield Cursor(cursor)
+        finally:
+            cursor.execute("ROLLBACK")
+            cursor.close()
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
         """The rows of ``data/sql/queries/<name>.sql``."""

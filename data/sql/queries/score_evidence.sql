@@ -35,8 +35,15 @@ SELECT
     s.target_version,
     t.target_text,
     i.indicator_name,
-    i.unit_text
+    i.unit_text,
+    u.recipient_name,
+    p.file_name,
+    p.file_sha256,
+    a.place_text,
+    p.submitted_at,
+    p.submitted_by
 FROM score AS s
+JOIN recipient AS u ON u.recipient_id = s.recipient_id
 JOIN notice AS n ON n.document_number = s.document_number
 JOIN round AS r ON r.document_number = s.document_number AND r.round_id = s.round_id
 JOIN indicator AS i ON i.document_number = s.document_number AND i.indicator_no = s.indicator_no
@@ -45,6 +52,7 @@ JOIN target AS t
     AND t.indicator_no = s.indicator_no
     AND t.recipient_id = s.recipient_id
     AND t.target_version = s.target_version
+LEFT JOIN report AS p ON p.report_id = s.report_id
 LEFT JOIN actual AS a ON a.report_id = s.report_id AND a.indicator_no = s.indicator_no
 WHERE
     ($document_number = '' OR s.document_number = $document_number)

@@ -1,0 +1,134 @@
+"""The archive for an auditor: what was received, what was recorded, the rules, the results, and how to recompute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path, PurePosixPath
+
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from data.archive import Archive, read_archive, write_archive
+from data.audit import first_break
+from data.errors import RefusedError, WenxiaoError
+from data.store import Store, sql_text
+from metrics.evidence import PROOFS, collect_results, first_difference, proof_sql, rule_texts
+
+# Everything that is on record, as it stands in the store; the received files' bytes go beside them.
+RECORDS = (
+    "workspace_setting", "recipient", "notice", "notice_line", "correction", "allocation_line", "indicator",
+    "target", "rule_version", "rule_value", "round", "round_weight", "report", "actual", "review",
+    "region_actual", "receipt", "audit_log",
+)
+
+
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What an archive was found to prove."""
+
+    counts: dict[str, int]
+    last_hash: str
+    is_same_rule: bool
+
+
+def export_archive(store: Store, out: Path, at: datetime, round_ids: Sequence[str] = ()) -> dict[str, int]:
+    """Write the archive of some rounds, or of all; how many rows each result has.
+
+    Raises: RefusedError if there is nothing to archive or a round does not exist; WenxiaoError if the
+    place cannot be written to.
+    """
+    archive = _collect(store, at, round_ids)
+    write_archive(out, archive)
+    return {proof.title: archive.tables[f"results/{proof.name}.parquet"].num_rows for proof in PROOFS}
+
+
+def verify_archive(path: Path) -> Verified:
+    """Hold every part against its hash, the log against its chain, and every result against its inputs.
+
+    Raises: WenxiaoError with the first difference.
+    """
+    archive = read_archive(path)
+    tables = {name.removesuffix(".parquet"): table for name, table in archive.tables.items()}
+    texts = {PurePosixPath(name).stem: text for name, text in archive.texts.items() if name.startswith("sql/")}
+    wanted = [f"inputs/{n}" for proof in PROOFS for n in proof.inputs] + [f"results/{p.name}" for p in PROOFS]
+    absent = [name for name in [*wanted, "records/audit_log"] if name not in tables]
+    absent += [f"sql/{name}" for name in rule_texts() if name not in texts]
+    if absent:
+        raise WenxiaoError(f"《{path.name}》缺少 {absent[0]}，不能复算。请重新导出。")
+    with Store(None).reading() as cursor:
+        cursor.lend("audit_log", tables["records/audit_log"])
+        broken = first_break(cursor)
+    if broken is not None:
+        raise WenxiaoError(f"《{path.name}》的办理记录从第 {broken} 条起接不上：有记录被改动、删去或插入。")
+    for proof in PROOFS:
+        if sentence := first_difference(proof, tables, texts):
+            raise WenxiaoError(f"《{path.name}》复算不符。{sentence}")
+    log = tables["records/audit_log"].sort_by("entry_no")
+    return Verified(
+        {proof.title: tables[f"results/{proof.name}"].num_rows for proof in PROOFS},
+        log["entry_hash"][-1].as_py() if log.num_rows else "",
+        all(texts[name] == text for name, text in rule_texts().items()),
+    )
+
+
+def _collect(store: Store, at: datetime, round_ids: Sequence[str]) -> Archive:
+    # One transaction, so that every table shows the same moment.
+    with store.snapshot() as cursor:
+        rounds = cursor.table("round").to_pylist()
+        if absent := [name for name in round_ids if name not in {row["round_id"] for row in rounds}]:
+            held = "、".join(dict.fromkeys(row["round_id"] for row in rounds)) or "没有"
+            raise RefusedError(f"没有轮次 {absent[0]}。已开启的轮次：{held}。")
+        if not rounds:
+            raise RefusedError("还没有开启过填报轮次，没有得分可以存档。")
+        tables = {f"records/{name}": cursor.table(name) for name in RECORDS}
+        tables |= collect_results(cursor, at, round_ids)
+        files: dict[str, bytes] = {}
+        for round_id in round_ids or [""]:
+            scope = {"document_number": "", "round_id": round_id}
+            files |= {
+                f"received/{row['file_sha256'][:12]}_{_plain(row['file_name'])}": row["content"]
+                for row in cursor.rows(sql_text("data", "queries/archived_files"), scope)
+            }
+    texts = {f"sql/{name}.sql": text for name, text in rule_texts().items()}
+    texts["recompute.sql"] = _recompute_script()
+    texts["README.md"] = _read_me(tables, at, len(files))
+    return Archive({f"{name}.parquet": table for name, table in tables.items()}, texts, files)
+
+
+def _plain(file_name: str) -> str:
+    """A received file's own name, without what a path could be made of."""
+    return PurePosixPath(file_name.replace("\\", "/")).name or "file"
+
+
+def _recompute_script() -> str:
+    """The statements that recompute every result in a plain DuckDB shell and count what differs."""
+    inputs = dict.fromkeys(name for proof in PROOFS for name in proof.inputs)
+    lines = [f"CREATE OR REPLACE VIEW {name} AS FROM 'inputs/{name}.parquet';" for name in inputs]
+    lines += [
+        f"CREATE OR REPLACE TABLE re_{proof.name} AS\n{proof_sql(proof, rule_texts()).strip().rstrip(';')};"
+        for proof in PROOFS
+    ]
+    counted = "\nUNION ALL\n".join(
+        f"SELECT '{proof.title}' AS 结果, (SELECT COUNT(*) FROM re_{proof.name}) AS 重新计算, "
+        f"(SELECT COUNT(*) FROM 'results/{proof.name}.parquet') AS 所存, "
+        f"(SELECT COUNT(*) FROM (FROM re_{proof.name} EXCEPT ALL FROM 'results/{proof.name}.parquet')) "
+        f"+ (SELECT COUNT(*) FROM (FROM 'results/{proof.name}.parquet' EXCEPT ALL FROM re_{proof.name})) AS 不同"
+        for proof in PROOFS
+    )
+    return "\n\n".join([*lines, counted + ";"]) + "\n"
+
+
+def _read_me(tables: dict[str, pa.Table], at: datetime, file_count: int) -> str:
+    results = "\n".join(
+        f"- `results/{proof.name}.parquet`：{proof.title}，{tables[f'results/{proof.name}'].num_rows} 行"
+        for proof in PROOFS
+    )
+    return (STATIC / "archive_readme.md").read_text(encoding="utf-8").format(
+        made_at=f"{at:%Y-%m-%d %H:%M:%S}", version=metadata.version("wenxiao"), file_count=file_count,
+        results=results,
+    )

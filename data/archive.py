@@ -1,0 +1,100 @@
+"""An archive that anybody can open: tables as Parquet, rules as SQL, files as received, and the hash of each.
+
+The hashes stand in SHA256SUMS as ``sha256sum -c`` reads them, so that not even Wenxiao is needed to check them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from data.archives import damage_as_file_error, damaged_sentence
+from data.errors import FileError, WenxiaoError
+
+SUMS_NAME = "SHA256SUMS"
+# One moment for every part: the same content always gives the same bytes.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The content of an archive, each part by its path inside the zip."""
+
+    tables: Mapping[str, pa.Table]
+    texts: Mapping[str, str]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def write_archive(out: Path, archive: Archive) -> None:
+    """Write an archive; a file that is there already is replaced only when the new one is whole.
+
+    Raises: WenxiaoError if the place cannot be written to.
+    """
+    parts = {
+        **{path: text.encode() for path, text in archive.texts.items()},
+        **{path: _parquet(table) for path, table in archive.tables.items()},
+        **archive.files,
+    }
+    sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(parts.items()))
+    unfinished = out.with_name(f"{out.name}.part")
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as made:
+            for path, content in [*sorted(parts.items()), (SUMS_NAME, sums.encode())]:
+                made.writestr(zipfile.ZipInfo(path, _EPOCH), content, zipfile.ZIP_DEFLATED)
+        os.replace(unfinished, out)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise WenxiaoError(f"不能写入 {out}：目录不存在、没有写入的权限，或磁盘已满。请换一个可写的位置。") from error
+
+
+def read_archive(path: Path) -> Archive:
+    """Read an archive and hold every part against its hash.
+
+    Raises: FileError if it is not one, is damaged, or a part differs from its hash; the first one is named.
+    """
+    if not path.is_file():
+        raise FileError(f"没有找到 {path}，请核对档案的位置和名称。")
+    with damage_as_file_error(path.name), zipfile.ZipFile(path) as opened:
+        names = opened.namelist()
+        if SUMS_NAME not in names:
+            raise FileError(f"《{path.name}》不是问效的可复算档案：里面没有校验码清单 {SUMS_NAME}。")
+        if len(set(names)) != len(names):
+            raise FileError(f"《{path.name}》里有重名的文件，不能确定哪一个是原件，请重新导出。")
+        lines = [line.split("  ", 1) for line in opened.read(SUMS_NAME).decode().splitlines()]
+        stated = {path: digest for digest, path in lines}
+        _check_names(path.name, set(stated), set(names) - {SUMS_NAME})
+        parts = {name: opened.read(name) for name in stated}
+    for name, content in parts.items():
+        if hashlib.sha256(content).hexdigest() != stated[name]:
+            raise FileError(f"《{path.name}》中的 {name} 与校验码不符：导出以后改动过，或传送中损坏。请重新索取原件。")
+    tables = {name: content for name, content in parts.items() if name.endswith(".parquet")}
+    texts = {name: content for name, content in parts.items() if name.endswith((".sql", ".md"))}
+    try:
+        return Archive(
+            {name: pq.read_table(io.BytesIO(content)) for name, content in tables.items()},
+            {name: content.decode() for name, content in texts.items()},
+            {name: content for name, content in parts.items() if name not in tables and name not in texts},
+        )
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise FileError(damaged_sentence(path.name)) from error
+
+
+def _check_names(file_name: str, listed: set[str], held: set[str]) -> None:
+    if missing := sorted(listed - held):
+        raise FileError(f"《{file_name}》缺少 {missing[0]}：校验码清单里有，档案里没有。请重新索取原件。")
+    if extra := sorted(held - listed):
+        raise FileError(f"《{file_name}》多出 {extra[0]}：校验码清单里没有它，来历不明。请重新索取原件。")
+
+
+def _parquet(table: pa.Table) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()

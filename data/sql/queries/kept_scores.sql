@@ -1,0 +1,27 @@
+-- query:  kept_scores
+-- asks:   every score that is kept, in the columns that the scoring rule gives
+-- grain:  one row per kept score (recipient, indicator, round and the moment from which it held)
+-- unit:   micro-points
+-- params: $document_number ('' for every notice), $round_id ('' for every round)
+SELECT
+    document_number,
+    recipient_id,
+    indicator_no,
+    round_id,
+    valid_from,
+    CAST(valid_from AS DATE) AS as_of_on,
+    scored_kind,
+    state,
+    achieved,
+    required,
+    score_micro,
+    weight_micro,
+    attainment_micro,
+    deviation_micro,
+    gap_points_micro,
+    rule_version
+FROM score
+WHERE
+    ($document_number = '' OR document_number = $document_number)
+    AND ($round_id = '' OR round_id = $round_id)
+ORDER BY document_number, round_id, recipient_id, indicator_no, valid_from;
