@@ -137,7 +137,9 @@ def test_full_coverage(values, state, score):
         ("increase_over_last_year", {"value": 1, "prior_value": 0}, "met", WEIGHT),
         ("increase_over_last_year", {"value": 735, "prior_value": 700, "bound": 5}, "met", WEIGHT),
         ("increase_over_last_year", {"value": "734.9999", "prior_value": 700, "bound": 5}, "slightly_off", WEIGHT),
-        ("increase_over_last_year", {"value": 0, "prior_value": 0, "bound": 5}, "off", 0),
+        ("increase_over_last_year", {"value": 0, "prior_value": 0, "bound": 5}, "needs_review", None),
+        ("increase_over_last_year", {"value": 9, "prior_value": 0, "bound": 5}, "needs_review", None),
+        ("decrease_over_last_year", {"value": 9, "prior_value": 0, "bound": 5}, "needs_review", None),
         ("increase_over_last_year", {"value": 1, "prior_value": -5, "bound": 5}, "needs_review", None),
         ("decrease_over_last_year", {"value": 699, "prior_value": 700}, "met", WEIGHT),
         ("decrease_over_last_year", {"value": 1400, "prior_value": 700}, "off", 1_500_000),
@@ -384,8 +386,8 @@ def test_points_are_rounded_half_up_and_attainment_down(triples):
         if bound > 0 and value > 0:
             ratio = Fraction(value) / Fraction(bound)
             exact = weight * min(Fraction(1), ratio)
-            # One division in double may move an exact half by one micro-point, never more.
-            assert abs(row["score_micro"] - exact) <= Fraction(1, 2) + Fraction(1, 10**6)
+            half_up = int(exact + Fraction(1, 2))
+            assert row["score_micro"] == (min(half_up, weight - 1) if ratio < 1 and weight else half_up)
             if ratio < 9:
                 assert row["attainment_micro"] == int(ratio * 10**6)
 

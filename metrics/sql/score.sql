@@ -8,9 +8,10 @@
 --         rule (one row per rule_version: slightly_off_from_micro, over_from_micro, band_reached_from_micro,
 --         band_partly_from_micro). document_number and valid_from only pass through: they name the row.
 -- rule:   met if achieved >= required, on exact decimals; score = weight x min(1, achieved / required), divided once,
---         in double, last, and rounded half up to a micro-point, but never up to full marks for a miss. Strict targets (more_than, less_than, a
---         rise or fall without a size) move the bound by one unit of the last decimal place. Over-fulfilment
---         keeps full marks: the state only asks whether the target was set too low.
+--         in double, last, and rounded half up to a micro-point, which decimals check; never up to full marks for a
+--         miss. Strict targets (more_than, less_than, a rise or fall without a size) move the bound by one unit of
+--         the last decimal place. Over-fulfilment keeps full marks: the state only asks whether the target was set
+--         too low. Last year's zero has no percentage: a sized rise or fall over it goes to a person.
 -- except: a qualitative target takes its state from the band that a person chose and its score from the
 --         share inside the band; it is the one kind whose state does not come from achieved >= required.
 -- empty:  score and what goes with it are NULL in not_reported, not_due, no_baseline, needs_review and
@@ -22,7 +23,7 @@ WITH given AS (
         i.indicator_no,
         i.round_id,
         i.valid_from,
-        i.scored_kind,
+        COALESCE(i.scored_kind, 'other') AS scored_kind,
         COALESCE(i.scale, 1) AS scale,
         i.bound,
         i.upper AS upper_bound,
@@ -61,7 +62,7 @@ sorted AS (
     SELECT
         given.*,
         CASE
-            WHEN NOT is_applicable THEN 'not_applicable'
+            WHEN NOT is_applicable OR scored_kind = 'not_assigned' THEN 'not_applicable'
             WHEN is_deadline AND done_on IS NULL THEN
                 CASE
                     WHEN due_on IS NULL THEN 'needs_review'
@@ -103,10 +104,10 @@ sorted AS (
                     WHEN
                         scored_kind = 'decrease_over_last_year' AND prior_value = 0
                         AND COALESCE(numerator, actual_value) <= 0 THEN 'needs_review'
-                    -- A share of a negative base has no direction; 2% of a rate may mean points.
+                    -- A share of nothing has no size, of a negative base no direction; 2% of a rate may mean points.
                     WHEN
                         scored_kind <> 'not_below_last_year' AND bound IS NOT NULL
-                        AND (is_counted OR prior_value < 0 OR bound < 0 OR bound > 1000000) THEN 'needs_review'
+                        AND (is_counted OR prior_value <= 0 OR bound < 0 OR bound > 1000000) THEN 'needs_review'
                     WHEN scored_kind = 'decrease_over_last_year' AND bound > 100 THEN 'needs_review'
                     WHEN is_counted AND (prior_value >= 100000000 OR prior_value <= -100000000) THEN 'needs_review'
                 END
@@ -158,7 +159,7 @@ bounded AS (
             WHEN is_counted THEN CAST(0.00000001 AS DECIMAL(30, 8)) ELSE CAST(0.0001 AS DECIMAL(30, 8))
         END AS one_step,
         scored_kind = 'more_than'
-        OR (scored_kind = 'increase_over_last_year' AND (bound IS NULL OR prior_value = 0)) AS is_strictly_up,
+        OR (scored_kind = 'increase_over_last_year' AND bound IS NULL) AS is_strictly_up,
         scored_kind = 'less_than'
         OR (scored_kind = 'decrease_over_last_year' AND bound IS NULL) AS is_strictly_down,
         scored_kind IN ('at_most', 'less_than', 'decrease_over_last_year') AS is_downward
@@ -258,7 +259,11 @@ guessed AS (
         CASE
             WHEN ratio >= 999999 THEN 999999999999
             ELSE CAST(FLOOR(ratio * 1000000) AS BIGINT)
-        END AS attainment_guess
+        END AS attainment_guess,
+        CASE
+            WHEN is_met THEN weight_micro
+            ELSE CAST(FLOOR(CAST(weight_micro AS DOUBLE) * ratio + 0.5) AS BIGINT)
+        END AS score_guess
     FROM divided
 )
 
@@ -289,9 +294,21 @@ SELECT
         WHEN missing_state IS NOT NULL THEN NULL
         WHEN is_met THEN weight_micro
         -- A miss never rounds up to full marks.
-        WHEN FLOOR(CAST(weight_micro AS DOUBLE) * ratio + 0.5) >= weight_micro AND weight_micro > 0
-            THEN weight_micro - 1
-        ELSE CAST(FLOOR(CAST(weight_micro AS DOUBLE) * ratio + 0.5) AS BIGINT)
+        WHEN score_guess >= weight_micro AND weight_micro > 0 THEN weight_micro - 1
+        -- Beyond these sizes the product leaves the decimals; no target of this world gets there.
+        WHEN required <= 0 OR achieved <= 0 OR required >= 1000000000000000000 OR weight_micro >= 4000000000
+            THEN score_guess
+        -- The double may lie a hair beside an exact half, and on another side in 元 than in 万元.
+        WHEN
+            score_guess + 1 < weight_micro
+            AND CAST(achieved AS DECIMAL(27, 8)) * CAST(2 * weight_micro AS DECIMAL(10, 0))
+            >= CAST(required AS DECIMAL(27, 8)) * CAST(2 * score_guess + 1 AS DECIMAL(10, 0))
+            THEN score_guess + 1
+        WHEN
+            CAST(achieved AS DECIMAL(27, 8)) * CAST(2 * weight_micro AS DECIMAL(10, 0))
+            < CAST(required AS DECIMAL(27, 8)) * CAST(2 * score_guess - 1 AS DECIMAL(10, 0))
+            THEN score_guess - 1
+        ELSE score_guess
     END AS score_micro,
     weight_micro,
     -- The double may lie a hair beside a whole millionth; decimals decide on which side.
