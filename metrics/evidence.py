@@ -60,16 +60,15 @@ def collect_results(cursor: Cursor, at: datetime, round_ids: Sequence[str]) -> d
 
     Shape: ``inputs/<relation>`` and ``results/<proof>`` as tables. Every score that was ever kept is in.
     """
-    def gather(query: str) -> pa.Table:
-        sql = sql_text("data", query)
+    def gather(sql: str) -> pa.Table:
         return pa.concat_tables([
             cursor.arrow(sql, {"document_number": "", "round_id": round_id}) for round_id in round_ids or [""]
         ])
 
     return {
-        "inputs/score_input": gather("queries/score_evidence"),
+        "inputs/score_input": gather(sql_text("data", "queries/score_evidence")),
         "inputs/rule": cursor.arrow(sql_text("data", "queries/rule")),
-        "results/score": gather("queries/kept_scores"),
+        "results/score": gather(sql_text("data", "queries/kept_scores")),
     }
 
 

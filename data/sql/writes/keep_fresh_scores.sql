@@ -4,42 +4,35 @@
 -- grain:  one row per recipient, indicator and span
 -- unit:   micro-points
 -- params: $document_number, $round_id
-INSERT INTO score (
-    document_number, round_id, recipient_id, indicator_no, valid_from, valid_to,
-    scored_kind, state, achieved, required, score_micro, weight_micro, attainment_micro, deviation_micro,
-    gap_points_micro, allowed_days, taken_days, due_on, done_on, report_id, target_version, rule_version
-)
-WITH marked AS (
+INSERT INTO score BY NAME
+WITH told AS (
     SELECT
         *,
-        CASE
-            WHEN (scored_kind, state, achieved, required, score_micro, weight_micro, attainment_micro, deviation_micro,
-    gap_points_micro, allowed_days, taken_days, due_on, done_on, report_id, target_version, rule_version) IS NOT DISTINCT FROM LAG((scored_kind, state, achieved, required, score_micro, weight_micro, attainment_micro, deviation_micro,
-    gap_points_micro, allowed_days, taken_days, due_on, done_on, report_id, target_version, rule_version)) OVER span THEN 0
-            ELSE 1
-        END AS is_change
+        ROW(
+            scored_kind, state, achieved, required, score_micro, weight_micro, attainment_micro, deviation_micro,
+            gap_points_micro, allowed_days, taken_days, due_on, done_on, report_id, target_version, rule_version
+        ) AS result
     FROM fresh_score
-    WINDOW span AS (PARTITION BY recipient_id, indicator_no ORDER BY valid_from)
 ),
 
-numbered AS (
+marked AS (
     SELECT
         *,
-        SUM(is_change) OVER (PARTITION BY recipient_id, indicator_no ORDER BY valid_from) AS span_no
-    FROM marked
+        result IS NOT DISTINCT FROM LAG(result) OVER (span ORDER BY valid_from)
+        AND LAG(valid_from) OVER (span ORDER BY valid_from) IS NOT NULL AS is_repeated,
+        MAX(valid_to) OVER span AS ends_at
+    FROM told
+    WINDOW span AS (PARTITION BY recipient_id, indicator_no)
 )
 
+-- The spans of a score touch: one that differs ends where the next one begins.
 SELECT
-    $document_number,
-    $round_id,
-    recipient_id,
-    indicator_no,
-    MIN(valid_from),
-    MAX(valid_to),
-    scored_kind, state, achieved, required, score_micro, weight_micro, attainment_micro, deviation_micro,
-    gap_points_micro, allowed_days, taken_days, due_on, done_on, report_id, target_version, rule_version
-FROM numbered
-GROUP BY
-    recipient_id, indicator_no, span_no,
-    scored_kind, state, achieved, required, score_micro, weight_micro, attainment_micro, deviation_micro,
-    gap_points_micro, allowed_days, taken_days, due_on, done_on, report_id, target_version, rule_version;
+    $document_number AS document_number,
+    $round_id AS round_id,
+    * EXCLUDE (result, is_repeated, ends_at) REPLACE (
+        COALESCE(
+            LEAD(valid_from) OVER (PARTITION BY recipient_id, indicator_no ORDER BY valid_from), ends_at
+        ) AS valid_to
+    )
+FROM marked
+WHERE NOT is_repeated;
