@@ -23,6 +23,7 @@ from builders import (
     is_whole_log,
     opened_store,
     plan,
+    receive,
     rows,
     score_of,
     submit,
@@ -231,6 +232,97 @@ def test_blank_rows_are_not_reported_and_never_zero(tmp_path):
     )
     assert (score_of(store, 5, after_due)["state"], score_of(store, 5, after_due)["score_micro"]) == ("off", 0)
     assert [row["indicator_no"] for row in rows(store, "SELECT * FROM actual")] == [5]
+
+
+# --- reasons --------------------------------------------------------------------------------------------------------
+
+# Target of 4: ≥90%. 720/1000 is exactly 80% of it, 719/1000 is 79.88%, 899/1000 is 99.88%.
+AT_LIMIT, BELOW, SLIGHT = ({"numerator": n, "denominator": 1000} for n in (720, 719, 899))
+WORDS = {"deviation_reason": "系统停用", "improvement_measure": "12月补录"}
+
+
+def lacking(store, *entries) -> list[tuple[str, int]]:
+    """The words that the preview misses; a submission must be refused with the same ones, or be taken."""
+    given_form = upload(*entries)
+    before = contents(store)
+    preview = rehearse(store, clerk("luntai"), SUBMITTED_AT, given_form, REGION)
+    issues = [issue for row in preview for issue in row["issues"]]
+    if issues:
+        with pytest.raises(IntakeError) as refused:
+            submit(store, given_form, explains=False)
+        assert refused.value.issues == tuple(issues)
+        assert contents(store) == before
+    else:
+        assert submit(store, given_form, explains=False).outcome == "submitted"
+    return [(issue.code, row["indicator_no"]) for row in preview for issue in row["issues"]]
+
+
+@pytest.mark.parametrize(
+    ("given_entry", "missing"),
+    [
+        (entry(4, **BELOW), ["deviation-reason-missing", "improvement-measure-missing"]),
+        (entry(4, **BELOW, deviation_reason="系统停用"), ["improvement-measure-missing"]),
+        (entry(4, **BELOW, improvement_measure="12月补录"), ["deviation-reason-missing"]),
+        (entry(4, **BELOW, deviation_reason=" ", improvement_measure="\u3000"),
+         ["deviation-reason-missing", "improvement-measure-missing"]),
+        (entry(4, **BELOW, **WORDS), []),
+        (entry(4, **AT_LIMIT), []),           # the limit itself is not below it
+        (entry(4, **SLIGHT), []),             # slightly off: a warning, no more
+        (entry(4, numerator=0, denominator=0), []),      # nothing to do, nothing to explain
+        (entry(15, band=3, band_share=59, evidence_text="回访"),
+         ["deviation-reason-missing", "improvement-measure-missing"]),
+        (entry(15, band=2, band_share=60, evidence_text="回访"), []),
+        # A rise without a size: more than last year's 100 is asked, 1.3 × 100.0001 is 130.00013.
+        (entry(2, value="130.0001", prior_value=100), []),
+        (entry(2, value="130.0002", prior_value=100), ["deviation-reason-missing"]),
+        (entry(2, value="130.0002", prior_value=100, deviation_reason="受灾"), []),
+        (entry(6, value=700), []),            # no last year's value: no baseline, no deviation
+    ],
+)
+def test_what_lies_beyond_the_band_needs_its_words(tmp_path, given_entry, missing):
+    found = lacking(opened_store(tmp_path), given_entry)
+
+    assert [code for code, _ in found] == missing
+    assert {number for _, number in found} <= {given_entry.indicator_no}
+
+
+def test_every_missing_word_is_named_with_its_cell_at_once(tmp_path):
+    store = opened_store(tmp_path)
+    asked = form(store)
+    content = typed(store, {
+        at(4, "numerator"): 719, at(4, "denominator"): 1000,
+        at(5, "numerator"): 1, at(5, "denominator"): 2, at(5, "deviation_reason"): "牧户转场",
+        at(12, "numerator"): 85, at(12, "denominator"): 100,
+    })
+    before = contents(store)
+
+    with pytest.raises(IntakeError, match="3 处需要更正，一条也没有写入") as refused:
+        submit(store, read_upload(asked, content, "轮台县.xlsx"), explains=False)
+    assert [issue.place for issue in refused.value.issues] == ["「填报表」!P11", "「填报表」!Q11", "「填报表」!Q12"]
+    assert refused.value.issues[0].sentence == (
+        "「填报表」!P11 第4项“儿童保障覆盖率”的偏差原因未填：完成 79.88%，低于 80%，要写明偏差原因和改进措施。"
+    )
+    assert contents(store) == before
+
+
+def test_the_limit_is_that_of_the_rounds_own_rules(tmp_path):
+    store = opened_store(tmp_path)
+    with store.transaction() as cursor:
+        cursor.run("UPDATE rule_value SET value_micro = 999000 WHERE rule_key = 'reason-required-below'")
+    assert [number for _, number in lacking(store, entry(4, **SLIGHT))] == [4, 4]
+
+    with store.transaction() as cursor:
+        cursor.run("DELETE FROM rule_value WHERE rule_key = 'reason-required-below'")
+    assert lacking(store, entry(4, numerator=0, denominator=10)) == []
+
+
+def test_a_late_import_is_not_asked_for_words_that_the_form_cannot_take(tmp_path):
+    store = opened_store(tmp_path)
+    receive(store, happened_at=datetime(2021, 12, 22, 9))
+    given_form = upload(entry(4, numerator=9, denominator=10))
+
+    assert submit(store, given_form, at=datetime(2021, 12, 29, 9), explains=False).outcome == "submitted"
+    assert score_of(store, 11, datetime(2021, 12, 29, 10))["state"] == "off"
 
 
 def test_an_untouched_form_is_no_report(tmp_path):

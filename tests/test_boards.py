@@ -16,7 +16,7 @@ from builders import NUMBER, REGION, ROUND, demo_store, entry, import_all, opene
 
 import dashboard
 import metrics.boards
-from data.store import Store, sql_text, with_relations
+from data.store import Store
 from metrics.boards import (
     accountability,
     allocation,
@@ -29,6 +29,7 @@ from metrics.boards import (
     timeliness,
 )
 from metrics.boards.definition import BOARDS, Scope
+from metrics.rollup import effect_sql
 from metrics.scoring import rule_relation
 from metrics.thresholds import COVERAGE_FROM, EFFECT_FROM, ELAPSED_TOLERANCE, MICRO
 
@@ -163,17 +164,16 @@ WEIGHT = 90 * MICRO
 def judged(**changes) -> dict:
     """One planted unit through effect.sql: 40% of the year, 10% tolerance, so money is due from 30%."""
     unit = {
+        "document_number": NUMBER, "round_id": ROUND, "period_month": 5, "passed_month": 4,
         "recipient_id": "luntai", "rule_version": "2021-1", "is_reported": True,
         "after_yuan": AFTER, "paid_yuan": AFTER * 3 / 10,
         "elapsed_days": HALF, "year_days": YEAR, "score_micro": WEIGHT * 8 // 10, "scored_weight_micro": WEIGHT,
         "weight_micro": WEIGHT, **changes,
     }
-    types = {"recipient_id": "TEXT", "rule_version": "TEXT", "is_reported": "BOOLEAN", "after_yuan": "DECIMAL(18,2)",
-             "paid_yuan": "DECIMAL(18,2)"}
+    types = {"document_number": "TEXT", "round_id": "TEXT", "recipient_id": "TEXT", "rule_version": "TEXT",
+             "is_reported": "BOOLEAN", "after_yuan": "DECIMAL(18,2)", "paid_yuan": "DECIMAL(18,2)"}
     cells = ", ".join(f"CAST(${name} AS {types.get(name, 'BIGINT')}) AS {name}" for name in unit)
-    sql = with_relations(
-        sql_text("metrics", "effect"), {"unit_standing": f"SELECT {cells}", "rule": rule_relation()}
-    )
+    sql = effect_sql(f"SELECT {cells}", rule_relation())
     with Store(None).reading() as cursor:
         (row,) = cursor.rows(sql, unit)
     return row
@@ -244,7 +244,7 @@ def test_each_unit_of_the_demonstration_has_one_state(demo):
 
 def test_what_is_owed_is_a_report_or_a_reason_and_nothing_else(tmp_path):
     store = opened_store(tmp_path)
-    miss = {"numerator": 70, "denominator": 100}
+    miss = {"numerator": 75, "denominator": 100}     # 83.3% of the target: slightly off, may be sent without a reason
     submit(store, upload(
         entry(4, **miss), entry(5, **miss, deviation_reason="部分儿童随父母外出"),
         entry(12, numerator=9, denominator=10), entry(6, value=600),
@@ -437,8 +437,8 @@ def test_an_empty_store_has_empty_boards():
     assert allocation.proof(store, NUMBER) == []
 
 
-def test_the_basis_lists_every_source_and_limit():
-    limits = basis.limits()
+def test_the_basis_lists_every_source_and_limit(demo):
+    limits = basis.limits(demo, "2021-1")
 
     assert {"citation", "quote", "trust"} <= set(basis.sources().columns)
     assert (limits["citation"] != "").all()

@@ -12,7 +12,8 @@ from typing import Any
 
 from dashboard.actions.rights import require
 from data.audit import Actor, append, stamp
-from data.errors import NotFoundError, RefusedError
+from data.errors import CellIssue, IntakeError, NotFoundError, RefusedError
+from data.intake.columns import COLUMNS
 from data.intake.filled import read_filled
 from data.intake.form import BAND_LABELS, EntryKind, FilledEntry, FilledReport, FormRow, ReportForm
 from data.intake.points import MICRO
@@ -21,6 +22,7 @@ from data.store import Cursor, Store, sql_text
 from metrics.boards.definition import Scope
 from metrics.boards.standing import exact_scores
 from metrics.explain import explain, show_number
+from metrics.reasons import MissingWords, missing_words
 from metrics.refresh import refresh_scores
 from metrics.thresholds import band_limits
 
@@ -100,7 +102,8 @@ def read_upload(form: ReportForm, content: bytes, file_name: str) -> Upload:
 def rehearse(store: Store, actor: Actor, at: datetime, upload: Upload, region_code: str) -> list[dict[str, Any]]:
     """What the upload would score, indicator by indicator, without keeping anything.
 
-    The very submission is made and dropped again, so that the preview cannot differ from it.
+    The very submission is made and dropped again, so that the preview cannot differ from it. ``issues`` of a
+    row are the words that it still lacks: with any of them ``submit_report`` refuses.
     """
     report = upload.report
     require(actor, "submit_report", report.recipient_id, needs_name=False)
@@ -110,10 +113,12 @@ def rehearse(store: Store, actor: Actor, at: datetime, upload: Upload, region_co
         before = exact_scores(cursor, scope, report.recipient_id)
         _write_report(cursor, actor, at, upload, region_code)
         rows = exact_scores(cursor, scope, report.recipient_id)
+        lacking = _lacking_words(cursor, scope, report)
     reported = {row["indicator_no"] for row in before if row["report_id"]}
     for row in rows:
         row["sentence"] = explain(row)
         row["is_withdrawn"] = row["indicator_no"] in reported and row["report_id"] is None
+        row["issues"] = lacking.get(row["indicator_no"], [])
     return rows
 
 
@@ -122,7 +127,8 @@ def submit_report(store: Store, actor: Actor, at: datetime, upload: Upload, regi
 
     The same file again changes nothing; earlier versions stay readable.
 
-    Raises: RefusedError if the round is not open yet or the actor may not report for the unit.
+    Raises: RefusedError if the round is not open yet or the actor may not report for the unit; IntakeError with
+            every cell in which the round's rules ask for a reason or a measure and find none.
     """
     report = upload.report
     require(actor, "submit_report", report.recipient_id)
@@ -137,6 +143,10 @@ def submit_report(store: Store, actor: Actor, at: datetime, upload: Upload, regi
             return Submitted(int(newest["report_version"][0]), "nothing_changed", 0)
         at = stamp(cursor, at)
         version, count = _write_report(cursor, actor, at, upload, region_code)
+        scope = Scope(report.document_number, report.round_id, at.date())
+        lacking = _lacking_words(cursor, scope, report)
+        if lacking:
+            raise IntakeError(upload.file_name, [issue for issues in lacking.values() for issue in issues])
         subject = f"{report.document_number} {report.round_id} {report.recipient_id}"
         append(cursor, actor, at, "submit_report", subject, {
             "version": version, "file": upload.file_name, "sha256": upload.sha256, "entries": count,
@@ -189,6 +199,22 @@ def _write_report(
         }])
     refresh_scores(cursor, report.document_number, report.round_id, at, region_code, report.recipient_id)
     return version, len(filled)
+
+
+def _lacking_words(cursor: Cursor, scope: Scope, report: FilledReport) -> dict[int, list[CellIssue]]:
+    """The cells of a written report in which a reason or a measure must stand, by indicator; empty if none."""
+    entries = {entry.indicator_no: entry for entry in report.entries}
+    return {
+        words.indicator_no: [_lacking_cell(words, field, entries[words.indicator_no]) for field in words.fields]
+        for words in missing_words(cursor, scope, report.recipient_id)
+    }
+
+
+def _lacking_cell(words: MissingWords, field: str, entry: FilledEntry) -> CellIssue:
+    column = COLUMNS[field][1]
+    name = f"第{words.indicator_no}项“{words.short_name}”的{column}"
+    place = entry.places.get(field, "")
+    return CellIssue(f"{field.replace('_', '-')}-missing", place or name, f"{place} {name}未填：{words.why}。".strip())
 
 
 def _values(entry: FilledEntry) -> dict[str, Any]:

@@ -75,14 +75,23 @@ if withdrawn:
         f"上一版报过、这一版留空的有 {len(withdrawn)} 项：{'、'.join(withdrawn)}。"
         "报送后这些数不再计分，请确认是有意撤回。"
     )
+lacking = [issue for row in preview for issue in row["issues"]]
+if lacking:
+    st.error(
+        f"《{uploaded.name}》有 {len(lacking)} 处必须写明而没有写，现在还不能报送。"
+        "偏差超过界限的指标要写偏差原因和改进措施，写好后重新上传即可。"
+    )
+    st.html(fragments.html_table(tables.issues(lacking)))
 unexplained = [
     row["short_name"] for row in preview
-    if row["state"] in ("off", "slightly_off") and not row["deviation_reason"] and row["entry_kind"] != "from_receipt"
+    if row["state"] in ("off", "slightly_off") and not row["deviation_reason"] and not row["issues"]
+    and row["entry_kind"] != "from_receipt"
 ]
 if unexplained:
     st.warning(f"{len(unexplained)} 项没有达标而没有写偏差原因：{'、'.join(unexplained)}。建议补写后再报送。")
 st.html(fragments.html_table(tables.preview(preview)))
-if st.button(f"报送 {names[recipient_id]} {duty['round_name']}数据", type="primary", key="reporting_submit"):
+if st.button(f"报送 {names[recipient_id]} {duty['round_name']}数据", type="primary", key="reporting_submit",
+             disabled=bool(lacking)):
     try:
         result = reports.submit_report(
             store, session.reporter(actor_name, recipient_id), settings.now(), upload, settings.region_code

@@ -1,0 +1,52 @@
+-- query:  score_events
+-- asks:   when a score began to hold or was reviewed, in every round of a notice, up to a moment
+-- grain:  one row per kept score and one per review of it
+-- unit:   micro-points; reviewed points take the place of the rule's
+-- params: $document_number, $as_of
+WITH span AS (
+    SELECT
+        s.*,
+        v.reviewed_micro
+    FROM score AS s
+    LEFT JOIN review AS v
+        ON v.report_id = s.report_id AND v.indicator_no = s.indicator_no AND v.reviewed_at <= s.valid_from
+    WHERE s.document_number = $document_number AND s.valid_from <= $as_of
+    QUALIFY
+        ROW_NUMBER() OVER (
+            PARTITION BY s.round_id, s.recipient_id, s.indicator_no, s.valid_from ORDER BY v.review_no DESC NULLS LAST
+        ) = 1
+),
+
+event AS (
+    SELECT
+        round_id, recipient_id, indicator_no, valid_from AS happened_at, 0 AS review_no, state,
+        COALESCE(reviewed_micro, score_micro) AS score_micro, weight_micro, report_id, target_version, rule_version,
+        due_on, done_on, '' AS review_reason
+    FROM span
+    UNION ALL
+    SELECT
+        s.round_id, s.recipient_id, s.indicator_no, v.reviewed_at AS happened_at, v.review_no, s.state,
+        v.reviewed_micro AS score_micro, s.weight_micro, s.report_id, s.target_version, s.rule_version,
+        s.due_on, s.done_on, v.review_reason
+    FROM review AS v
+    JOIN span AS s
+        ON s.report_id = v.report_id AND s.indicator_no = v.indicator_no
+        AND s.valid_from <= v.reviewed_at AND s.valid_to > v.reviewed_at
+    WHERE v.document_number = $document_number AND v.reviewed_at <= $as_of
+)
+
+SELECT
+    e.*,
+    r.round_name,
+    r.period_end_on,
+    u.recipient_name,
+    u.display_no,
+    i.short_name,
+    i.entry_kind,
+    p.report_version,
+    COALESCE(p.submitted_by, '') AS submitted_by
+FROM event AS e
+JOIN round AS r ON r.document_number = $document_number AND r.round_id = e.round_id
+JOIN recipient AS u ON u.recipient_id = e.recipient_id
+JOIN indicator AS i ON i.document_number = $document_number AND i.indicator_no = e.indicator_no
+LEFT JOIN report AS p ON p.report_id = e.report_id;

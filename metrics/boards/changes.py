@@ -1,0 +1,35 @@
+"""偏差跟踪: when a state changed, from what to what, and what changed it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data.store import Store, sql_text, with_relations
+from metrics import law
+from metrics.boards.definition import Scope, board
+
+CAUSES = ("value_changed", "target_changed", "rule_changed", "receipt_changed", "time_passed", "review")
+
+
+@board(
+    page="偏差跟踪",
+    title="变化记录",
+    asks="哪项指标什么时候从什么状态变成了什么状态，是什么引起的",
+    formula="同一单位同一指标，按各轮数据截至日和发生时间排成一列，前后两个状态不同的记一行；"
+    "原因按次序认定：复核、目标调整、口径或分值调整、收文或导入登记、重新填报，都不是的为期限已过。"
+    "开启轮次时的未到期等状态不算变化；复核改变得分而不改变状态的也记一行。",
+    sources=(law.DUAL_MONITORING_SOURCE,),
+)
+def state_changes(store: Store, scope: Scope, recipient_id: str = "") -> pd.DataFrame:
+    """Every change of a state in all rounds of the notice up to the day, the newest first; of one unit where named.
+
+    Shape:  one row per change.
+    Unit:   micro-points.
+    Empty:  points are empty in the missing states; ``old_round_name`` is '' where the change is within a round.
+    """
+    sql = with_relations(
+        sql_text("metrics", "state_change"), {"score_event": sql_text("data", "queries/score_events")}
+    )
+    with store.reading() as cursor:
+        table = cursor.frame(sql, {"document_number": scope.document_number, "as_of": scope.as_of})
+    return table[table["recipient_id"] == recipient_id].reset_index(drop=True) if recipient_id else table
