@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from data.archive import Archive, read_archive, write_archive
+from data.archive import Archive, pack, read_archive, write_whole
 from data.audit import first_break
 from data.errors import RefusedError, WenxiaoError
 from data.store import Store, sql_text
@@ -36,14 +36,21 @@ class Verified:
     is_same_rule: bool
 
 
-def export_archive(store: Store, out: Path, at: datetime, round_ids: Sequence[str] = ()) -> dict[str, int]:
-    """Write the archive of some rounds, or of all; how many rows each result has.
+def archive_content(store: Store, at: datetime, round_ids: Sequence[str] = ()) -> bytes:
+    """The archive of some rounds, or of all, as a zip.
 
-    Raises: RefusedError if there is nothing to archive or a round does not exist; WenxiaoError if the
-    place cannot be written to.
+    Raises: RefusedError if there is nothing to archive or a round does not exist.
+    """
+    return pack(_collect(store, at, round_ids))
+
+
+def export_archive(store: Store, out: Path, at: datetime, round_ids: Sequence[str] = ()) -> dict[str, int]:
+    """Write the archive to a file; how many rows each result has.
+
+    Raises: as ``archive_content``; WenxiaoError if the place cannot be written to.
     """
     archive = _collect(store, at, round_ids)
-    write_archive(out, archive)
+    write_whole(out, pack(archive))
     return {proof.title: archive.tables[f"results/{proof.name}.parquet"].num_rows for proof in PROOFS}
 
 

@@ -20,7 +20,7 @@ from data.archives import damage_as_file_error, damaged_sentence
 from data.errors import FileError, WenxiaoError
 
 SUMS_NAME = "SHA256SUMS"
-# One moment for every part: the same content always gives the same bytes.
+# One moment for every part, so that the bytes depend on the content alone.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -33,22 +33,29 @@ class Archive:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def write_archive(out: Path, archive: Archive) -> None:
-    """Write an archive; a file that is there already is replaced only when the new one is whole.
-
-    Raises: WenxiaoError if the place cannot be written to.
-    """
+def pack(archive: Archive) -> bytes:
+    """The archive as a zip; the same content always gives the same bytes."""
     parts = {
         **{path: text.encode() for path, text in archive.texts.items()},
         **{path: _parquet(table) for path, table in archive.tables.items()},
         **archive.files,
     }
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(parts.items()))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for path, content in [*sorted(parts.items()), (SUMS_NAME, sums.encode())]:
+            made.writestr(zipfile.ZipInfo(path, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def write_whole(out: Path, content: bytes) -> None:
+    """Write a file; one that is there already is replaced only when the new one is whole.
+
+    Raises: WenxiaoError if the place cannot be written to.
+    """
     unfinished = out.with_name(f"{out.name}.part")
     try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as made:
-            for path, content in [*sorted(parts.items()), (SUMS_NAME, sums.encode())]:
-                made.writestr(zipfile.ZipInfo(path, _EPOCH), content, zipfile.ZIP_DEFLATED)
+        unfinished.write_bytes(content)
         os.replace(unfinished, out)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
