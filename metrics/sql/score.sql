@@ -89,7 +89,7 @@ sorted AS (
                         ELSE 3
                     END THEN 'needs_review'
                 END
-            WHEN NOT (is_bounded OR is_versus_prior OR scored_kind = 'full_coverage') THEN 'needs_review'
+            WHEN NOT COALESCE(is_bounded OR is_versus_prior OR scored_kind = 'full_coverage', FALSE) THEN 'needs_review'
             WHEN NOT is_counted AND actual_value IS NULL THEN 'not_reported'
             WHEN is_counted AND (numerator IS NULL OR denominator IS NULL) THEN 'needs_review'
             WHEN is_counted AND (numerator < 0 OR denominator < 0) THEN 'needs_review'
