@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from data.store import Cursor, Store, sql_text, with_relations
+from data.store import Cursor, Store, sql_text
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.clocks import clocks
+from metrics.rollup import effect_sql
 
 
 @board(
@@ -55,10 +56,7 @@ def unit_effects(store: Store, scope: Scope) -> pd.DataFrame:
     Unit:   元; micro-points. Rates are for showing only; the state was judged on both sides exactly.
     Empty:  rates are empty where nothing was reported or scored; never 0.
     """
-    sql = with_relations(
-        sql_text("metrics", "effect"),
-        {"unit_standing": sql_text("data", "queries/unit_standing"), "rule": sql_text("data", "queries/rule")},
-    )
+    sql = effect_sql(sql_text("data", "queries/unit_standing"), sql_text("data", "queries/rule"))
     with store.reading() as cursor:
         effects = cursor.frame(sql, scope.key)
     units = store.query("allocation_units", document_number=scope.document_number)

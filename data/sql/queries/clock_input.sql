@@ -1,6 +1,7 @@
 -- query:  clock_input
--- asks:   what is known on a day about each unit's receipt and import of a notice
--- grain:  one row per recipient of the notice, if the notice sets a working-day limit
+-- asks:   what is known on a day about each unit's receipt and import of a notice, and about the prefecture's
+--         own: it receives the document from above and imports the whole amount
+-- grain:  one row per recipient of the notice and one 'region', if the notice sets a working-day limit
 -- unit:   元
 -- params: $document_number, $as_of
 WITH limit_of_notice AS (
@@ -18,6 +19,14 @@ due_money AS (
     FROM allocation_line
     WHERE document_number = $document_number
     GROUP BY recipient_id
+
+    UNION ALL
+
+    SELECT
+        'region' AS recipient_id,
+        SUM(after_yuan) AS after_yuan
+    FROM allocation_line
+    WHERE document_number = $document_number
 ),
 
 -- The newest record of a step counts: recording it again corrects it, and the old record stays.

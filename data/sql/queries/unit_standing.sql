@@ -55,9 +55,18 @@ effect AS (
 )
 
 SELECT
+    r.document_number,
+    r.round_id,
     m.recipient_id,
     r.rule_version,
     MONTH(r.period_end_on) AS period_month,
+    -- The last month of the money's year that has passed whole by the end of the period; 0 for none.
+    CASE
+        WHEN YEAR(r.period_end_on) < n.fiscal_year THEN 0
+        WHEN YEAR(r.period_end_on) > n.fiscal_year THEN 12
+        WHEN r.period_end_on = LAST_DAY(r.period_end_on) THEN MONTH(r.period_end_on)
+        ELSE MONTH(r.period_end_on) - 1
+    END AS passed_month,
     p.recipient_id IS NOT NULL AS is_reported,
     p.submitted_at,
     m.after_yuan,

@@ -1,0 +1,61 @@
+"""The roll-up from units to the prefecture, the execution of both, and their totals, as SELECTs put together.
+
+Each function takes the SELECTs that its figures come from (the store's queries here, Parquet files in an archive,
+tables of a lake elsewhere), so that the same rules give the same micro-points wherever they run.
+"""
+
+from __future__ import annotations
+
+from data.store import sql_text, with_relations
+from metrics.clocks import clock_sql
+
+
+def rollup_input_sql() -> str:
+    """The store's ``rollup_input``; wants $document_number, $round_id, $as_of and reads working_day_frame."""
+    return with_relations(sql_text("data", "queries/rollup_input"), {"clock": clock_sql()})
+
+
+def parts_sql(rollup_input: str) -> str:
+    """``rollup_part.sql`` over a SELECT of ``rollup_input``: what each unit's figure counts with, or why not."""
+    return with_relations(sql_text("metrics", "rollup_part"), {"rollup_input": rollup_input})
+
+
+def region_input_sql(rollup_input: str, rule: str) -> str:
+    """``rollup.sql``: one row of ``score_input`` per indicator for the prefecture as a whole."""
+    return with_relations(
+        sql_text("metrics", "rollup"),
+        {"rollup_input": rollup_input, "rollup_part": sql_text("metrics", "rollup_part"), "rule": rule},
+    )
+
+
+def region_score_sql(rollup_input: str, rule: str) -> str:
+    """``score.sql`` over ``rollup.sql``: the prefecture is judged by the same rule as its units."""
+    return with_relations(
+        sql_text("metrics", "score"), {"score_input": region_input_sql(rollup_input, rule), "rule": rule}
+    )
+
+
+def execution_sql(unit_standing: str, rule: str) -> str:
+    """``execution.sql`` over a SELECT of ``unit_standing``."""
+    return with_relations(sql_text("metrics", "execution"), {"unit_standing": unit_standing, "rule": rule})
+
+
+def effect_sql(unit_standing: str, rule: str) -> str:
+    """``effect.sql`` over ``execution.sql``: one of five states for each unit, and the gap between the two rates."""
+    return with_relations(
+        sql_text("metrics", "effect"), {"execution": execution_sql(unit_standing, rule), "rule": rule}
+    )
+
+
+def total_sql(unit_standing: str, rule: str) -> str:
+    """``total.sql`` over ``execution.sql``: points out of 100 and grade of each unit."""
+    return with_relations(
+        sql_text("metrics", "total"), {"execution": execution_sql(unit_standing, rule), "rule": rule}
+    )
+
+
+def region_standing_sql(region_score: str, unit_standing: str) -> str:
+    """``region_standing.sql``: the prefecture in the columns of ``unit_standing``, so that ``total.sql`` takes it."""
+    return with_relations(
+        sql_text("metrics", "region_standing"), {"region_score": region_score, "unit_standing": unit_standing}
+    )
