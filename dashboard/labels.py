@@ -78,7 +78,7 @@ KIND_WORDS = {
     "range": "区间", "full_coverage": "应保尽保（全覆盖）", "not_below_last_year": "不低于上年",
     "increase_over_last_year": "比上年提高", "decrease_over_last_year": "比上年降低",
     "working_day_deadline": "工作日时限", "calendar_day_deadline": "日历日时限", "date_deadline": "日期时限",
-    "qualitative": "定性", "other": "由人判定",
+    "qualitative": "定性", "not_assigned": "不承担", "other": "由人判定",
 }
 
 ENTRY_WORDS = {

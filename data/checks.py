@@ -60,16 +60,16 @@ def sql_header(text: str) -> dict[str, str]:
     return header
 
 
-@lru_cache(maxsize=1)
-def all_checks() -> tuple[Check, ...]:
-    """Every check, in the order of its code."""
+@lru_cache(maxsize=4)
+def all_checks(family: str = "A") -> tuple[Check, ...]:
+    """Every check of a family, in the order of its code: A proves a notice's money, T its targets."""
     folder = resources.files("data").joinpath("sql", "checks")
     names = (entry.name.removesuffix(".sql") for entry in folder.iterdir() if entry.name.endswith(".sql"))
     checks = []
     for name in sorted(names):
         header = sql_header(sql_text("data", f"checks/{name}"))
         checks.append(Check(header["check"], header["title"], header["severity"], header["source"], name))
-    return tuple(checks)
+    return tuple(check for check in checks if check.code.startswith(family))
 
 
 def prove(cursor: Cursor, document_number: str) -> list[Identity]:

@@ -182,6 +182,11 @@ ROLL_UP_SOURCE = LegalSource(
     "对绝对值直接累加计算,相对值按照资金额度加权平均计算", None, Trust.UNVERIFIED,
     note="有分子分母的比率，本系统用分子之和÷分母之和；未填报的单位不计入并点名。",
 )
+TARGET_CHANGE_SOURCE = LegalSource(
+    "财预〔2015〕163号", "中央对地方专项转移支付绩效目标管理暂行办法", "绩效目标的调整", "一般不予调整",
+    None, Trust.UNVERIFIED,
+    note="目标一经下达一般不予调整，确需调整的按原程序报批；未见原文，条款号待核。",
+)
 OWN_SETTING_SOURCE = LegalSource(
     "", "问效系统设定", "可修改的界限", "", None, Trust.PRACTICE,
     note="没有找到规定这一界限的全国文件，所以没有引文；由本单位设定，可以修改。",

@@ -27,6 +27,8 @@ class TargetKind(StrEnum):
     CALENDAR_DAY_DEADLINE = "calendar_day_deadline"
     DATE_DEADLINE = "date_deadline"
     QUALITATIVE = "qualitative"
+    # A unit that has no part of a total: never printed by a notice, said when it is decomposed.
+    NOT_ASSIGNED = "not_assigned"
     OTHER = "other"
 
 
