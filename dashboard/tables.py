@@ -12,7 +12,6 @@ import streamlit as st
 from dashboard import labels
 from data.checks import Identity, identity_sentence
 from data.errors import CellIssue
-from metrics.boards.definition import BoardDefinition
 from metrics.boards.deviation import Cell
 from metrics.explain import show_number
 
@@ -240,31 +239,6 @@ def effect_sentence(table: pd.DataFrame) -> str:
     return f"{len(table)} 个单位：{drawn}。{tail}"
 
 
-def limits(table: pd.DataFrame) -> pd.DataFrame:
-    """The numbers of the rule book with their sources."""
-    return pd.DataFrame({
-        "名称": table["name"],
-        "数值": [f"{value:.0%}" if unit == "比例" else f"{value.normalize():f}{unit}"
-               for value, unit in zip(table["value"], table["unit"], strict=True)],
-        "生效": [f"{value:%Y-%m-%d}" for value in table["effective_on"]],
-        "启用": table["is_in_use"].map({True: "使用中", False: "尚未启用"}),
-        "层级": table["is_national"].map({True: "全国规定", False: "设定或地方做法"}),
-        "依据": table["citation"],
-        "说明": table["note"],
-    })
-
-
-def definitions(found: Sequence[BoardDefinition]) -> pd.DataFrame:
-    """Every board's definition, page by page."""
-    return pd.DataFrame({
-        "页面": [item.page for item in found],
-        "表或图": [item.title for item in found],
-        "回答什么": [item.asks for item in found],
-        "怎样算": [item.formula for item in found],
-        "依据": ["；".join(dict.fromkeys(source.title for source in item.sources)) or "—" for item in found],
-    })
-
-
 def issues(found: Sequence[CellIssue]) -> pd.DataFrame:
     """The faults of a filled form, each with its cell."""
     return pd.DataFrame({
@@ -279,7 +253,8 @@ def preview(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
         "序号": [row["indicator_no"] for row in rows],
         "指标": [row["short_name"] for row in rows],
         "状态": [labels.marked(labels.SCORE_MARKS, row["state"]) for row in rows],
-        "得分": [labels.points(row["score_micro"], row["weight_micro"]) for row in rows],
+        "自评": [labels.points(row["claimed_micro"], row["weight_micro"]) for row in rows],
+        "复算": [labels.points(row["score_micro"], row["weight_micro"]) for row in rows],
         "分值": [labels.points(row["weight_micro"]) for row in rows],
         "说明": [row["sentence"] for row in rows],
     })

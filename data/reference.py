@@ -1,4 +1,4 @@
-"""The reference tables (``data/reference/*.csv``): units, accounts, markers, words, regional holidays."""
+"""The reference tables (``data/reference/*.csv``): units, accounts, markers, words, regional holidays, profiles."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from importlib import resources
 from typing import TypeVar
@@ -121,6 +122,20 @@ class IndicatorEntry:
     is_name_cut: bool = False
 
 
+@dataclass(frozen=True)
+class ProfileRule:
+    """One rule that a ready-made profile sets apart from the shipped rule book; None where it leaves the rule out.
+
+    Unit: that of the rule (0.25 for 25%). ``note`` says where the value comes from.
+    """
+
+    profile_key: str
+    profile_name: str
+    rule_key: str
+    rule_value: Decimal | None
+    note: str
+
+
 def _read(name: str, build: Callable[[int, dict[str, str]], Row]) -> tuple[Row, ...]:
     """Every row of one table, built; a fault names the file, the line and what to do."""
     text = resources.files("data").joinpath("reference", f"{name}.csv").read_text(encoding="utf-8-sig")
@@ -162,6 +177,13 @@ def _day(value: str) -> date:
 
 def _words(value: str) -> tuple[str, ...]:
     return tuple(word for word in value.split("、") if word)
+
+
+def _number(value: str) -> Decimal | None:
+    try:
+        return Decimal(value) if value else None
+    except InvalidOperation:
+        raise ValueError(f"“{value}”不是数") from None
 
 
 def _build_regional_day(_: int, row: dict[str, str]) -> RegionalDay:
@@ -221,6 +243,14 @@ def _build_indicator_entry(_: int, row: dict[str, str]) -> IndicatorEntry:
     )
 
 
+def _build_profile_rule(_: int, row: dict[str, str]) -> ProfileRule:
+    if not row["note"]:
+        raise ValueError("没有写出处")
+    return ProfileRule(
+        row["profile_key"], row["profile_name"], row["rule_key"], _number(row["rule_value"]), row["note"]
+    )
+
+
 @lru_cache(maxsize=1)
 def regional_days() -> tuple[RegionalDay, ...]:
     """The regional arrangements on file; a year without rows is a year nobody has sourced."""
@@ -255,6 +285,12 @@ def glossary() -> tuple[GlossaryEntry, ...]:
 def indicator_entries() -> tuple[IndicatorEntry, ...]:
     """How the indicators of known funds are headed, filled in and rolled up."""
     return _read("indicator_short_names", _build_indicator_entry)
+
+
+@lru_cache(maxsize=1)
+def profile_rules() -> tuple[ProfileRule, ...]:
+    """The ready-made profiles of the rule book, rule by rule; a bureau may add its own as rows."""
+    return _read("rule_profiles", _build_profile_rule)
 
 
 def plain_name(name: str) -> str:

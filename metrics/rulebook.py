@@ -6,11 +6,12 @@ Limitations: a version is a set of numbers; what the numbers mean (``metrics/sql
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from data.errors import NotFoundError
 from data.store import Cursor, Store
 from metrics.law import citation
 from metrics.thresholds import ALL_THRESHOLDS, MICRO, RULE_EFFECTIVE_ON, RULE_VERSION, SHIPPED_VALUES
@@ -23,7 +24,8 @@ class RuleVersion:
     """One version of the rule book.
 
     ``values`` holds the rules that the version uses, by their keys in ``metrics.thresholds``; a rule that
-    is absent is not used. Unit: that of the rule (0.80 for 80%).
+    is absent is not used. Unit: that of the rule (0.80 for 80%). ``sources`` say where each value comes
+    from; a rule without one has the source of the rule book.
     """
 
     version: str
@@ -33,6 +35,7 @@ class RuleVersion:
     adopted_at: datetime
     adopted_by: str
     values: Mapping[str, Decimal]
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def keep_shipped(cursor: Cursor) -> None:
@@ -57,7 +60,7 @@ def keep(cursor: Cursor, rules: RuleVersion) -> None:
     }])
     cursor.insert("rule_value", [
         {"rule_version": rules.version, "rule_key": key, "value_micro": int(value * MICRO),
-         "source_text": citation(ALL_THRESHOLDS[key].source)}
+         "source_text": rules.sources.get(key) or citation(ALL_THRESHOLDS[key].source)}
         for key, value in rules.values.items()
     ])
 
@@ -71,12 +74,15 @@ def versions(store: Store) -> list[RuleVersion]:
 def held_versions(cursor: Cursor) -> list[RuleVersion]:
     """``versions`` on a cursor, so that a transaction sees what it wrote."""
     values: dict[str, dict[str, Decimal]] = {}
+    sources: dict[str, dict[str, str]] = {}
     for row in cursor.query("rule_values").to_dict("records"):
         values.setdefault(row["rule_version"], {})[row["rule_key"]] = Decimal(int(row["value_micro"])) / MICRO
+        sources.setdefault(row["rule_version"], {})[row["rule_key"]] = row["source_text"]
     return [
         RuleVersion(
             row["rule_version"], row["profile_name"], row["effective_on"].date(), row["change_reason"],
             row["adopted_at"].to_pydatetime(), row["adopted_by"], values.get(row["rule_version"], {}),
+            sources.get(row["rule_version"], {}),
         )
         for row in cursor.query("rule_versions").to_dict("records")
     ]
@@ -88,5 +94,20 @@ def version_in_force(cursor: Cursor, on: date) -> RuleVersion:
     The shipped version is the first of all and holds for every earlier day, too.
     """
     keep_shipped(cursor)
-    held = held_versions(cursor)
+    return in_force(held_versions(cursor), on)
+
+
+def in_force(held: Sequence[RuleVersion], on: date) -> RuleVersion:
+    """``version_in_force`` among versions at hand, the newest first."""
     return next((rules for rules in held if rules.effective_on <= on), held[-1])
+
+
+def version_named(held: Sequence[RuleVersion], name: str) -> RuleVersion:
+    """The version with a name.
+
+    Raises: NotFoundError if the store holds no such version.
+    """
+    for rules in held:
+        if rules.version == name:
+            return rules
+    raise NotFoundError(f"没有口径版本“{name}”，请在“依据与口径”页面另选一个版本。")

@@ -50,6 +50,16 @@ class Threshold:
         """The rule's column in the relation ``rule``."""
         return self.key.replace("-", "_") + "_micro"
 
+    @property
+    def is_editable(self) -> bool:
+        """Whether a bureau may set it: what the nation fixes, and what no figure rests on, it may not."""
+        return self.is_in_use and not self.is_national
+
+    @property
+    def may_be_left_out(self) -> bool:
+        """Whether a version of the rule book can do without it; the other rules every figure needs."""
+        return not self.is_shipped
+
 
 def _own(
     key: str, name: str, value: str, unit: str, source: LegalSource, note: str, *, is_in_use: bool = True
@@ -82,7 +92,7 @@ SLIGHTLY_OFF_FROM = _own(
 )
 OVER_FROM = _own(
     "over-from", "超额过多的下限", "1.30", "比例", law.OVER_FULFILMENT_SOURCE,
-    "完成率达到此数时提示“目标是否定低”，不自动扣分；130%是本单位设定，不是全国规定。",
+    "完成率达到此数时提示“目标是否定低”，不自动扣分；本单位设定，不是全国规定。",
 )
 
 REASON_REQUIRED_BELOW = _own(
@@ -90,28 +100,28 @@ REASON_REQUIRED_BELOW = _own(
     "完成率低于此数，或达到超额过多的下限，不写明原因（未达标的还要写改进措施）不能报送；界限是本单位设定。",
 )
 
-EXCELLENT_FROM = _own("grade-excellent-from", "优的下限", "90", "分", law.GRADE_SOURCE, "含90分。")
-GOOD_FROM = _own("grade-good-from", "良的下限", "80", "分", law.GRADE_SOURCE, "含80分，不含90分。")
+EXCELLENT_FROM = _own("grade-excellent-from", "优的下限", "90", "分", law.GRADE_SOURCE, "含本数：正好等于下限为优。")
+GOOD_FROM = _own("grade-good-from", "良的下限", "80", "分", law.GRADE_SOURCE, "含本数，不到优的下限。")
 FAIR_FROM = _own(
-    "grade-fair-from", "中的下限", "60", "分", law.GRADE_SOURCE, "含60分，不含80分；低于60分为差。"
+    "grade-fair-from", "中的下限", "60", "分", law.GRADE_SOURCE, "含本数，不到良的下限；低于此数为差。"
 )
 
 BAND_REACHED_FROM = _own(
     "band-reached-from", "定性指标“达成”的下限", "0.80", "比例", law.QUALITATIVE_BAND_SOURCE,
-    "含80%，至100%。",
+    "含本数及以上。",
 )
 BAND_PARTLY_FROM = _own(
     "band-partly-from", "定性指标“部分达成并具有一定效果”的下限", "0.60", "比例", law.QUALITATIVE_BAND_SOURCE,
-    "含60%，不含80%；低于60%为“未达成且效果较差”。",
+    "含本数，不到“达成”的下限；低于此数为“未达成且效果较差”。",
 )
 
 ELAPSED_TOLERANCE = _own(
     "elapsed-tolerance", "执行率落后序时进度的容许差", "0.10", "比例", law.OWN_SETTING_SOURCE,
-    "执行率比序时进度低出10个百分点以内不算落后；本单位设定，不是全国规定。",
+    "执行率比序时进度低出此数以内不算落后；本单位设定，不是全国规定。",
 )
 EFFECT_FROM = _own(
     "effect-from", "判为有效的得分率下限", "0.80", "比例", law.OWN_SETTING_SOURCE,
-    "已评指标得分÷已评指标分值；与“良”的下限取同一个数，本单位设定，不是全国规定。",
+    "已评指标得分÷已评指标分值；所取的数与“良”的下限相当，本单位设定，不是全国规定。",
 )
 COVERAGE_FROM = _own(
     "coverage-from", "可以判断一个单位的最低填报分值占比", "0.60", "比例", law.OWN_SETTING_SOURCE,
@@ -119,7 +129,7 @@ COVERAGE_FROM = _own(
 )
 DUAL_GAP_LIMIT = _own(
     "dual-gap-limit", "目标完成与预算执行的差距", "0.10", "比例", law.SICHUAN_GAP_SOURCE,
-    "得分率与执行率相差超过10个百分点提示；参照四川2025年的做法，不是新疆或全国规定。",
+    "得分率与执行率相差超过此数提示；参照四川2025年的做法，不是新疆或全国规定。",
 )
 IDLE_MONTHS = _own(
     "idle-months", "资金闲置的月数", "2", "个月", law.IDLE_MONEY_SOURCE,
@@ -134,6 +144,11 @@ CARRYOVER_YEARS = Threshold(
     "carryover-years", "结转转为结余的年数", Decimal(2), "年", date(2018, 12, 29), law.CARRYOVER_SOURCE,
     "连续两年未用完的结转资金作为结余资金管理。", is_national=True,
     is_in_use=False,
+)
+
+ADMINISTRATION_FEE_CAP = _own(
+    "administration-fee-cap", "从救助资金中提取管理费的上限", "0", "比例", law.NO_FEE_SOURCE,
+    "不得从救助资金中提取管理费；导入支付明细以后才能逐笔核对。", is_in_use=False,
 )
 
 
@@ -163,6 +178,17 @@ ALL_THRESHOLDS = MappingProxyType({
 SHIPPED_VALUES: Mapping[str, Decimal] = MappingProxyType({
     key: rule.value for key, rule in ALL_THRESHOLDS.items() if rule.is_shipped
 })
+
+
+def rule_words(value: Decimal, unit: str) -> str:
+    """A rule's value as people write it, exactly.
+
+    >>> rule_words(Decimal("0.8"), "比例"), rule_words(Decimal("0.125"), "比例"), rule_words(Decimal(90), "分")
+    ('80%', '12.5%', '90 分')
+    """
+    if unit == "比例":
+        return f"{(value * 100).normalize():f}%"
+    return f"{value.normalize():f} {unit}".strip()
 
 
 def band_limits(values: Mapping[str, Decimal] = SHIPPED_VALUES) -> dict[int, tuple[Decimal, Decimal]]:

@@ -1,5 +1,6 @@
 """The rule book's numbers: dated, sourced, and never called national where they are not."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pytest
 
 from metrics import thresholds
 from metrics.law import ALL_SOURCES, Trust
-from metrics.thresholds import ALL_THRESHOLDS, EXECUTION_MILESTONES, Threshold, band_limits, rule_row
+from metrics.thresholds import ALL_THRESHOLDS, EXECUTION_MILESTONES, Threshold, band_limits, rule_row, rule_words
 
 COLOUR_LIMITS = [
     "slightly-off-from", "over-from", "elapsed-tolerance", "effect-from", "coverage-from", "dual-gap-limit",
@@ -22,7 +23,8 @@ def test_threshold_is_dated_named_and_sourced(key):
     assert item.key == key
     assert item.name and item.note
     assert item.unit in {"分", "比例", "个月", "工作日", "年"}
-    assert isinstance(item.value, Decimal) and item.value > 0
+    assert isinstance(item.value, Decimal)
+    assert item.value > 0 or key == "administration-fee-cap", "零只能是“一分也不许”"
     assert date(2018, 1, 1) <= item.effective_on <= date(2025, 12, 31)
     assert item.source in ALL_SOURCES.values()
     assert item.unit != "比例" or item.value < 2
@@ -53,6 +55,38 @@ def test_dimension_weights_make_a_hundred():
     keys = ["weight-execution", "weight-output", "weight-outcome", "weight-satisfaction"]
 
     assert [ALL_THRESHOLDS[key].value for key in keys] == [10, 50, 30, 10]
+
+
+def test_no_fee_may_be_taken_from_the_money():
+    cap = ALL_THRESHOLDS["administration-fee-cap"]
+
+    assert (cap.value, cap.unit, cap.is_in_use) == (0, "比例", False)
+    assert "不得从救助资金中提取管理费" in cap.note
+    # What was read forbids taking a fee from people; the rest is derived and says so.
+    assert cap.source.quote == "不得向救助对象收取任何管理费用"
+    assert cap.source.trust is Trust.SECOND_HAND and "推出" in cap.source.note
+
+
+def test_grades_are_half_open_so_that_ninety_is_excellent():
+    keys = ["grade-excellent-from", "grade-good-from", "grade-fair-from"]
+
+    assert [ALL_THRESHOLDS[key].value for key in keys] == [90, 80, 60]
+    assert all("含本数" in ALL_THRESHOLDS[key].note for key in keys)
+
+
+def test_a_note_names_no_number_that_a_bureau_can_change():
+    notes = {key: item.note for key, item in ALL_THRESHOLDS.items() if item.is_editable}
+
+    assert [key for key, note in notes.items() if re.search(r"\d+(分|%|个)", note)] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [("0.8", "比例", "80%"), ("0.805", "比例", "80.5%"), ("0", "比例", "0%"), ("1.3", "比例", "130%"),
+     ("90", "分", "90 分"), ("33.3", "分", "33.3 分"), ("100", "", "100"), ("3", "工作日", "3 工作日")],
+)
+def test_a_value_is_shown_exactly(value, unit, words):
+    assert rule_words(Decimal(value), unit) == words
 
 
 def test_execution_milestones_are_an_optional_profile_of_sichuan():

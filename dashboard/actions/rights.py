@@ -17,9 +17,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     "publish_notice": frozenset({PREFECTURE_OFFICER}),
     "correct_cell": frozenset({PREFECTURE_OFFICER}),
     "open_round": frozenset({PREFECTURE_OFFICER}),
+    "adopt_rules": frozenset({PREFECTURE_OFFICER}),
     "decompose_targets": frozenset({PREFECTURE_OFFICER}),
     "record_receipt": frozenset({PREFECTURE_OFFICER, COUNTY_REPORTER}),
     "submit_report": frozenset({PREFECTURE_OFFICER, COUNTY_REPORTER}),
+    "review_score": frozenset({PREFECTURE_OFFICER}),
 }
 
 

@@ -1,22 +1,51 @@
-"""依据与口径：每条规则出自哪里，每个数是怎样算的。"""
+"""依据与口径：本轮按哪一版口径计分，每个界限是多少、出自哪里，改了会怎样，每个数是怎样算的。"""
 
 import streamlit as st
 
-from dashboard import fragments, tables
-from metrics.boards import basis
-from metrics.thresholds import RULE_VERSION
+from dashboard import fragments, rule_tables, session
+from dashboard.actions.rules import adopt_rules
+from data.errors import WenxiaoError
+from metrics.boards import basis, reporting
+from metrics.rule_changes import RuleChange
 
 st.title("依据与口径")
-st.markdown(
-    f"口径版本 **{RULE_VERSION}**。标“出处待核”的规则还没有人对照过原文，使用前请核对；"
-    "标“本单位设定”的界限可以调整，不是全国规定。"
-)
 
-limits, sources, boards = st.tabs(["分值与界限", "依据", "每个数怎样算"])
+scope = st.session_state["scope"]
+settings = session.settings()
+versions = session.read(basis.versions)
+titles = rule_tables.version_title(versions)
+newest = versions["rule_version"].iloc[0]
+in_round = ""
+if scope is not None and scope.round_id:
+    rounds = session.read(reporting.rounds, scope.document_number).set_index("round_id")
+    in_round = rounds.loc[scope.round_id, "rule_version"]
+    st.markdown(
+        f"**{rounds.loc[scope.round_id, 'round_name']}按 {titles[in_round]}计分**；开启轮次时定下，以后改口径也不变。"
+    )
+else:
+    st.markdown(f"**还没有开启填报轮次；开启时取数据截至日当天有效的口径。最新一版：{titles[newest]}**")
+st.caption("标“出处待核”的规则还没有人对照过原文，使用前请核对；“本单位设定”的界限可以调整，不是全国规定。")
+session.say_done("basis")
+
+chosen = st.selectbox(
+    "口径版本", list(titles), index=list(titles).index(in_round or newest), format_func=titles.get,
+    key=f"basis_version_{in_round}_{len(titles)}",
+)
+limits, compare, sources, boards = st.tabs(["分值与界限", "各版比较", "依据", "每个数怎样算"])
 with limits:
-    st.html(fragments.html_table(tables.limits(basis.limits())))
+    st.html(fragments.html_table(rule_tables.limits(session.read(basis.limits, chosen)), is_tall=True))
+with compare:
+    st.html(fragments.html_table(rule_tables.versions(versions)))
+    others = [version for version in titles if version != chosen]
+    if others:
+        other = st.selectbox("与哪一版比较", others, format_func=titles.get, key=f"basis_other_{chosen}")
+        found = session.read(basis.difference, other, chosen)
+        st.markdown(f"**从 {other} 版到 {chosen} 版，{len(found)} 个数不同。**")
+        st.html(fragments.html_table(rule_tables.difference(found, other, chosen)))
+    else:
+        st.info("还只有程序自带的一版口径。需要改动时，在下方“起用新的口径版本”填写。")
 with sources:
-    for source in basis.sources().to_dict("records"):
+    for source in session.read(basis.sources).to_dict("records"):
         with st.container(border=True):
             st.markdown(f"**{source['citation']}**　`{source['trust']}`")
             if source["quote"]:
@@ -24,4 +53,39 @@ with sources:
             if source["note"]:
                 st.caption(source["note"])
 with boards:
-    st.html(fragments.html_table(tables.definitions(basis.board_definitions())))
+    st.html(fragments.html_table(rule_tables.definitions(basis.board_definitions())))
+
+with st.expander("起用新的口径版本（只用于以后开启的轮次，已开启的轮次不变）"):
+    starting_points = session.read(basis.starting_points)
+    bases = rule_tables.base_titles(starting_points)
+    base_name = st.selectbox("从哪一版改起", list(bases), format_func=bases.get, key="basis_base")
+    base = starting_points[base_name]
+    st.caption("比例填百分数，例如 80 或 12.5；留空表示不启用（只有累计执行率下限可以留空）。")
+    with st.form("basis_adopt"):
+        columns = st.columns(3)
+        texts = {}
+        for position, (key, rule) in enumerate(rule_tables.editable().items()):
+            texts[key] = columns[position % 3].text_input(
+                rule_tables.field_label(rule), value=rule_tables.field_text(rule, base),
+                key=f"basis_{base_name}_{key}",
+            )
+        effective_on = columns[0].date_input(
+            "生效日", value=settings.today(), format="YYYY-MM-DD", key="basis_effective"
+        )
+        profile_name = columns[1].text_input("口径名称（可不填）", key="basis_profile", placeholder="例如：巴州2022")
+        actor_name = columns[2].text_input("经办人姓名", key="basis_actor", placeholder="记入办理记录")
+        reason = st.text_input("修改理由", key="basis_reason", placeholder="例如：按某号文件调整")
+        if st.form_submit_button("起用", type="primary"):
+            try:
+                change = RuleChange(
+                    base_name, rule_tables.typed_changes(texts, base), effective_on, reason, profile_name
+                )
+                name = adopt_rules(
+                    session.workspace().store, session.officer(actor_name), settings.now(), change
+                )
+                st.session_state["basis_done"] = (
+                    f"已起用 {name} 版口径，{effective_on} 起生效；数据截至日在这一天或以后的新轮次按它计分。"
+                )
+                st.rerun()
+            except WenxiaoError as error:
+                st.error(str(error))
