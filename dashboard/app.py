@@ -27,6 +27,7 @@ PAGES = {
         st.Page("app_pages/reporting.py", title="数据填报", icon=":material/edit_note:",
                 url_path="reporting"),
         st.Page("app_pages/targets.py", title="目标分解", icon=":material/account_tree:", url_path="targets"),
+        st.Page("app_pages/reviews.py", title="复核评分", icon=":material/rate_review:", url_path="reviews"),
         st.Page("app_pages/notices.py", title="资金文件", icon=":material/description:", url_path="notices"),
     ],
     "查": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from importlib import resources
 from pathlib import Path
 
@@ -13,11 +13,13 @@ import openpyxl
 from dashboard.actions.notices import publish_notice, read_received
 from dashboard.actions.receipts import ReceiptEntry, record_receipt
 from dashboard.actions.reports import prepare_form, read_upload, submit_report, template_name, template_workbook
+from dashboard.actions.reviews import review_score
 from dashboard.actions.rights import COUNTY_REPORTER, PREFECTURE_OFFICER
 from dashboard.actions.rounds import RoundPlan, open_round
 from dashboard.demo_figures import (
     LATE_SUBMISSIONS,
     RECEIPTS,
+    REVIEWS,
     SUBMITTED_ON,
     ReceiptStory,
     SimulatedReport,
@@ -28,6 +30,7 @@ from data.audit import Actor
 from data.errors import RefusedError
 from data.intake.columns import FILLED_BY_CELL, NOT_APPLICABLE, PAID_CELL, SHEET_NAME, cell
 from data.intake.form import BAND_LABELS, ReportForm
+from data.intake.points import MICRO
 from data.intake.sheet import find_rows
 
 NOTICE_FILE = "巴财社〔2021〕96号.txt"
@@ -70,6 +73,7 @@ def build(folder: Path) -> Workspace:
             record_receipt(store, OFFICER, at, published.document_number, recipient_id, what, REGION)
         else:
             _report(workspace, published.document_number, recipient_id, what, at)
+    _review(workspace, published.document_number)
     return workspace
 
 
@@ -117,6 +121,23 @@ def _report(
     submit_report(workspace.store, clerk, at, read_upload(form, content, name), REGION)
 
 
+def _review(workspace: Workspace, document_number: str) -> None:
+    """Decide a few scores as a reviewer would, after the last report of the day."""
+    for story in REVIEWS:
+        form = prepare_form(workspace.store, document_number, ROUNDS[-1].round_id, story.recipient_id)
+        points = _points(form, story.indicator_no, Decimal(story.share))
+        review_score(
+            workspace.store, OFFICER, datetime.combine(TODAY, time(16)), document_number, form.round_id,
+            story.recipient_id, story.indicator_no, points, story.reason,
+        )
+
+
+def _points(form: ReportForm, indicator_no: int, share: Decimal) -> Decimal:
+    """A share (in percent) of an indicator's weight, as points."""
+    weight_micro = next(row.weight_micro for row in form.rows if row.indicator_no == indicator_no)
+    return (weight_micro * share / 100).to_integral_value(ROUND_HALF_UP) / MICRO
+
+
 def fill(template: bytes, form: ReportForm, simulated: SimulatedReport) -> bytes:
     """The template filled in, as a clerk would save it."""
     workbook = openpyxl.load_workbook(io.BytesIO(template))
@@ -128,6 +149,8 @@ def fill(template: bytes, form: ReportForm, simulated: SimulatedReport) -> bytes
     for number, values in simulated.rows.items():
         for field_name, value in values.items():
             sheet[cell(field_name, row_nos[number])] = BAND_LABELS[value] if field_name == "band" else value
+    for number, share in simulated.claimed_shares.items():
+        sheet[cell("claimed_points", row_nos[number])] = _points(form, number, share)
     for number in simulated.not_applicable:
         sheet[cell("not_applicable", row_nos[number])] = NOT_APPLICABLE
         sheet[cell("evidence_text", row_nos[number])] = "本单位职责不含此项业务"

@@ -91,6 +91,29 @@ EXPLAINED_IN: dict[tuple[str, int], tuple[int, ...]] = {
     **{(unit, number): (0, 1, 2) for unit in ("hejing", "yanqi") for number in (15, 16, 18)},
 }
 
+# Who gave itself points in December: all of the weight, as units do, but for these shares of it (in percent).
+CLAIMING = frozenset({"kuerle", "luntai", "yuli", "qiemo"})
+CLAIMED_SHARES = {("yuli", 5): Decimal(95), ("qiemo", 12): Decimal("90.5"), ("luntai", 20): Decimal(98)}
+JUDGED_SHARE = 92
+
+
+@dataclass(frozen=True)
+class ReviewStory:
+    """What a reviewer decides about one value: a share of its weight in percent, and why."""
+
+    recipient_id: str
+    indicator_no: int
+    share: int
+    reason: str
+
+
+REVIEWS = (
+    ReviewStory("kuerle-kaifaqu", 2, 90, "全年救助人次含上年跨年结转数，目标按上年数定低了，酌情扣分"),
+    ReviewStory("hejing", 15, 40, "入户回访记录只有两个乡镇，佐证不足，按未达成档下调"),
+    ReviewStory("luntai", 15, 92, "已核对入户回访记录和低保台账，与所报一致"),
+)
+
+
 @dataclass(frozen=True)
 class ReceiptStory:
     """How a unit received and imported the notice; None where a step did not happen.
@@ -131,11 +154,15 @@ NEVER = frozenset({("ruoqiang", "2021-12")})
 
 @dataclass(frozen=True)
 class SimulatedReport:
-    """What one unit fills in for one round; indicators without a row stay blank."""
+    """What one unit fills in for one round; indicators without a row stay blank.
+
+    ``claimed_shares`` holds what it claims, in percent of an indicator's weight.
+    """
 
     paid_wan: Decimal | None
     rows: Mapping[int, Values]
     not_applicable: frozenset[int] = field(default=frozenset())
+    claimed_shares: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 def report_of(recipient_id: str, round_id: str, after_wan: Decimal) -> SimulatedReport | None:
@@ -157,7 +184,15 @@ def report_of(recipient_id: str, round_id: str, after_wan: Decimal) -> Simulated
         None if share is None else (after_wan * share / 100).quantize(Decimal("0.01"), ROUND_HALF_UP),
         {number: values for number, values in rows.items() if mine is None or number in mine},
         frozenset() if mine is None else frozenset(range(1, 21)) - mine - {11},
+        _claimed_shares(recipient_id, rows) if recipient_id in CLAIMING and place == 2 else {},
     )
+
+
+def _claimed_shares(recipient_id: str, rows: Mapping[int, Values]) -> dict[int, Decimal]:
+    return {
+        number: CLAIMED_SHARES.get((recipient_id, number), Decimal(JUDGED_SHARE if "band" in values else 100))
+        for number, values in rows.items()
+    }
 
 
 def _counted(recipient_id: str, place: int) -> dict[int, Values]:
@@ -191,7 +226,7 @@ def _against_last_year(recipient_id: str, place: int) -> dict[int, Values]:
 
 
 def _judged(recipient_id: str) -> dict[int, Values]:
-    band, share = {"hejing": (3, 50), "yanqi": (3, 50)}.get(recipient_id, (1, 92))
+    band, share = {"hejing": (3, 50), "yanqi": (3, 50)}.get(recipient_id, (1, JUDGED_SHARE))
     words = {
         15: "入户回访记录与低保动态台账", 16: "查明身份人员返乡交接单", 18: "本年修订的救助供养实施细则",
     }

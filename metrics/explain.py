@@ -8,12 +8,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 _MICRO = Decimal(1_000_000)
-_BANDS = {1: "达成", 2: "部分达成并具有一定效果", 3: "未达成且效果较差"}
+BAND_WORDS = {1: "达成", 2: "部分达成并具有一定效果", 3: "未达成且效果较差"}
 _DOWNWARD = ("at_most", "less_than", "decrease_over_last_year")
-_DEADLINES = ("working_day_deadline", "calendar_day_deadline", "date_deadline")
+DEADLINES = ("working_day_deadline", "calendar_day_deadline", "date_deadline")
 _VERSUS_PRIOR = ("not_below_last_year", "increase_over_last_year", "decrease_over_last_year")
-# Where a shown share may not touch a limit that the exact one does not reach.
-_LIMITS = (Decimal(80), Decimal(100), Decimal(130))
 
 Row = Mapping[str, Any]
 
@@ -36,11 +34,11 @@ def explain(row: Row) -> str:
     head = f"目标{row.get('target_text') or '没有写明'}"
     state = str(row["state"])
     if row.get("score_micro") is None:
-        return f"{head}，{_missing(row, state)}。"
+        return f"{head}，{why_missing(row)}。"
     parts = [head, *_measured(row)]
     kind = str(row["scored_kind"])
-    if kind not in _DEADLINES and kind != "qualitative" and row.get("attainment_micro") is not None:
-        parts.append(f"完成 {_share(Decimal(row['attainment_micro']) / 10_000)}%")
+    if kind not in DEADLINES and kind != "qualitative" and row.get("attainment_micro") is not None:
+        parts.append(f"完成 {show_share(Decimal(row['attainment_micro']) / 10_000)}%")
     if row.get("weight_micro"):
         parts.append(f"得 {_points(row)} 分")
     tail = _tail(row, state)
@@ -79,6 +77,20 @@ def show_points(score_micro: int, weight_micro: int) -> str:
     return f"{max(shown, Decimal('0.00'))}"
 
 
+def show_share(percent: Decimal) -> str:
+    """A share to two decimals; it never reads as a whole percent that it does not reach.
+
+    Limits are whole percents, and each version of the rule book may set others.
+
+    >>> show_share(Decimal("97.9555")), show_share(Decimal("84.9999"))
+    ('97.96', '84.99')
+    """
+    shown = _fixed(percent, ROUND_HALF_UP)
+    if percent < shown == shown.to_integral_value():
+        shown = _fixed(percent, ROUND_FLOOR)
+    return show_number(shown)
+
+
 def show_day(day: date) -> str:
     """A day as papers print it.
 
@@ -91,10 +103,10 @@ def show_day(day: date) -> str:
 def _measured(row: Row) -> list[str]:
     """What was reached, in the terms of the kind."""
     kind = str(row["scored_kind"])
-    if kind in _DEADLINES:
+    if kind in DEADLINES:
         return _measured_time(row, kind)
     if kind == "qualitative":
-        band = _BANDS.get(int(row["band"]), "") if row.get("band") else ""
+        band = BAND_WORDS.get(int(row["band"]), "") if row.get("band") else ""
         return [f"评定为“{band}”", f"比例 {_two(Decimal(row['band_share']), ROUND_FLOOR)}%"]
     unit = _unit(row)
     value = _value(row, kind)
@@ -135,7 +147,7 @@ def _tail(row: Row, state: str) -> str:
         return "已达标，完成远超目标，请核实目标是否定低"
     if kind == "qualitative":
         return "由人评定"
-    if kind in _DEADLINES:
+    if kind in DEADLINES:
         return "按期" if state == "met" else "逾期"
     gap = _gap(row, kind)
     if state == "met":
@@ -166,8 +178,9 @@ def _gap_words(row: Row, kind: str, points: Decimal) -> str:
     return f"{word} {_two(abs(points), ROUND_CEILING if points < 0 else ROUND_FLOOR)} {unit}"
 
 
-def _missing(row: Row, state: str) -> str:
-    due_on = row.get("due_on")
+def why_missing(row: Row) -> str:
+    """Why a value has no score, and what to do; the second half of a sentence."""
+    state, due_on = str(row["state"]), row.get("due_on")
     if state == "not_reported":
         return "尚未填报，暂不计分，也不按零处理；请填报单位补报"
     if state == "not_due":
@@ -175,23 +188,27 @@ def _missing(row: Row, state: str) -> str:
     if state == "no_baseline":
         return "缺上年数，无法比较，暂不计分；请补填上年数"
     if state == "not_applicable":
+        if row.get("scored_kind") == "not_assigned":
+            return "区域总量目标没有分给本单位，不计分"
         if row.get("numerator") == 0 and row.get("denominator") == 0:
             return "应完成数和完成数都是零，本单位没有这项任务，不计分"
         return "本单位本期不适用，不计分"
-    return f"{_review_reason(row)}，须由人判定，暂不计分"
+    return f"{review_reason(row)}，须由人判定，暂不计分"
 
 
-def _review_reason(row: Row) -> str:
+def review_reason(row: Row) -> str:
+    """What keeps the rule from judging a value in the state needs_review."""
     kind = str(row["scored_kind"])
     numerator, denominator = row.get("numerator"), row.get("denominator")
     if kind == "other":
         return str(row.get("kind_reason") or "程序读不成可计算的要求")
-    if kind in _DEADLINES:
+    if kind in DEADLINES:
         return "没有收文日期，算不出截止日" if row.get("due_on") is None else "完成所用的天数不全或有误"
     if kind == "qualitative":
         is_evidenced = row.get("is_evidenced") or row.get("evidence_text")
         if row.get("band") is not None and row.get("band_share") is not None and is_evidenced:
-            return "所选档次与比例不一致"
+            band = BAND_WORDS.get(int(row["band"]), "无此档次")
+            return f"所选档次“{band}”与比例 {show_number(row['band_share'])}% 按本轮口径对不上"
         return "档次或比例没有填全" if is_evidenced else "没有佐证材料"
     if (numerator is None) != (denominator is None):
         return "完成数和应完成数只填了一个"
@@ -212,13 +229,6 @@ def _review_reason(row: Row) -> str:
 def _points(row: Row) -> str:
     score, weight = int(row["score_micro"]), int(row["weight_micro"])
     return f"{show_points(score, weight)}/{show_points(weight, weight)}"
-
-
-def _share(percent: Decimal) -> str:
-    shown = _fixed(percent, ROUND_HALF_UP)
-    if any(percent < limit <= shown for limit in _LIMITS):
-        shown = _fixed(percent, ROUND_FLOOR)
-    return show_number(shown)
 
 
 def _two(number: Decimal, rounding: str) -> str:

@@ -1,0 +1,92 @@
+"""复核评分：自评与复算差在哪里，哪些要人来定，定多少分、为什么。"""
+
+import streamlit as st
+
+from dashboard import empty, fragments, labels, review_tables, session
+from dashboard.actions import reviews as actions
+from data.errors import WenxiaoError
+from metrics.boards import reviews
+
+st.title("复核评分")
+
+scope = empty.round_or_stop()
+settings = session.settings()
+table = session.read(reviews.three_scores, scope)
+log = session.read(reviews.review_log, scope)
+
+st.markdown(review_tables.first_line(table))
+if review_tables.unclaimed_line(table):
+    st.caption(review_tables.unclaimed_line(table))
+
+waiting = table[table["need"] != ""]
+if waiting.empty:
+    st.success("没有要看的：自评与复算一致，需要人判定的都已复核。")
+else:
+    st.html(fragments.html_table(review_tables.needs(waiting), is_tall=True))
+
+st.subheader("看一项，定一项", anchor=False)
+session.say_done("reviews")
+session.follow_click(None, "reviews", table)
+units = table.sort_values("display_no").drop_duplicates("recipient_id").set_index("recipient_id")["recipient_name"]
+numbered = table.sort_values("indicator_no").drop_duplicates("indicator_no").set_index("indicator_no")["indicator_name"]
+names = {no: f"{no} {name}" for no, name in numbered.items()}
+left, right = st.columns([1, 2])
+recipient_id = left.selectbox("单位", list(units.index), format_func=units.get, key="reviews_unit")
+indicator_no = right.selectbox("指标", list(names), format_func=names.get, key="reviews_indicator")
+st.query_params.update({"unit": recipient_id, "indicator": str(indicator_no)})
+row = table[(table["recipient_id"] == recipient_id) & (table["indicator_no"] == indicator_no)].iloc[0]
+earlier = log[(log["recipient_id"] == recipient_id) & (log["indicator_no"] == indicator_no)]
+
+with st.container(border=True):
+    mark = labels.marked(review_tables.NEED_MARKS, row["need"]) or labels.marked(labels.SCORE_MARKS, row["state"])
+    st.markdown(f"**{mark}**　{row['sentence']}")
+    facts, decide = st.columns([1, 1])
+    facts.html(fragments.html_table(review_tables.facts(row, row["target_text"])))
+    with decide:
+        if row["refusal"]:
+            st.info(f"{row['refusal']}。")
+        elif scope.as_of_on < settings.today():
+            st.info("这里显示的是过去某一天的情况。要复核，请先在页面上方把统计截止日改到今天。")
+        else:
+            with st.form(f"reviews_form_{recipient_id}_{indicator_no}_{len(earlier)}", border=False):
+                points = st.text_input(
+                    f"复核得分（0 至 {actions.whole_weight(row)} 分）", value=actions.prefilled_points(row),
+                    help="已填入现在采用的得分。改回复算得分，就是取消原来的复核。",
+                )
+                reason = st.text_area(
+                    "复核理由", placeholder="看了什么材料，为什么给这个分", max_chars=actions.MAX_REASON_LENGTH
+                )
+                actor_name = st.text_input("复核人姓名", key="reviews_actor", placeholder="记入办理记录")
+                st.caption(
+                    "复核只对单位现在这一版填报有效，单位重新报送后要重新复核。超额过多的不自动扣分，扣不扣、扣多少由复核人定。"
+                )
+                is_sent = st.form_submit_button("保存复核得分", type="primary")
+            if is_sent:
+                try:
+                    result = actions.review_score(
+                        store=session.workspace().store, actor=session.officer(actor_name), at=settings.now(),
+                        document_number=scope.document_number, round_id=scope.round_id, recipient_id=recipient_id,
+                        indicator_no=int(indicator_no), points=actions.read_points(points), reason=reason,
+                        seen_report_id=row["report_id"],
+                    )
+                    st.session_state["reviews_done"] = (
+                        f"没有变化：现在采用的就是这个得分。{result.sentence}" if result.outcome == "nothing_changed"
+                        else f"已保存 {units[recipient_id]}“{row['short_name']}”的复核得分。{result.sentence}"
+                    )
+                    st.rerun()
+                except WenxiaoError as error:
+                    st.error(str(error))
+    if not earlier.empty:
+        st.caption("这一项历次复核")
+        st.html(fragments.html_table(review_tables.log(earlier)))
+
+st.subheader("逐单位合计", anchor=False)
+st.caption(
+    "自评合计和复算合计只加两个得分都有的指标；采用得分有复核的用复核，其余用复算。"
+    "差额按未四舍五入的得分计算，可能与所示两数相差 0.01。"
+)
+st.html(fragments.html_table(review_tables.sums(session.read(reviews.unit_sums, scope))))
+
+if not log.empty:
+    st.subheader("复核记录", anchor=False)
+    st.html(fragments.html_table(review_tables.log(log)))
