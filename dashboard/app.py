@@ -18,6 +18,7 @@ PAGES = {
         st.Page("app_pages/allocation.py", title="资金分配", icon=":material/account_balance:",
                 url_path="allocation"),
         st.Page("app_pages/deviation.py", title="偏差跟踪", icon=":material/grid_on:", url_path="deviation"),
+        st.Page("app_pages/region.py", title="州级汇总", icon=":material/functions:", url_path="region"),
         st.Page("app_pages/timeliness.py", title="时效跟踪", icon=":material/schedule:",
                 url_path="timeliness"),
         st.Page("app_pages/accountability.py", title="花钱必问效", icon=":material/fact_check:",

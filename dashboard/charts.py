@@ -5,7 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.labels import CLOCK_MARKS, EFFECT_MARKS, SCORE_MARKS, Mark, marked, percent, signed_wan, wan
+from dashboard.labels import (
+    CLOCK_MARKS,
+    EFFECT_MARKS,
+    GRADE_WORDS,
+    SCORE_MARKS,
+    Mark,
+    marked,
+    percent,
+    signed_wan,
+    wan,
+)
 
 INK = "#1C2733"
 FAINT = "#D5DCE5"
@@ -240,4 +250,20 @@ def limit_lines(figure: go.Figure, money_from: float, effect_from: float) -> go.
     figure.add_hline(y=effect_from, line={"color": FAINT, "width": 2},
                      annotation={"text": f"有效下限 {percent(effect_from)}", "xanchor": "left", "x": 0.0,
                                  "font": {"size": 11, "color": "#5B6675"}})
+    return figure
+
+
+def total_bars(units: pd.DataFrame) -> go.Figure:
+    """Points out of 100 of each graded unit with its grade, the most on top; units without a grade are not drawn."""
+    table = units[units["grade"].notna()]
+    values = table["points_micro"].astype(float) / 1e6
+    figure = go.Figure(go.Bar(
+        y=table["recipient_name"], x=values, orientation="h", marker_color=ACCENT,
+        text=[f"{int(micro) // 10_000 / 100:.2f} {GRADE_WORDS[grade]}"
+              for micro, grade in zip(table["points_micro"], table["grade"], strict=True)],
+        textposition="outside", cliponaxis=False, hovertemplate="%{y}：%{text}<extra></extra>",
+    ))
+    _plain(figure, 34 * max(len(table), 1) + 40, showlegend=False)
+    figure.update_xaxes(range=[0, 118], showgrid=False, showticklabels=False, zeroline=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure

@@ -71,6 +71,13 @@ DUTY_MARKS = {
     "not_due": Mark("待填报", "○", "circle-open", "#8A94A3"),
 }
 
+CAUSE_WORDS = {
+    "value_changed": "填报数据变化", "target_changed": "目标调整", "rule_changed": "口径或分值调整",
+    "receipt_changed": "收文或导入登记", "time_passed": "期限已过", "review": "复核",
+}
+
+GRADE_WORDS = {"excellent": "优", "good": "良", "fair": "中", "poor": "差"}
+
 SEVERITY_WORDS = {"fatal": "不能发布", "warning": "请核对", "repaired": "已修复", "note": "提示"}
 
 KIND_WORDS = {

@@ -1,4 +1,4 @@
-"""Record when a unit received a notice and when it imported it."""
+"""Record when a unit received a notice and when it imported it; the prefecture, when it received the one above."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+import pandas as pd
+
 from dashboard.actions.rights import require
 from data.audit import Actor, append, stamp
 from data.errors import RefusedError
 from data.store import Cursor, Store
+from metrics.indicators import REGION_ID
 from metrics.refresh import refresh_scores
 from metrics.working_days import calendar_for
 
@@ -36,6 +39,9 @@ def record_receipt(
 ) -> None:
     """Keep a step with the moment it happened; earlier records of the step stay readable.
 
+    ``recipient_id`` is a unit's, or REGION_ID for the prefecture itself: what it receives is the document from above,
+    which is older than the notice that it then writes, and what it imports is the whole amount.
+
     Raises: RefusedError if it lies in the future or before the notice, or the unit has no money in it;
     CalendarError if the working days up to the deadline are not published.
     """
@@ -52,10 +58,11 @@ def record_receipt(
         if held.empty:
             raise RefusedError(f"{document_number} 还没有发布，请先在“资金文件”中发布。")
         dated_on = held["dated_on"][0]
-        if dated_on is not None and entry.happened_at.date() < dated_on.date():
+        is_own = recipient_id == REGION_ID
+        if not is_own and pd.notna(dated_on) and entry.happened_at.date() < dated_on.date():
             raise RefusedError(f"时间早于文件成文日期 {dated_on:%Y-%m-%d}，请核对。")
         units = cursor.query("allocation_units", document_number=document_number)
-        if recipient_id not in set(units["recipient_id"]):
+        if not is_own and recipient_id not in set(units["recipient_id"]):
             raise RefusedError(f"这个单位不在这份文件的分配名单里：{document_number} 没有给它资金，请重新选择单位。")
         if entry.step == "received":
             limits = cursor.query("notice_deadlines", document_number=document_number)["working_day_count"]
@@ -75,8 +82,9 @@ def record_receipt(
             "recorded_at": at,
             "recorded_by": actor.name,
         }])
-        rounds = cursor.query("rounds", document_number=document_number)
-        for round_id in rounds["round_id"]:
+        # The prefecture's own figures are rolled up when they are read; only units have scores that are kept.
+        rounds = [] if is_own else cursor.query("rounds", document_number=document_number)["round_id"]
+        for round_id in rounds:
             refresh_scores(cursor, document_number, round_id, at, region_code, recipient_id)
         append(cursor, actor, at, "record_receipt", f"{document_number} {recipient_id}", {
             "step": entry.step, "happened_at": entry.happened_at, "amount_yuan": entry.amount_yuan,

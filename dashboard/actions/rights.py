@@ -21,6 +21,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "decompose_targets": frozenset({PREFECTURE_OFFICER}),
     "record_receipt": frozenset({PREFECTURE_OFFICER, COUNTY_REPORTER}),
     "submit_report": frozenset({PREFECTURE_OFFICER, COUNTY_REPORTER}),
+    "report_region_value": frozenset({PREFECTURE_OFFICER}),
     "review_score": frozenset({PREFECTURE_OFFICER}),
 }
 

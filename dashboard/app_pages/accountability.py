@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, empty, fragments, session, tables
+from dashboard import charts, empty, fragments, region_tables, session, tables
 from metrics.boards import accountability, standing
 from metrics.thresholds import EFFECT_FROM, ELAPSED_TOLERANCE
 
@@ -41,4 +41,8 @@ st.caption(
 )
 
 st.subheader("逐单位", anchor=False)
-st.html(fragments.html_table(tables.effects(effects)))
+for sentence in (region_tables.wide_gap_sentence(effects), region_tables.milestone_sentence(effects)):
+    if sentence:
+        st.warning(sentence)
+st.html(fragments.html_table(region_tables.money_against_effect(effects)))
+st.caption(region_tables.gap_caption(effects))

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import charts, empty, fragments, labels, session
+from dashboard import charts, empty, fragments, labels, region_tables, session
 from metrics.boards import accountability, overview, standing
+from metrics.boards import region as whole
 
 st.title("总览")
 
@@ -14,6 +15,11 @@ cells = session.read(overview.effect_counts, scope)
 clock = session.read(overview.clock_counts, scope, region)
 effects = session.read(standing.unit_effects, scope)
 found = session.read(overview.attention, scope, region)
+prefecture = session.read(whole.region_total, scope, region)
+
+if prefecture is not None:
+    st.markdown(f"**{region_tables.headline(prefecture)}**{region_tables.missing_words(prefecture)}")
+    st.page_link("app_pages/region.py", label="看州级汇总", icon=":material/functions:")
 
 st.subheader("今天要办的事", anchor=False)
 if found:

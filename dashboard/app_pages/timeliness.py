@@ -4,10 +4,11 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import charts, empty, fragments, labels, session, tables
+from dashboard import charts, empty, fragments, labels, region_tables, session, tables
 from dashboard.actions.receipts import STEP_NAMES, ReceiptEntry, record_receipt
 from data.errors import WenxiaoError
-from metrics.boards import timeliness
+from metrics.boards import region, timeliness
+from metrics.indicators import REGION_ID
 
 st.title("时效跟踪")
 
@@ -19,6 +20,7 @@ if limit is None:
     st.stop()
 
 clocks = session.read(timeliness.clock_table, scope, settings.region_code)
+own_clock = session.read(region.region_clock, scope, settings.region_code)
 counts = clocks["clock_state"].value_counts()
 unknown = list(clocks.loc[clocks["clock_state"] == "no_receipt", "recipient_name"])
 if unknown:
@@ -35,6 +37,8 @@ st.caption(
     + session.read(timeliness.calendar_note, scope, settings.region_code)
 )
 
+st.markdown(f"**{region_tables.own_clock_sentence(own_clock)}**")
+
 st.subheader("每个单位的时钟", anchor=False)
 st.plotly_chart(charts.clock_lines(clocks), config=charts.CONFIG, theme=None)
 st.caption(tables.clock_sentence(clocks))
@@ -42,10 +46,10 @@ st.html(fragments.html_table(tables.clocks(clocks)))
 
 st.subheader("登记收文、导入", anchor=False)
 with st.form("timeliness_receipt"):
-    names = clocks.set_index("recipient_id")["recipient_name"]
-    session.first_choice("timeliness_unit", st.query_params.get("unit"), list(names.index))
+    names = {**clocks.set_index("recipient_id")["recipient_name"], REGION_ID: "州本级（收到上级文件）"}
+    session.first_choice("timeliness_unit", st.query_params.get("unit"), list(names))
     first, second, third = st.columns(3)
-    recipient_id = first.selectbox("单位", list(names.index), format_func=names.get, key="timeliness_unit")
+    recipient_id = first.selectbox("单位", list(names), format_func=names.get, key="timeliness_unit")
     step = second.selectbox("环节", list(STEP_NAMES), format_func=STEP_NAMES.get, key="timeliness_step")
     actor_name = third.text_input("登记人姓名", key="timeliness_actor")
     on = first.date_input("办理日期", value=settings.today(), format="YYYY-MM-DD", key="timeliness_on")

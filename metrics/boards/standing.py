@@ -46,14 +46,19 @@ def exact_scores(cursor: Cursor, scope: Scope, recipient_id: str = "") -> list[d
     asks="钱动了没有，效果到了没有",
     formula="执行率（累计支付÷调整后金额）不低于序时进度减容许差为“钱到位”；"
     "已评指标得分÷已评指标分值不低于有效下限为“有效果”；两者组合为五种状态，"
-    "未填报或已评分值占比不足的为“无法判断”。",
-    sources=(law.DUAL_MONITORING_SOURCE, law.EXECUTION_RATE_SOURCE, law.OWN_SETTING_SOURCE),
+    "未填报或已评分值占比不足的为“无法判断”。得分率与执行率相差超过界限的提示差距过大；"
+    "口径版本启用了执行率预警线的，按已过完的最近一个预警月份，执行率低于该月下限的提示落后。",
+    sources=(
+        law.DUAL_MONITORING_SOURCE, law.EXECUTION_RATE_SOURCE, law.OWN_SETTING_SOURCE, law.SICHUAN_GAP_SOURCE,
+        law.SICHUAN_MILESTONE_SOURCE,
+    ),
 )
 def unit_effects(store: Store, scope: Scope) -> pd.DataFrame:
     """Money against effect of every unit, and the state that follows.
 
     Shape:  one row per recipient, in printed order.
     Unit:   元; micro-points. Rates are for showing only; the state was judged on both sides exactly.
+            ``gap_micro`` is the effect rate less the execution rate in millionths, cut off towards zero.
     Empty:  rates are empty where nothing was reported or scored; never 0.
     """
     sql = effect_sql(sql_text("data", "queries/unit_standing"), sql_text("data", "queries/rule"))

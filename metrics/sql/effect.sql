@@ -1,6 +1,6 @@
 -- query:  effect
--- asks:   for each unit, did the money move and did it have its effect (花钱必问效): one of five states, and how far
---         the two lie apart
+-- asks:   for each unit, did the money move and did it have its effect (花钱必问效): one of five states, and how
+--         far the two lie apart
 -- grain:  one row per row of execution
 -- unit:   as execution; gap in millionths, effect rate less execution rate, cut off towards zero
 -- params: none; reads execution (execution.sql over unit_standing) and the relation rule

@@ -4,7 +4,7 @@
 -- unit:   元
 -- params: $document_number, $as_of
 SELECT
-    u.recipient_name,
+    COALESCE(u.recipient_name, '州本级') AS recipient_name,
     r.receipt_step,
     r.happened_at,
     r.amount_yuan,
@@ -13,6 +13,6 @@ SELECT
     r.recorded_at,
     r.recorded_by
 FROM receipt AS r
-JOIN recipient AS u ON u.recipient_id = r.recipient_id
+LEFT JOIN recipient AS u ON u.recipient_id = r.recipient_id
 WHERE r.document_number = $document_number AND r.recorded_at <= $as_of
 ORDER BY r.recorded_at DESC, u.display_no;

@@ -1,0 +1,30 @@
+-- query:  region_targets
+-- asks:   which target the prefecture as a whole has for each indicator of a round
+-- grain:  one row per indicator of the notice, with the version that holds for the round
+-- unit:   micro-points
+-- params: $document_number, $round_id
+SELECT
+    i.indicator_no,
+    i.indicator_name,
+    i.short_name,
+    i.dimension,
+    i.measure,
+    i.entry_kind,
+    i.unit_text,
+    i.numerator_label,
+    i.denominator_label,
+    i.rollup_method,
+    i.line_no,
+    t.target_text,
+    t.target_unit,
+    t.kind_reason,
+    t.target_version
+FROM indicator AS i
+JOIN round AS r ON r.document_number = i.document_number AND r.round_id = $round_id
+JOIN target AS t
+    ON t.document_number = i.document_number AND t.indicator_no = i.indicator_no AND t.recipient_id = 'region'
+WHERE
+    i.document_number = $document_number
+    AND (t.target_version = 1 OR t.valid_from_on <= r.period_end_on)
+QUALIFY ROW_NUMBER() OVER (PARTITION BY i.indicator_no ORDER BY t.target_version DESC) = 1
+ORDER BY i.indicator_no;
