@@ -14,7 +14,7 @@ from data.archive import Archive, pack, read_archive, write_whole
 from data.audit import first_break
 from data.errors import RefusedError, WenxiaoError
 from data.store import Store, sql_text
-from metrics.evidence import PROOFS, collect_results, first_difference, proof_sql, rule_texts
+from metrics.evidence import PROOFS, collect_results, first_difference, rule_texts
 
 # Everything that is on record, as it stands in the store; the received files' bytes go beside them.
 RECORDS = (
@@ -61,25 +61,29 @@ def verify_archive(path: Path) -> Verified:
     """
     archive = read_archive(path)
     tables = {name.removesuffix(".parquet"): table for name, table in archive.tables.items()}
-    texts = {PurePosixPath(name).stem: text for name, text in archive.texts.items() if name.startswith("sql/")}
     wanted = [f"inputs/{n}" for proof in PROOFS for n in proof.inputs] + [f"results/{p.name}" for p in PROOFS]
     absent = [name for name in [*wanted, "records/audit_log"] if name not in tables]
-    absent += [f"sql/{name}" for name in rule_texts() if name not in texts]
+    absent += [name for name in _sql_texts() if name not in archive.texts]
     if absent:
         raise WenxiaoError(f"《{path.name}》缺少 {absent[0]}，不能复算。请重新导出。")
+    proofs = {proof.name: archive.texts[f"proofs/{proof.name}.sql"] for proof in PROOFS}
+    for name in rule_texts():
+        # What an auditor reads must be what the results were made by.
+        if not any(archive.texts[f"sql/{name}.sql"].strip().rstrip(";") in text for text in proofs.values()):
+            raise WenxiaoError(f"《{path.name}》里的 sql/{name}.sql 不是复算所用的规则，有一处被改动过。")
     with Store(None).reading() as cursor:
         cursor.lend("audit_log", tables["records/audit_log"])
         broken = first_break(cursor)
     if broken is not None:
         raise WenxiaoError(f"《{path.name}》的办理记录从第 {broken} 条起接不上：有记录被改动、删去或插入。")
     for proof in PROOFS:
-        if sentence := first_difference(proof, tables, texts):
+        if sentence := first_difference(proof, tables, proofs[proof.name]):
             raise WenxiaoError(f"《{path.name}》复算不符。{sentence}")
     log = tables["records/audit_log"].sort_by("entry_no")
     return Verified(
         {proof.title: tables[f"results/{proof.name}"].num_rows for proof in PROOFS},
         log["entry_hash"][-1].as_py() if log.num_rows else "",
-        all(texts[name] == text for name, text in rule_texts().items()),
+        all(archive.texts[name] == text for name, text in _sql_texts().items()),
     )
 
 
@@ -93,7 +97,8 @@ def _collect(store: Store, at: datetime, round_ids: Sequence[str]) -> Archive:
         if not rounds:
             raise RefusedError("还没有开启过填报轮次，没有得分可以存档。")
         tables = {f"records/{name}": cursor.table(name) for name in RECORDS}
-        tables |= collect_results(cursor, at, round_ids)
+        settings = {row["setting_key"]: row["setting_value"] for row in tables["records/workspace_setting"].to_pylist()}
+        tables |= collect_results(cursor, at, round_ids, settings.get("region_code", ""))
         files: dict[str, bytes] = {}
         for round_id in round_ids or [""]:
             scope = {"document_number": "", "round_id": round_id}
@@ -101,7 +106,7 @@ def _collect(store: Store, at: datetime, round_ids: Sequence[str]) -> Archive:
                 f"received/{row['file_sha256'][:12]}_{_plain(row['file_name'])}": row["content"]
                 for row in cursor.rows(sql_text("data", "queries/archived_files"), scope)
             }
-    texts = {f"sql/{name}.sql": text for name, text in rule_texts().items()}
+    texts = _sql_texts()
     texts["recompute.sql"] = _recompute_script()
     texts["README.md"] = _read_me(tables, at, len(files))
     return Archive({f"{name}.parquet": table for name, table in tables.items()}, texts, files)
@@ -112,14 +117,21 @@ def _plain(file_name: str) -> str:
     return PurePosixPath(file_name.replace("\\", "/")).name or "file"
 
 
+def _sql_texts() -> dict[str, str]:
+    """The rules as they stand in this program, and each proof as one SELECT over the archive's Parquet files."""
+    return {
+        **{f"sql/{name}.sql": text for name, text in rule_texts().items()},
+        **{f"proofs/{proof.name}.sql": proof.text for proof in PROOFS},
+    }
+
+
 def _recompute_script() -> str:
     """The statements that recompute every result in a plain DuckDB shell and count what differs."""
-    inputs = dict.fromkeys(name for proof in PROOFS for name in proof.inputs)
-    lines = [f"CREATE OR REPLACE VIEW {name} AS FROM 'inputs/{name}.parquet';" for name in inputs]
-    lines += [
-        f"CREATE OR REPLACE TABLE re_{proof.name} AS\n{proof_sql(proof, rule_texts()).strip().rstrip(';')};"
+    made = "".join(
+        f"SET VARIABLE proof = (SELECT content FROM read_text('proofs/{proof.name}.sql'));\n"
+        f"CREATE OR REPLACE TABLE re_{proof.name} AS FROM query(getvariable('proof'));\n"
         for proof in PROOFS
-    ]
+    )
     counted = "\nUNION ALL\n".join(
         f"SELECT '{proof.title}' AS 结果, (SELECT COUNT(*) FROM re_{proof.name}) AS 重新计算, "
         f"(SELECT COUNT(*) FROM 'results/{proof.name}.parquet') AS 所存, "
@@ -127,7 +139,7 @@ def _recompute_script() -> str:
         f"+ (SELECT COUNT(*) FROM (FROM 'results/{proof.name}.parquet' EXCEPT ALL FROM re_{proof.name})) AS 不同"
         for proof in PROOFS
     )
-    return "\n\n".join([*lines, counted + ";"]) + "\n"
+    return f"{made}{counted};\n"
 
 
 def _read_me(tables: dict[str, pa.Table], at: datetime, file_count: int) -> str:

@@ -118,11 +118,19 @@ class Store:
     Raises: BusyStoreError if another process holds the file; WenxiaoError if the file is no store.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        """Open the file, or a store in memory for None, and bring its schema up to date."""
+    Error = duckdb.Error
+
+    def __init__(self, path: Path | None, *, is_sealed: bool = False) -> None:
+        """Open the file, or a store in memory for None, and bring its schema up to date.
+
+        A sealed one reads and writes no other file and loads nothing: for SQL that somebody else wrote.
+        """
         self.path = path
+        sealed: dict[str, str | bool | int | float | list[str]] = {
+            "enable_external_access": False, "lock_configuration": True,
+        }
         try:
-            self._connection = duckdb.connect(str(path) if path else ":memory:")
+            self._connection = duckdb.connect(str(path) if path else ":memory:", config=sealed if is_sealed else {})
         except duckdb.IOException as error:
             if "lock" in str(error).lower():
                 raise BusyStoreError(

@@ -1,4 +1,4 @@
-"""What proves a result: recorded inputs, a version of the rules, and one SQL text that anybody can run.
+"""What proves a result: recorded inputs, a version of the rules, and one SELECT that anybody can run.
 
 Limitations: it is shown that the results follow from the recorded inputs. That the inputs are what a unit
              sent is shown by the files as received, whose hashes stand in the chained log.
@@ -6,81 +6,101 @@ Limitations: it is shown that the results follow from the recorded inputs. That 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from data.errors import WenxiaoError
 from data.store import Cursor, Store, sql_text, with_relations
+from metrics.clocks import working_day_frame
+from metrics.rollup import effect_sql, region_score_sql, region_standing_sql, rollup_input_sql, total_sql
 
-Parameters = Mapping[str, Any]
+ROUND_KEY = ("document_number", "round_id", "recipient_id")
+RULE_FILES = ("score", "rollup_part", "rollup", "execution", "effect", "region_standing", "total")
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A result and the way to it.
-
-    ``inputs`` are recorded relations; ``steps`` are files of metrics/sql by the relation that each makes,
-    in order, the last one being the result. ``key`` names a row of the result.
-    """
+    """A result and the way to it: ``sql`` makes it of the SELECTs of its ``inputs``; ``key`` names one of its rows."""
 
     name: str
     title: str
     inputs: tuple[str, ...]
-    steps: tuple[tuple[str, str], ...]
+    sql: Callable[..., str]
     key: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The SELECT over the Parquet files of an archive."""
+        return self.sql(*(f"SELECT * FROM '{_input_file(name)}'" for name in self.inputs)).strip().rstrip(";") + "\n"
+
+
+def _score_sql(score_input: str, rule: str) -> str:
+    return with_relations(sql_text("metrics", "score"), {"score_input": score_input, "rule": rule})
+
+
+def _region_total_sql(rollup_input: str, unit_standing: str, rule: str) -> str:
+    return total_sql(region_standing_sql(region_score_sql(rollup_input, rule), unit_standing), rule)
+
+
+def _input_file(name: str) -> str:
+    return f"inputs/{name}.parquet"
 
 
 PROOFS = (
-    Proof(
-        "score", "各单位各项指标得分", ("score_input", "rule"), (("score", "score"),),
-        ("document_number", "round_id", "recipient_id", "indicator_no", "valid_from"),
-    ),
+    Proof("score", "各单位各项指标得分", ("score_input", "rule"), _score_sql,
+          (*ROUND_KEY, "indicator_no", "valid_from")),
+    Proof("effect", "各单位五种状态", ("unit_standing", "rule"), effect_sql, ROUND_KEY),
+    Proof("total", "各单位总分与等级", ("unit_standing", "rule"), total_sql, ROUND_KEY),
+    Proof("region_score", "州级各项指标得分", ("rollup_input", "rule"), region_score_sql, (*ROUND_KEY, "indicator_no")),
+    Proof("region_total", "州级总分与等级", ("rollup_input", "unit_standing", "rule"), _region_total_sql, ROUND_KEY),
 )
-SQL_FILES = tuple(dict.fromkeys(file for proof in PROOFS for _, file in proof.steps))
 
 
 def rule_texts() -> dict[str, str]:
-    """The rule files of this program by name, as they go into an archive."""
-    return {name: sql_text("metrics", name) for name in SQL_FILES}
+    """The rule files of this program by name, as an auditor reads them."""
+    return {name: sql_text("metrics", name) for name in RULE_FILES}
 
 
-def proof_sql(proof: Proof, texts: Mapping[str, str]) -> str:
-    """One SELECT over a proof's inputs that makes its result."""
-    *before, (_, last) = proof.steps
-    if not before:
-        return texts[last]
-    return with_relations(texts[last], {relation: texts[file] for relation, file in before})
-
-
-def collect_results(cursor: Cursor, at: datetime, round_ids: Sequence[str]) -> dict[str, pa.Table]:
+def collect_results(
+    cursor: Cursor, at: datetime, round_ids: Sequence[str], region_code: str
+) -> dict[str, pa.Table]:
     """Inputs and results of some rounds (of all where none is named), as known at a moment.
 
-    Shape: ``inputs/<relation>`` and ``results/<proof>`` as tables. Every score that was ever kept is in.
+    Shape: ``inputs/<relation>`` and ``results/<proof>`` as tables. Every score that was ever kept is in;
+    what is made of the scores (totals, the prefecture) is that of the moment.
     """
-    def gather(sql: str) -> pa.Table:
-        return pa.concat_tables([
-            cursor.arrow(sql, {"document_number": "", "round_id": round_id}) for round_id in round_ids or [""]
-        ])
+    cursor.lend("working_day_frame", working_day_frame(region_code))
+    rounds = [
+        {"document_number": row["document_number"], "round_id": row["round_id"]}
+        for row in cursor.table("round").to_pylist() if not round_ids or row["round_id"] in round_ids
+    ]
 
-    return {
+    def gather(sql: str, **moment: datetime) -> pa.Table:
+        return pa.concat_tables([cursor.arrow(sql, {**key, **moment}) for key in rounds])
+
+    tables = {
         "inputs/score_input": gather(sql_text("data", "queries/score_evidence")),
+        "inputs/unit_standing": gather(sql_text("data", "queries/unit_standing"), as_of=at),
+        "inputs/rollup_input": gather(rollup_input_sql(), as_of=at),
         "inputs/rule": cursor.arrow(sql_text("data", "queries/rule")),
         "results/score": gather(sql_text("data", "queries/kept_scores")),
     }
+    for proof in PROOFS[1:]:
+        tables[f"results/{proof.name}"] = _made(proof, tables, proof.text)
+    return tables
 
 
-def first_difference(proof: Proof, tables: Mapping[str, pa.Table], texts: Mapping[str, str]) -> str:
-    """The first value of a result that does not follow from its inputs, as a sentence; empty if all do."""
-    with Store(None).reading() as cursor:
-        for name in proof.inputs:
-            cursor.lend(name, tables[f"inputs/{name}"])
-        made = cursor.rows(proof_sql(proof, texts))
-        cursor.lend("kept", tables[f"results/{proof.name}"])
-        kept = cursor.rows("FROM kept")
-    made_by, kept_by = ({tuple(row[k] for k in proof.key): row for row in rows} for rows in (made, kept))
+def first_difference(proof: Proof, tables: Mapping[str, pa.Table], text: str) -> str:
+    """The first value of a result that does not follow from its inputs by a SELECT, as a sentence; empty if all do.
+
+    Raises: WenxiaoError if the SELECT cannot be run: its text was changed, or it asks for what is not there.
+    """
+    made = _made(proof, tables, text).to_pylist()
+    kept = tables[f"results/{proof.name}"].to_pylist()
+    made_by, kept_by = ({tuple(row.get(k) for k in proof.key): row for row in rows} for rows in (made, kept))
     for key in sorted(made_by.keys() | kept_by.keys(), key=str):
         place = "，".join(f"{name} {value}" for name, value in zip(proof.key, key, strict=True))
         if key not in kept_by:
@@ -93,3 +113,19 @@ def first_difference(proof: Proof, tables: Mapping[str, pa.Table], texts: Mappin
     if len(made) != len(kept):
         return f"{proof.title}：结果表有 {len(kept)} 行，重新计算得 {len(made)} 行，有重复的行。"
     return ""
+
+
+def _made(proof: Proof, tables: Mapping[str, pa.Table], text: str) -> pa.Table:
+    """A proof's result, made in an engine that reaches no file and no network: the text may be anybody's."""
+    for name in proof.inputs:
+        text = text.replace(f"'{_input_file(name)}'", f"given_{name}")
+    store = Store(None, is_sealed=True)
+    try:
+        with store.reading() as cursor:
+            for name in proof.inputs:
+                cursor.lend(f"given_{name}", tables[f"inputs/{name}"])
+            return cursor.arrow(f"SELECT * FROM (\n{text}\n)")
+    except store.Error as error:
+        raise WenxiaoError(f"{proof.title}：档案里的复算语句不能执行，可能被改动过。请重新索取原件。") from error
+    finally:
+        store.close()

@@ -64,6 +64,12 @@ def changed(path: Path, column: str, row: int, value: object) -> None:
                    path)
 
 
+def softened(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "achieved >= required AS is_met" in text
+    path.write_text(text.replace("achieved >= required AS is_met", "achieved > required AS is_met"), encoding="utf-8")
+
+
 def shell(folder: Path, script: str) -> list[list[str]]:
     """What a plain DuckDB shell answers, as rows of words."""
     done = subprocess.run([SHELL, "-csv", "-noheader"], input=script, cwd=folder, capture_output=True, text=True,
@@ -158,11 +164,22 @@ def test_one_round_alone(tmp_path):
      "复算不符。各单位各项指标得分：document_number 巴财社〔2021〕96号，round_id 2021-"),
     (lambda f: changed(f / "inputs/rule.parquet", "over_from_micro", 0, 1_000_001), "存为 met，重新计算为 over"),
     (lambda f: changed(f / "records/audit_log.parquet", "actor_name", 5, "别人"), "办理记录从第 6 条起接不上"),
-    (lambda f: (f / "sql/score.sql").write_text(
-        (f / "sql/score.sql").read_text().replace("achieved >= required AS is_met", "achieved > required AS is_met")),
-     "复算不符"),
+    (lambda f: softened(f / "sql/score.sql"), "sql/score.sql 不是复算所用的规则"),
+    (lambda f: [softened(f / name) for name in ("sql/score.sql", "proofs/score.sql", "proofs/region_score.sql",
+                                                "proofs/region_total.sql")], "复算不符。各单位各项指标得分"),
+    (lambda f: changed(f / "inputs/unit_standing.parquet", "paid_yuan", 0, None), "复算不符。各单位五种状态"),
+    (lambda f: changed(f / "results/region_total.parquet", "grade", 0, "excellent"),
+     "grade 存为 excellent，重新计算为"),
+    (lambda f: (f / "proofs/score.sql").write_text("SELECT * FROM read_text('/etc/hostname')"), "复算语句不能执行"),
+    (lambda f: (f / "proofs/effect.sql").write_text(
+        "COPY (SELECT 1) TO '/tmp/stolen'; " + (f / "proofs/effect.sql").read_text()), "复算语句不能执行"),
+    (lambda f: (f / "proofs/effect.sql").write_text(
+        "SELECT content AS document_number FROM read_text('/etc/hostname') -- "
+        + (f / "sql/effect.sql").read_text()), "复算语句不能执行"),
     (lambda f: (f / "inputs/rule.parquet").unlink(), "缺少 inputs/rule，不能复算"),
-], ids=["score", "input", "limit", "log", "rule", "missing"])
+], ids=[
+    "score", "input", "limit", "log", "rule read", "rule everywhere", "money", "grade", "foreign file", "writes",
+    "reads", "missing"])
 def test_a_careful_forger_is_named_at_the_first_place(whole, tmp_path, forge, words):
     folder = unpacked(whole, tmp_path / "folder")
     forge(folder)

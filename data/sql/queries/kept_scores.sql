@@ -2,7 +2,7 @@
 -- asks:   every score that is kept, in the columns that the scoring rule gives
 -- grain:  one row per kept score (recipient, indicator, round and the moment from which it held)
 -- unit:   micro-points
--- params: $document_number ('' for every notice), $round_id ('' for every round)
+-- params: $document_number, $round_id
 SELECT
     document_number,
     recipient_id,
@@ -22,6 +22,6 @@ SELECT
     rule_version
 FROM score
 WHERE
-    ($document_number = '' OR document_number = $document_number)
-    AND ($round_id = '' OR round_id = $round_id)
+    document_number = $document_number
+    AND round_id = $round_id
 ORDER BY document_number, round_id, recipient_id, indicator_no, valid_from;

@@ -2,7 +2,7 @@
 -- asks:   from which recorded facts each kept score was made, so that anybody can make it again
 -- grain:  one row per kept score (recipient, indicator, round and the moment from which it held)
 -- unit:   as score_input
--- params: $document_number ('' for every notice), $round_id ('' for every round)
+-- params: $document_number, $round_id
 SELECT
     s.document_number,
     s.recipient_id,
@@ -55,5 +55,5 @@ JOIN target AS t
 LEFT JOIN report AS p ON p.report_id = s.report_id
 LEFT JOIN actual AS a ON a.report_id = s.report_id AND a.indicator_no = s.indicator_no
 WHERE
-    ($document_number = '' OR s.document_number = $document_number)
-    AND ($round_id = '' OR s.round_id = $round_id);
+    s.document_number = $document_number
+    AND s.round_id = $round_id;
