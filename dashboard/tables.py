@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -12,8 +11,6 @@ import streamlit as st
 from dashboard import labels
 from data.checks import Identity, identity_sentence
 from data.errors import CellIssue
-from metrics.boards.deviation import Cell
-from metrics.explain import show_number
 
 
 def wan(column: pd.Series) -> pd.Series:
@@ -63,18 +60,6 @@ def proof(identities: Sequence[Identity]) -> pd.DataFrame:
 def failing(identities: Sequence[Identity]) -> list[str]:
     """The sums that do not hold, one sentence each."""
     return [identity_sentence(identity) for identity in identities if not identity.holds]
-
-
-def missed(table: pd.DataFrame) -> pd.DataFrame:
-    """The missed indicators with their sentences."""
-    return pd.DataFrame({
-        "单位": table["recipient_name"],
-        "指标": table["short_name"],
-        "状态": [labels.marked(labels.SCORE_MARKS, state) for state in table["state"]],
-        "丢分": table["lost_micro"].astype(float) / 1e6,
-        "说明": table["sentence"],
-        "单位所报原因": table["deviation_reason"].replace("", "未说明"),
-    })
 
 
 def clocks(table: pd.DataFrame) -> pd.DataFrame:
@@ -175,43 +160,6 @@ def changes(table: pd.DataFrame) -> pd.DataFrame:
         "调整后（万元）": wan(table["after_yuan"]),
         "差额（万元）": wan(table["difference_yuan"]),
     })
-
-
-def over(table: pd.DataFrame) -> pd.DataFrame:
-    """The indicators far over their target."""
-    return pd.DataFrame({
-        "单位": table["recipient_name"],
-        "指标": table["short_name"],
-        "完成率": [labels.percent(micro / 1e6) for micro in table["attainment_micro"]],
-        "说明": table["sentence"],
-    })
-
-
-def cell_inputs(cell: Cell) -> pd.DataFrame:
-    """What a score was made of: as two columns of words."""
-    row = cell.row
-    facts = {
-        "指标值": row["target_text"],
-        "计分方式": f"{labels.KIND_WORDS.get(row['scored_kind'], '')}"
-        + (f"（{row['kind_reason']}）" if row["kind_reason"] else ""),
-        row["numerator_label"] or "分子": _number(row["numerator"], row["unit_text"]),
-        row["denominator_label"] or "分母": _number(row["denominator"], row["unit_text"]),
-        "本年值": _number(row["value"], row["unit_text"]),
-        "上年值": _number(row["prior_value"], row["unit_text"]),
-        "得分／分值": f"{labels.points(row['score_micro'], row['weight_micro'])}／{labels.points(row['weight_micro'])}",
-        "佐证": row["evidence_text"],
-        "偏差原因": row["deviation_reason"],
-        "改进措施": row["improvement_measure"],
-        "填报": f"{row['filled_by']}，{labels.moment(row['submitted_at'])}" if row["filled_by"] else "",
-        "来自": f"《{row['file_name']}》{row['place_text']}" if row["file_name"] else "",
-        "口径版本": row["rule_version"],
-    }
-    shown = {name: value for name, value in facts.items() if value}
-    return pd.DataFrame({"项目": list(shown), "内容": list(shown.values())})
-
-
-def _number(number: Decimal | None, unit: str) -> str:
-    return "" if number is None else f"{show_number(number)}{unit}"
 
 
 def clock_sentence(table: pd.DataFrame) -> str:

@@ -1,9 +1,9 @@
-"""偏差跟踪：哪个单位哪项指标没有达到，差多少，为什么。"""
+"""偏差跟踪：哪个单位哪项指标没有达到，差多少，为什么，年底会怎样。"""
 
 import streamlit as st
 
-from dashboard import charts, empty, fragments, labels, session, tables
-from metrics.boards import deviation, standing
+from dashboard import charts, deviation_tables, empty, fragments, labels, session
+from metrics.boards import changes, deviation, hints, standing, trend
 
 st.title("偏差跟踪")
 
@@ -11,6 +11,7 @@ scope = empty.round_or_stop()
 scores = session.read(standing.scores, scope)
 ranking = session.read(deviation.ranking, scope)
 over = session.read(deviation.over_fulfilled, scope)
+outlook = session.read(trend.year_end, scope)
 counts = scores["state"].value_counts()
 
 silent = sorted(set(scores.loc[scores["state"] == "not_reported", "recipient_name"]))
@@ -44,20 +45,70 @@ cell = session.read(deviation.cell, scope, recipient_id, indicator_no)
 
 with st.container(border=True):
     st.markdown(f"**{labels.marked(labels.SCORE_MARKS, cell.row['state'])}**　{cell.sentence}")
-    inputs, trend = st.columns([1, 1])
-    inputs.html(fragments.html_table(tables.cell_inputs(cell)))
-    trend.caption("历次完成率（虚线为目标）")
-    trend.plotly_chart(charts.history_line(cell.history), config=charts.CONFIG, theme=None)
+    inputs, course = st.columns([1, 1])
+    inputs.html(fragments.html_table(deviation_tables.cell_inputs(cell)))
+    course.caption("历次完成率（虚线为目标）")
+    course.plotly_chart(charts.history_line(cell.history), config=charts.CONFIG, theme=None)
+    course.caption(deviation_tables.history_sentence(cell.history))
+    course.caption(deviation_tables.cell_forecast(outlook, recipient_id, indicator_no))
     st.caption("文件原文")
     st.html(fragments.paper_line(cell.row["line_no"], cell.printed_line))
 
-st.subheader("偏差排名：丢分最多的在前", anchor=False)
-if ranking.empty:
-    st.success("已评指标全部达标。")
-else:
-    st.html(fragments.html_table(tables.missed(ranking), is_tall=True))
+questions = session.read(hints.outliers, scope)
+ranked, ahead, changed, doubted, beyond = st.tabs([
+    f"偏差排名（{len(ranking)}）", "年底预计", "变化记录", f"请核实（{len(questions)}）", f"超额过多（{len(over)}）",
+])
 
-if not over.empty:
-    st.subheader("超额过多：目标是不是定低了", anchor=False)
-    st.caption("完成率达到目标 130%（本单位设定，不是全国规定）的指标；只提示，不扣分。")
-    st.html(fragments.html_table(tables.over(over)))
+with ranked:
+    if ranking.empty:
+        st.success("已评指标全部达标。")
+    else:
+        st.caption("丢分最多的在前。偏差为负是没有达到目标；越低越好的指标已反号；较上轮是完成率比上一轮增减的百分点。")
+        st.html(fragments.html_table(deviation_tables.missed(ranking), is_tall=True))
+
+with ahead:
+    money = session.read(trend.year_end_money, scope)
+    told = outlook.table[outlook.table["reason"] == ""]
+    if outlook.is_over:
+        st.info(f"这一轮的数据已到 {labels.full_day(outlook.year_end_on)}，年度已经结束，不再推算。")
+    else:
+        st.caption(
+            "方法：取任意两轮之间变化速度的中位数，推到 12 月 31 日；括号里是任意两轮连线推算的最低和最高。"
+            "只是提醒，不改变得分。"
+        )
+        st.markdown(f"**{deviation_tables.forecast_sentence(outlook)}**")
+        if not told.empty:
+            st.html(fragments.html_table(deviation_tables.forecasts(told), is_tall=True))
+        st.caption(deviation_tables.no_forecast_sentence(outlook))
+        st.markdown("**资金：年底执行率**")
+        if money.left_out:
+            st.caption(f"合计不含 {'、'.join(money.left_out)}：有的轮次没有填报支付数。")
+        st.html(fragments.html_table(deviation_tables.money_forecasts(money.table), is_tall=True))
+
+with changed:
+    chosen = st.selectbox(
+        "只看一个单位", ["", *units.index], format_func={"": "全部单位", **units}.get, key="deviation_changes_unit",
+    )
+    log = session.read(changes.state_changes, scope, chosen)
+    if log.empty:
+        st.info("到统计截止日为止，没有指标的状态变化过。")
+    else:
+        st.caption("只列状态的变化和复核改变的得分，最近的在前；与上一轮相比的变化，前面写明是哪一轮。")
+        st.html(fragments.html_table(deviation_tables.state_changes(log), is_tall=True))
+
+with doubted:
+    st.caption(
+        "与其他单位同一轮、或与本单位以前各轮的中位数相差五个百分点以上而且明显离群的比率。"
+        "只是请单位核对一遍，不影响得分，也不表示数据有误。"
+    )
+    if questions.empty:
+        st.success("没有发现与众不同的比率。")
+    else:
+        st.html(fragments.html_table(deviation_tables.hints(questions), is_tall=True))
+
+with beyond:
+    if over.empty:
+        st.success("没有超额过多的指标。")
+    else:
+        st.caption("完成率达到超额下限（本单位设定，不是全国规定）的指标：目标是不是定低了？只提示，不扣分。")
+        st.html(fragments.html_table(deviation_tables.over(over)))

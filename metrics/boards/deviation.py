@@ -7,13 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from data.store import Store
+from data.store import Cursor, Store, sql_text
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.boards.standing import exact_scores
 from metrics.explain import explain
+from metrics.thresholds import MICRO
 
 MISSED_STATES = ("off", "slightly_off")
+COLUMNS = [
+    "recipient_id", "recipient_name", "indicator_no", "short_name", "state", "sentence", "lost_micro",
+    "deviation_micro", "gap_points_micro", "scale", "attainment_micro", "change_micro", "elapsed_share",
+    "is_behind_time", "deviation_reason", "improvement_measure", "entry_kind",
+]
 
 
 @dataclass(frozen=True)
@@ -30,15 +36,18 @@ class Cell:
     page="偏差跟踪",
     title="偏差排名",
     asks="哪些指标没有达标，丢的分最多的是哪几项",
-    formula="未达标的指标按所丢分值（分值－得分）从多到少排列；分值相同的按偏差率。",
+    formula="未达标的指标按所丢分值（分值－得分）从多到少排列；分值相同的按偏差率。"
+    "偏差率＝（实际－目标）÷目标，越低越好的反号，负数为没有达到；比率另列百分点。"
+    "较上轮＝本轮完成率减上一轮完成率；各单位相加的总量在年中另列序时进度，完成率不低于序时进度的不算落后。",
     sources=(law.DEVIATION_SOURCE,),
 )
 def ranking(store: Store, scope: Scope) -> pd.DataFrame:
     """The missed indicators, the most points lost first, each with its sentence.
 
     Shape:  one row per recipient and missed indicator.
-    Unit:   micro-points.
-    Empty:  no rows where nothing is missed.
+    Unit:   micro-points; millionths of a ratio (deviation, attainment and its change), of a percentage point (gap).
+    Empty:  no rows where nothing is missed; ``change_micro`` is empty without an attainment in the round before,
+            ``elapsed_share`` except for totals before the end of the year.
     """
     return _judged(store, scope, MISSED_STATES).sort_values(
         ["lost_micro", "deviation_micro"], ascending=[False, True], kind="stable"
@@ -74,6 +83,7 @@ def cell(store: Store, scope: Scope, recipient_id: str, indicator_no: int) -> Ce
         rows = [
             row for row in exact_scores(cursor, scope, recipient_id) if row["indicator_no"] == indicator_no
         ]
+        _add_course(cursor, scope, rows)
     if not rows:
         return None
     row = rows[0]
@@ -90,9 +100,26 @@ def _judged(store: Store, scope: Scope, states: tuple[str, ...]) -> pd.DataFrame
     """The scores in some states, each with its sentence and the points it lost."""
     with store.reading() as cursor:
         rows = [row for row in exact_scores(cursor, scope) if row["state"] in states]
+        _add_course(cursor, scope, rows)
     for row in rows:
         row["sentence"] = explain(row)
         row["lost_micro"] = row["weight_micro"] - row["score_micro"]
-    columns = ["recipient_id", "recipient_name", "indicator_no", "short_name", "state", "sentence",
-               "lost_micro", "deviation_micro", "attainment_micro", "deviation_reason", "entry_kind"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _add_course(cursor: Cursor, scope: Scope, rows: list[dict[str, Any]]) -> None:
+    """Say of each row how its attainment changed since the round before, of totals how much of the year has gone."""
+    year = cursor.rows(
+        sql_text("data", "queries/round_year"),
+        {"document_number": scope.document_number, "round_id": scope.round_id},
+    )[0]
+    before: dict[tuple[str, int], Any] = {}
+    for value in cursor.rows(sql_text("data", "queries/indicator_values"), scope.key):
+        if not value["is_this_round"]:
+            before[value["recipient_id"], value["indicator_no"]] = value["attainment_micro"]   # the newest comes last
+    for row in rows:
+        earlier, now = before.get((row["recipient_id"], row["indicator_no"])), row["attainment_micro"]
+        row["change_micro"] = None if earlier is None or now is None else now - earlier
+        is_timed = row["rollup_method"] == "sum" and now is not None and year["elapsed_days"] < year["year_days"]
+        row["elapsed_share"] = year["elapsed_days"] / year["year_days"] if is_timed else None
+        row["is_behind_time"] = now * year["year_days"] < year["elapsed_days"] * MICRO if is_timed else None
