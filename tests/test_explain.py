@@ -3,11 +3,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from builders import NUMBER, ROUND, entry, opened_store, submit, upload
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.explain import explain, show_number
+from metrics.boards.definition import Scope
+from metrics.boards.standing import exact_scores
+from metrics.explain import explain, show_number, show_share
 from metrics.scoring import MISSING_STATES, score_rows
+from metrics.thresholds import rule_row
 
 DUE = date(2021, 12, 27)
 AS_OF = date(2021, 12, 31)
@@ -74,6 +78,12 @@ def rate(numerator, denominator):
         (sentence("有所提升", "qualitative", band=1, band_share=95),
          "目标有所提升，没有佐证材料，须由人判定，暂不计分。"),
         (sentence("完善率", "other", value=1), "目标完善率，程序读不成可计算的要求，须由人判定，暂不计分。"),
+        (sentence("完善率", "other", value=1, kind_reason="区域总量目标还没有分解到本单位"),
+         "目标完善率，区域总量目标还没有分解到本单位，须由人判定，暂不计分。"),
+        (sentence("有所提升", "qualitative", band=1, band_share="79.5", is_evidenced=True),
+         "目标有所提升，所选档次“达成”与比例 79.5% 按本轮口径对不上，须由人判定，暂不计分。"),
+        (sentence("有所提升", "qualitative", band=4, band_share=50, is_evidenced=True),
+         "目标有所提升，所选档次“无此档次”与比例 50% 按本轮口径对不上，须由人判定，暂不计分。"),
         (sentence("≥90%", "at_least", bound=90, is_applicable=False), "目标≥90%，本单位本期不适用，不计分。"),
     ],
 )
@@ -91,6 +101,58 @@ def test_what_misses_the_limit_never_reads_as_the_limit(numerator, denominator, 
     assert f"＝{shown}" in said
     assert "完成 100%" not in said and "得 3.00/" not in said
     assert "低于目标 0.0" in said and "低于目标 0 " not in said
+
+
+def test_a_band_is_held_against_the_rule_of_its_round():
+    stricter = {**rule_row(), "rule_version": "2022-1", "band_reached_from_micro": 850_000}
+    row = {"recipient_id": "a", "indicator_no": 1, "round_id": "r", "scored_kind": "qualitative", "band": 1,
+           "band_share": Decimal(82), "is_evidenced": True, "is_reported": True, "weight_micro": 3_000_000,
+           "as_of_on": AS_OF, "target_text": "有所提升"}
+
+    by_shipped = explain({**row, **score_rows([row])[0]})
+    by_stricter = explain({**row, **score_rows([row], stricter)[0]})
+
+    assert by_shipped == "目标有所提升，评定为“达成”，比例 82%，得 2.46/3.00 分；由人评定。"
+    assert by_stricter == "目标有所提升，所选档次“达成”与比例 82% 按本轮口径对不上，须由人判定，暂不计分。"
+
+
+def test_another_version_of_the_rules_changes_no_word_of_a_score():
+    other = {**rule_row(), "rule_version": "2022-1", "slightly_off_from_micro": 990_000}
+    row = {"recipient_id": "a", "indicator_no": 1, "round_id": "r", "scored_kind": "at_least", "scale": 100,
+           "bound": Decimal(90), "numerator": Decimal(1102), "denominator": Decimal(1250), "is_reported": True,
+           "weight_micro": 3_000_000, "as_of_on": AS_OF, "target_text": "≥90%"}
+    by_shipped, by_other = score_rows([row])[0], score_rows([row], other)[0]
+    assert (by_shipped["state"], by_other["state"]) == ("slightly_off", "off")
+
+    assert explain({**row, **by_shipped}) == explain({**row, **by_other})
+
+
+@pytest.mark.parametrize(
+    ("percent", "shown"),
+    [("84.9999", "84.99"), ("79.9951", "79.99"), ("85", "85"), ("97.9555", "97.96"), ("129.996", "129.99")],
+)
+def test_a_share_reads_as_no_whole_percent_that_it_misses(percent, shown):
+    # Whatever limit a version of the rule book sets, it is a whole percent.
+    assert show_share(Decimal(percent)) == shown
+
+
+def test_a_sentence_names_the_unit_s_own_target(tmp_path):
+    store = opened_store(tmp_path)
+    with store.transaction() as cursor:
+        cursor.run(
+            "UPDATE target SET target_text = '≥95%', bound = 95 WHERE indicator_no = 12 AND recipient_id = 'luntai'"
+        )
+    for unit in ("luntai", "yuli"):
+        submit(store, upload(entry(12, numerator=90, denominator=100), recipient_id=unit))
+
+    with store.reading() as cursor:
+        said = {
+            row["recipient_id"]: explain(row)
+            for row in exact_scores(cursor, Scope(NUMBER, ROUND, date(2021, 12, 26))) if row["indicator_no"] == 12
+        }
+
+    assert said["luntai"].startswith("目标≥95%，实际 90/100＝90%，完成 94.74%，")
+    assert said["yuli"].startswith("目标≥90%，实际 90/100＝90%，完成 100%，")
 
 
 def test_what_exceeds_a_ceiling_never_reads_as_the_ceiling():
