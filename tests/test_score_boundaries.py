@@ -176,6 +176,8 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, int | None]]] = {
     "covered, all but a hair": (percent("full_coverage", "99.9999", 100), ("slightly_off", 2_999_997)),
     "covered, four fifths": (percent("full_coverage", 80, 100), ("slightly_off", 2_400_000)),
     "covered, less than four fifths": (percent("full_coverage", "79.9999", 100), ("off", 2_399_997)),
+    "covered, a share typed alone": (facts("full_coverage", scale=100, value=100), REVIEW),
+    "covered, not told": (percent("full_coverage", None, None), ("not_reported", None)),
     "covered, one count alone": (percent("full_coverage", 80, None), REVIEW),
     # Days.
     "3 of 3 days": (took(WORKING, 3, 3), FULL),
@@ -238,6 +240,8 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, int | None]]] = {
     "a rate, numerator alone": (percent("at_least", 5, None, bound=90), REVIEW),
     "a rate, denominator alone": (percent("at_least", None, 5, bound=90), REVIEW),
     "a rate, no scale said": (percent("at_least", 9, 10, bound=1, scale=None), ("slightly_off", 2_700_000)),
+    "a total that was not assigned": (
+        facts("at_least", bound=5, value=1) | {"scored_kind": "not_assigned"}, ("not_applicable", None)),
     # Weights.
     "no weight, met": (of_hundred(100, weight_micro=0), ("met", 0)),
     "no weight, missed": (of_hundred(50, weight_micro=0), NOTHING),
