@@ -11,18 +11,20 @@ import pandas as pd
 
 from dashboard import labels
 from data.errors import RefusedError
+from metrics.boards.basis import Consequence
 from metrics.boards.definition import BoardDefinition
 from metrics.rule_changes import RuleBase
 from metrics.thresholds import ALL_THRESHOLDS, Threshold, rule_words
 
 USE_WORDS = {"in_use": "使用中", "left_out": "未启用", "not_yet": "尚未启用"}
+GRADE_WORDS = {"excellent": "优", "good": "良", "fair": "中", "poor": "差"}
 TYPED = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
 def version_title(table: pd.DataFrame) -> dict[str, str]:
-    """The versions as a selector offers them: 2021-1　程序自带（2021-01-01 起）."""
+    """The versions as a selector offers them: 2021-1 版（程序自带，2021-01-01 起）."""
     return {
-        version: f"{version}　{name}（{labels.full_day(day)} 起）"
+        version: f"{version} 版（{name}，{labels.full_day(day)} 起）"
         for version, name, day in zip(
             table["rule_version"], table["profile_name"], table["effective_on"], strict=True
         )
@@ -50,8 +52,10 @@ def limits(table: pd.DataFrame) -> pd.DataFrame:
         "生效": [labels.full_day(value) for value in table["effective_on"]],
         "启用": table["use_state"].map(USE_WORDS),
         "可信程度": table["trust"],
-        "层级": table["is_national"].map({True: "全国规定", False: "设定或地方做法"}),
-        "依据": table["citation"],
+        "依据": [
+            ("全国规定：" if is_national else "") + text.removesuffix(f"（{trust}）")
+            for text, trust, is_national in zip(table["citation"], table["trust"], table["is_national"], strict=True)
+        ],
         "说明": table["note"],
     })
 
@@ -63,6 +67,52 @@ def difference(table: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
         f"{old} 版": _words(table, "old_value"),
         f"{new} 版": _words(table, "new_value"),
         "依据": table["citation"],
+    })
+
+
+def consequence_sentence(found: Consequence, version: str, current: str) -> str:
+    """What would be otherwise, counted."""
+    cells = found.cells
+    if cells.empty:
+        return "本轮到统计截止日还没有得分，没有可以比较的结果。"
+    if version == current:
+        return f"本轮正是按 {version} 版计分的。要看改口径的影响，请在上方另选一版。"
+    units = found.units
+    moved = list(units.loc[units["is_effect_state_changed"].astype(bool), "recipient_name"])
+    graded = list(units.loc[units["is_grade_changed"].astype(bool), "recipient_name"])
+    return (
+        f"如果本轮按 {version} 版口径：{len(cells)} 项里 {cells['is_changed'].sum()} 项的状态、得分或分值不同，"
+        f"其中 {cells['is_state_changed'].sum()} 项状态不同；五种状态不同的单位：{_named(moved)}；"
+        f"等级不同的单位：{_named(graded)}。这里只作比较，本轮结果不变。"
+    )
+
+
+def changed_units(found: Consequence) -> pd.DataFrame:
+    """Every unit as it stands and as it would stand."""
+    units = found.units
+    return pd.DataFrame({
+        "单位": units["recipient_name"],
+        "状态": [labels.marked(labels.EFFECT_MARKS, state) for state in units["old_effect_state"]],
+        "状态将为": [labels.marked(labels.EFFECT_MARKS, state) for state in units["new_effect_state"]],
+        "总分": _graded_points(units, "old"),
+        "总分将为": _graded_points(units, "new"),
+        "等级": _grades(units, "old"),
+        "等级将为": _grades(units, "new"),
+        "不同": units["is_changed"].map({True: "不同", False: "—"}),
+    })
+
+
+def changed_cells(found: Consequence) -> pd.DataFrame:
+    """The indicators that would come out otherwise, those in another state first."""
+    cells = found.cells[found.cells["is_changed"].astype(bool)]
+    cells = cells.sort_values("is_state_changed", ascending=False, kind="stable")
+    return pd.DataFrame({
+        "单位": cells["recipient_name"],
+        "指标": cells["short_name"],
+        "状态": [labels.marked(labels.SCORE_MARKS, state) for state in cells["old_state"]],
+        "状态将为": [labels.marked(labels.SCORE_MARKS, state) for state in cells["new_state"]],
+        "得分／分值": _points(cells, "old"),
+        "得分／分值将为": _points(cells, "new"),
     })
 
 
@@ -122,6 +172,29 @@ def typed_changes(texts: Mapping[str, str], base: RuleBase) -> dict[str, Decimal
     if faults:
         raise RefusedError("\n\n".join(faults))
     return {key: value for key, value in typed.items() if value != base.values.get(key)}
+
+
+def _named(units: Sequence[str]) -> str:
+    return f"{len(units)} 个（{'、'.join(units)}）" if units else "没有"
+
+
+def _points(cells: pd.DataFrame, side: str) -> list[str]:
+    return [
+        f"{labels.points(score, weight)}／{labels.points(weight)}"
+        for score, weight in zip(cells[f"{side}_final_micro"], cells[f"{side}_weight_micro"], strict=True)
+    ]
+
+
+def _graded_points(units: pd.DataFrame, side: str) -> list[str]:
+    """Points out of 100; a dash where too little was scored for a grade."""
+    return [
+        labels.points(None if grade is None else points)
+        for points, grade in zip(units[f"{side}_points_micro"], units[f"{side}_grade"], strict=True)
+    ]
+
+
+def _grades(units: pd.DataFrame, side: str) -> list[str]:
+    return [GRADE_WORDS.get(grade, "—") for grade in units[f"{side}_grade"]]
 
 
 def _words(table: pd.DataFrame, column: str) -> list[Any]:

@@ -111,7 +111,7 @@ BAND_REACHED_FROM = _own(
     "含本数及以上。",
 )
 BAND_PARTLY_FROM = _own(
-    "band-partly-from", "定性指标“部分达成并具有一定效果”的下限", "0.60", "比例", law.QUALITATIVE_BAND_SOURCE,
+    "band-partly-from", "定性指标“部分达成”的下限", "0.60", "比例", law.QUALITATIVE_BAND_SOURCE,
     "含本数，不到“达成”的下限；低于此数为“未达成且效果较差”。",
 )
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
-from builders import opened_store
-from hypothesis import given
+from builders import NUMBER, ROUND, contents, demo_store, entry, opened_store, rows, submit, upload
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import NotFoundError, RefusedError
 from data.reference import profile_rules
 from data.store import Store
 from metrics.boards import basis
+from metrics.boards.definition import Scope
 from metrics.law import citation
 from metrics.rule_changes import WEIGHTS, RuleChange, bases, faults_of, plan_version
 from metrics.rulebook import RuleVersion, held_versions, in_force, keep, keep_shipped, version_named, versions
@@ -233,6 +235,12 @@ def test_a_milestone_is_left_out_again_by_none():
     assert set(sichuan.values) - set(without.values) == {"execution-milestone-04"}
 
 
+@cache
+def empty_store() -> Store:
+    return Store(None)
+
+
+@settings(deadline=None)
 @given(st.dictionaries(
     st.sampled_from([key for key, rule in ALL_THRESHOLDS.items() if rule.is_editable]),
     st.one_of(st.none(), st.decimals(-2, 120, places=3)), min_size=1, max_size=6,
@@ -246,8 +254,7 @@ def test_whatever_is_taken_can_be_judged_by_and_is_read_back_as_it_was(changed):
     assert sum(rules.values[rule.key] for rule in WEIGHTS) == 100
     assert rules.values["slightly-off-from"] < 1 < rules.values["over-from"]
     assert rules.values["grade-excellent-from"] > rules.values["grade-good-from"] > rules.values["grade-fair-from"]
-    store = Store(None)
-    with store.transaction() as cursor:
+    with empty_store().rehearsal() as cursor:
         keep(cursor, rules)
         (held,) = held_versions(cursor)
     assert dict(held.values) == dict(rules.values)
@@ -306,6 +313,108 @@ def test_the_difference_names_only_what_differs_and_is_mirrored(store_of_version
 def test_an_unknown_version_is_said(store_of_versions, board):
     with pytest.raises(NotFoundError, match="没有口径版本“1999-1”"):
         board(store_of_versions, "1999-1")
+
+
+# --- consequence -------------------------------------------------------------------------------------------------
+
+# 轮台县 got 2939 万元 and paid 2351.2, so 8.00 of 10 points of execution.
+LATER = Scope(NUMBER, ROUND, date(2021, 12, 28))
+
+
+def reported_store(folder: Path) -> Store:
+    """轮台县 reported two indicators, everything else of its form is not applicable; no clock runs."""
+    store = opened_store(folder)
+    rest = [entry(no, is_not_applicable=True, evidence_text="无") for no in range(1, 21) if no not in (4, 5, 11)]
+    submit(store, upload(
+        entry(4, numerator=81, denominator=100),        # ≥90%: 90% of the target
+        entry(5, numerator=120, denominator=100),       # ≥85%: 141.17% of it
+        *rest, paid_wan="2351.2",
+    ))
+    return store
+
+
+def adopted(store: Store, rules: RuleVersion) -> str:
+    with store.transaction() as cursor:
+        keep(cursor, rules)
+    return rules.version
+
+
+def cells_of(store: Store, version: str) -> dict[int, dict]:
+    table = basis.consequence(store, LATER, version).cells
+    return table[table["recipient_id"] == "luntai"].set_index("indicator_no").to_dict("index")
+
+
+def test_its_own_version_changes_nothing_in_any_round_of_the_demonstration():
+    for round_id in ("2021-06", "2021-09", "2021-12"):
+        found = basis.consequence(demo_store(), Scope(NUMBER, round_id, date(2021, 12, 28)), "2021-1")
+
+        assert (len(found.cells), len(found.units)) == (240, 12)
+        assert not found.cells["is_changed"].any()
+        assert not found.units["is_changed"].any()
+        assert found.cells["new_final_micro"].tolist() == found.cells["old_final_micro"].tolist()
+
+
+def test_other_limits_move_states_and_no_points(tmp_path):
+    store = reported_store(tmp_path)
+    version = adopted(store, planned(change(slightly_off_from="0.95", over_from="1.5", effect_from="0.97")))
+
+    cells = cells_of(store, version)
+    assert (cells[4]["old_state"], cells[4]["new_state"]) == ("slightly_off", "off")
+    assert (cells[5]["old_state"], cells[5]["new_state"]) == ("over", "met")
+    assert cells[4]["old_final_micro"] == cells[4]["new_final_micro"] == 3_214_286   # 3.571429 × 0.9
+    assert [no for no, cell in cells.items() if cell["is_changed"]] == [4, 5]
+    units = basis.consequence(store, LATER, version).units.set_index("recipient_id")
+    # 6.785715 of 7.142858 points is 95.0%: above 80%, below 97%.
+    assert units.loc["luntai", ["old_effect_state", "new_effect_state"]].tolist() == [
+        "effect_ahead_of_money", "both_behind"
+    ]
+    assert not units.loc["luntai", "is_points_micro_changed"]
+    assert not units.drop("luntai")["is_changed"].any()
+
+
+def test_other_weights_move_points_and_grades_through_the_same_rule(tmp_path):
+    store = reported_store(tmp_path)
+    version = adopted(store, planned(change(
+        weight_execution="40", weight_output="20", grade_excellent_from="92", grade_good_from="85",
+    )))
+
+    cells = cells_of(store, version)
+    # 14 indicators share the points of 产出: 50 ÷ 14 and 20 ÷ 14.
+    assert (cells[4]["old_weight_micro"], cells[4]["new_weight_micro"]) == (3_571_429, 1_428_572)
+    assert (cells[4]["old_final_micro"], cells[4]["new_final_micro"]) == (3_214_286, 1_285_715)
+    unit = basis.consequence(store, LATER, version).units.set_index("recipient_id").loc["luntai"]
+    # 14.785715 of 7.142858 + 10 is 86.2499998%, 34.714287 of 2.857144 + 40 is 81.0000008%: floored.
+    assert (unit["old_points_micro"], unit["new_points_micro"]) == (86_249_999, 81_000_000)
+    assert (unit["old_grade"], unit["new_grade"]) == ("good", "fair")
+
+
+def test_what_a_reviewer_decided_keeps_its_share_of_the_weight(tmp_path):
+    store = reported_store(tmp_path)
+    (report,) = rows(store, "SELECT DISTINCT report_id FROM score WHERE report_id IS NOT NULL")
+    with store.transaction() as cursor:
+        cursor.insert("review", [{
+            "review_no": 1, "document_number": NUMBER, "round_id": ROUND, "recipient_id": "luntai", "indicator_no": 4,
+            "report_id": report["report_id"], "reviewed_micro": 1_000_000, "review_reason": "佐证不足",
+            "reviewed_at": datetime(2021, 12, 27, 9), "reviewed_by": "张三",
+        }])
+    version = adopted(store, planned(change(weight_execution="40", weight_output="20")))
+
+    cell = cells_of(store, version)[4]
+    assert (cell["old_final_micro"], cell["new_final_micro"]) == (1_000_000, 400_000)    # × 1428572 ÷ 3571429
+
+
+def test_a_consequence_writes_nothing_and_needs_an_open_round(tmp_path):
+    store = reported_store(tmp_path)
+    version = adopted(store, planned(change(over_from="1.5")))
+    before = contents(store)
+
+    basis.consequence(store, LATER, version)
+    early = basis.consequence(store, Scope(NUMBER, ROUND, date(2021, 12, 21)), version)
+
+    assert contents(store) == before
+    assert early.cells.empty
+    with pytest.raises(NotFoundError):
+        basis.consequence(store, LATER, "1999-1")
 
 
 # --- in use ------------------------------------------------------------------------------------------------------

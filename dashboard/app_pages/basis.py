@@ -20,7 +20,8 @@ if scope is not None and scope.round_id:
     rounds = session.read(reporting.rounds, scope.document_number).set_index("round_id")
     in_round = rounds.loc[scope.round_id, "rule_version"]
     st.markdown(
-        f"**{rounds.loc[scope.round_id, 'round_name']}按 {titles[in_round]}计分**；开启轮次时定下，以后改口径也不变。"
+        f"**本轮（{rounds.loc[scope.round_id, 'round_name']}）按 {titles[in_round]}计分**；"
+        "开启轮次时定下，以后改口径也不变。"
     )
 else:
     st.markdown(f"**还没有开启填报轮次；开启时取数据截至日当天有效的口径。最新一版：{titles[newest]}**")
@@ -31,7 +32,9 @@ chosen = st.selectbox(
     "口径版本", list(titles), index=list(titles).index(in_round or newest), format_func=titles.get,
     key=f"basis_version_{in_round}_{len(titles)}",
 )
-limits, compare, sources, boards = st.tabs(["分值与界限", "各版比较", "依据", "每个数怎样算"])
+limits, compare, effects, sources, boards = st.tabs(
+    ["分值与界限", "各版比较", "如果本轮按这一版", "依据", "每个数怎样算"]
+)
 with limits:
     st.html(fragments.html_table(rule_tables.limits(session.read(basis.limits, chosen)), is_tall=True))
 with compare:
@@ -39,11 +42,23 @@ with compare:
     others = [version for version in titles if version != chosen]
     if others:
         other = st.selectbox("与哪一版比较", others, format_func=titles.get, key=f"basis_other_{chosen}")
-        found = session.read(basis.difference, other, chosen)
-        st.markdown(f"**从 {other} 版到 {chosen} 版，{len(found)} 个数不同。**")
-        st.html(fragments.html_table(rule_tables.difference(found, other, chosen)))
+        older, newer = sorted((other, chosen), key=list(titles).index, reverse=True)
+        found = session.read(basis.difference, older, newer)
+        st.markdown(f"**从 {older} 版到 {newer} 版，{len(found)} 个数不同。**")
+        st.html(fragments.html_table(rule_tables.difference(found, older, newer)))
     else:
         st.info("还只有程序自带的一版口径。需要改动时，在下方“起用新的口径版本”填写。")
+with effects:
+    if in_round:
+        consequence = session.read(basis.consequence, scope, chosen)
+        st.markdown(f"**{rule_tables.consequence_sentence(consequence, chosen, in_round)}**")
+        if chosen != in_round and len(consequence.cells):
+            st.html(fragments.html_table(rule_tables.changed_units(consequence)))
+        if consequence.cells["is_changed"].any():
+            st.caption("逐项比较，只列不同的，状态不同的在前。")
+            st.html(fragments.html_table(rule_tables.changed_cells(consequence), is_tall=True))
+    else:
+        st.info("还没有轮次可以比较。开启轮次、有了填报以后，这里显示换一版口径会改变哪些结果。")
 with sources:
     for source in session.read(basis.sources).to_dict("records"):
         with st.container(border=True):

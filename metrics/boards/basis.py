@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,12 +13,13 @@ import pandas as pd
 import metrics.boards
 from data.store import Store
 from metrics import law
-from metrics.boards.definition import BOARDS, BoardDefinition, board
+from metrics.boards.definition import BOARDS, BoardDefinition, Scope, board
 from metrics.law import ALL_SOURCES, citation, trust_label
 from metrics.rule_changes import OWN_PROFILE, RuleBase, bases
 from metrics.rulebook import RuleVersion, version_named
 from metrics.rulebook import versions as rule_versions
 from metrics.thresholds import ALL_THRESHOLDS, Threshold
+from metrics.what_if import rescore, restand
 
 
 @board(
@@ -94,6 +96,46 @@ def difference(store: Store, version_a: str, version_b: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["key", "name", "unit", "old_value", "new_value", "citation"], dtype=object)
 
 
+@dataclass(frozen=True)
+class Consequence:
+    """What another version would make of a round: every indicator and every unit, as kept and as it would be."""
+
+    cells: pd.DataFrame
+    units: pd.DataFrame
+
+
+@board(
+    page="依据与口径",
+    title="如果本轮按这一版",
+    asks="如果本轮按另一版口径，哪些指标、哪些单位的结果会不同",
+    formula="用本轮记录在案的填报数和日期，换上另一版的分值与界限，按同一规则重新计算，与现在的结果逐项比较；"
+    "复核定下的得分按原得分÷原分值折算；已支付金额和日期不变。只作比较，不写入任何结果。",
+    sources=(law.SCORE_REACHED_SOURCE, law.SCORE_PROPORTION_SOURCE, law.WEIGHT_CHANGE_SOURCE),
+)
+def consequence(store: Store, scope: Scope, version: str) -> Consequence:
+    """The figures of a round as they are and as another version would make them; nothing is written.
+
+    Shape:  ``cells`` one row per recipient and indicator, ``units`` one per recipient, in printed order; each
+            figure as ``old_`` and ``new_`` with ``is_<figure>_changed``; ``is_changed`` where any of them differs.
+    Unit:   micro-points; ``points_micro`` out of 100 points.
+    Empty:  points are missing in the missing states; no cells before the round was opened.
+    Raises: NotFoundError if the store holds no such version.
+    """
+    rules = version_named(rule_versions(store), version)
+    with store.reading() as cursor:
+        rescored = rescore(cursor, scope, rules)
+        standing = restand(cursor, scope, rules, rescored)
+    units = store.query("allocation_units", document_number=scope.document_number)
+    names = dict(zip(units["recipient_id"], units["recipient_name"], strict=True))
+    by_unit = {row["recipient_id"]: row for row in standing}
+    figures = ("effect_state", "points_micro", "grade")
+    return Consequence(
+        _compared(rescored, ("state", "final_micro", "weight_micro"), ("recipient_name", "indicator_no", "short_name")),
+        _compared([{**by_unit[unit], "recipient_name": name} for unit, name in names.items()], figures,
+                  ("recipient_name",)),
+    )
+
+
 @board(
     page="依据与口径",
     title="可以从哪一版改起",
@@ -110,6 +152,20 @@ def board_definitions() -> list[BoardDefinition]:
     for module in pkgutil.iter_modules(metrics.boards.__path__):
         importlib.import_module(f"metrics.boards.{module.name}")
     return sorted(BOARDS.values(), key=lambda definition: (definition.page, definition.name))
+
+
+def _compared(rows: Sequence[dict[str, Any]], figures: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+    sides = [f"{side}_{figure}" for figure in figures for side in ("old", "new")]
+    marks = [f"is_{figure}_changed" for figure in figures]
+    # Compared row by row: in a column of objects what is missing twice would count as different.
+    marked = [
+        {**row, **{f"is_{figure}_changed": row[f"old_{figure}"] != row[f"new_{figure}"] for figure in figures}}
+        for row in rows
+    ]
+    return pd.DataFrame(
+        [{**row, "is_changed": any(row[mark] for mark in marks)} for row in marked],
+        columns=["recipient_id", *names, *sides, *marks, "is_changed"], dtype=object,
+    )
 
 
 def _limit(rule: Threshold, rules: RuleVersion, older: list[RuleVersion]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Cell:
     asks="哪些指标没有达标，丢的分最多的是哪几项",
     formula="未达标的指标按所丢分值（分值－得分）从多到少排列；分值相同的按偏差率。"
     "偏差率＝（实际－目标）÷目标，越低越好的反号，负数为没有达到；比率另列百分点。"
-    "较上轮＝本轮完成率减上一轮完成率；各单位相加的总量在年中另列序时进度，完成率不低于序时进度的不算落后。",
+    "完成率的算法见“指标得分”；较上轮＝本轮完成率减上一轮完成率；各单位相加的总量在年中另列序时进度，完成率不低于序时进度的不算落后。",
     sources=(law.DEVIATION_SOURCE,),
 )
 def ranking(store: Store, scope: Scope) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def ranking(store: Store, scope: Scope) -> pd.DataFrame:
     page="偏差跟踪",
     title="超额过多",
     asks="哪些指标完成得太多，目标是不是定低了",
-    formula="完成率达到超额下限（本单位设定）的指标；只提示，不自动扣分。",
+    formula="完成率（算法见“指标得分”）达到超额下限（本单位设定）的指标；只提示，不自动扣分。",
     sources=(law.OVER_FULFILMENT_SOURCE,),
 )
 def over_fulfilled(store: Store, scope: Scope) -> pd.DataFrame:
@@ -74,7 +74,7 @@ def over_fulfilled(store: Store, scope: Scope) -> pd.DataFrame:
     page="偏差跟踪",
     title="单项说明",
     asks="这个单位这项指标的得分是怎样算出来的，历次怎样，印在文件第几行",
-    formula="一句话写明目标、实际、完成率、得分；附所报数值、所在单元格和文件原文。",
+    formula="一句话写明目标、实际、完成率（算法见“指标得分”）、得分；附所报数值、所在单元格和文件原文。",
     sources=(law.SCORE_REACHED_SOURCE, law.SCORE_PROPORTION_SOURCE),
 )
 def cell(store: Store, scope: Scope, recipient_id: str, indicator_no: int) -> Cell | None:

@@ -151,7 +151,7 @@ def region_total(store: Store, scope: Scope, region_code: str) -> RegionTotal | 
     page="州级汇总",
     title="各单位总分与等级",
     asks="每个单位连同执行率一共得多少分、是什么等级",
-    formula="总分＝各项指标得分（有复核的取复核分）＋执行率得分；执行率得分＝分值×累计支付÷调整后金额，不超过上限；"
+    formula="总分＝各项指标得分（有复核的取复核分）＋执行率得分；执行率得分＝分值×执行率，执行率＝累计支付÷调整后金额，不超过上限；"
     "折合百分＝总分×100÷已评分值，舍去尾数；等级按左闭右开的界限；已评分值占比低于下限的不评等级。",
     sources=(law.GRADE_SOURCE, law.EXECUTION_SCORE_SOURCE, law.EXECUTION_RATE_SOURCE),
 )

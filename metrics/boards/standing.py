@@ -18,7 +18,7 @@ from metrics.rollup import effect_sql
     title="指标得分",
     asks="每个单位的每项指标，截至这一天是什么状态、得多少分",
     formula="每类目标化为“完成量”与“应完成量”两个数：完成量≥应完成量为达标，得满分；"
-    "否则得分＝分值×完成量÷应完成量。未填报、未到期、缺上年数、待人工判定、不适用单列，不按0计。",
+    "否则得分＝分值×完成率，完成率＝完成量÷应完成量。未填报、未到期、缺上年数、待人工判定、不适用单列，不按0计。",
     sources=(law.SCORE_REACHED_SOURCE, law.SCORE_PROPORTION_SOURCE, law.QUALITATIVE_BAND_SOURCE),
 )
 def scores(store: Store, scope: Scope) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def exact_scores(cursor: Cursor, scope: Scope, recipient_id: str = "") -> list[d
     title="五种状态",
     asks="钱动了没有，效果到了没有",
     formula="执行率（累计支付÷调整后金额）不低于序时进度减容许差为“钱到位”；"
-    "已评指标得分÷已评指标分值不低于有效下限为“有效果”；两者组合为五种状态，"
+    "得分率（已评指标得分÷已评指标分值）不低于有效下限为“有效果”；两者组合为五种状态，"
     "未填报或已评分值占比不足的为“无法判断”。得分率与执行率相差超过界限的提示差距过大；"
     "口径版本启用了执行率预警线的，按已过完的最近一个预警月份，执行率低于该月下限的提示落后。",
     sources=(
