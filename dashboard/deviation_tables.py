@@ -48,9 +48,10 @@ def change_words(micro: Any) -> str:
     """A change of attainment in percentage points, its direction as a word: 下降 6.8; a dash if unknown."""
     if micro is None or pd.isna(micro):
         return "—"
-    points = _two(abs(Decimal(int(micro))) / 10_000)
     if not int(micro):
         return "持平"
+    points = _two(abs(Decimal(int(micro))) / 10_000)
+    points = "不足 0.01" if points == "0.00" else points
     return f"{'↑ 上升' if micro > 0 else '↓ 下降'} {points}"
 
 
@@ -221,11 +222,12 @@ def _change(row: dict[str, Any]) -> dict[str, Any]:
         cause += f"：{row['round_name']}"
     points = f"{labels.points(row['old_micro'], row['weight_micro'])} → " \
              f"{labels.points(row['new_micro'], row['weight_micro'])}"
+    turn = f"{old} → {new}" if old != new else f"{new}（状态不变）"
     return {
         "时间": labels.moment(row["happened_at"]),
         "单位": row["recipient_name"],
         "指标": row["short_name"],
-        "变化": (f"{row['old_round_name']} " if row["old_round_name"] else "") + f"{old} → {new}",
+        "变化": (f"{row['old_round_name']} " if row["old_round_name"] else "") + turn,
         "得分": points,
         "起因": cause,
     }
