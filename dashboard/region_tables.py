@@ -38,7 +38,8 @@ def headline(total: RegionTotal) -> str:
     counts = [f"达标 {total.met_count} 项", f"未达标 {total.missed_count} 项", f"算不出 {total.unknown_count} 项"]
     if total.spared_count:
         counts.append(f"不适用 {total.spared_count} 项")
-    return f"{head}；{'、'.join(counts)}。"
+    every = total.met_count + total.missed_count + total.unknown_count + total.spared_count
+    return f"{head}；{every} 项指标中{'、'.join(counts)}。"
 
 
 def _grade_words(total: RegionTotal) -> str:
@@ -79,16 +80,20 @@ def indicators(scores: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({
         "指标": [f"{no} {name}" for no, name in zip(scores["indicator_no"], scores["short_name"], strict=True)],
         "状态": [labels.marked(labels.SCORE_MARKS, state) for state in scores["state"]],
-        "得分": [labels.points(s, w) for s, w in zip(scores["score_micro"], scores["weight_micro"], strict=True)],
-        "分值": [labels.points(weight) for weight in scores["weight_micro"]],
+        "得分／分值": [
+            f"{labels.points(score, weight)}／{labels.points(weight)}"
+            for score, weight in zip(scores["score_micro"], scores["weight_micro"], strict=True)
+        ],
+        "说明": scores["sentence"],
         "怎样汇总": scores["rollup_method"].map(labels.ROLLUP_WORDS),
         "计入单位": [
             "—" if method == "prefecture" else f"{count} 个"
             for method, count in zip(scores["rollup_method"], scores["counted_count"], strict=True)
         ],
-        "没有计入": [_left_out(found) for found in scores["left_out"]],
-        "不适用": ["、".join(found) for found in scores["spared"]],
-        "说明": scores["sentence"],
+        "没有计入": [
+            _left_out({**left_out, **dict.fromkeys(spared, "not_applicable")})
+            for left_out, spared in zip(scores["left_out"], scores["spared"], strict=True)
+        ],
     })
 
 

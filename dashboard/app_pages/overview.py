@@ -18,7 +18,8 @@ found = session.read(overview.attention, scope, region)
 prefecture = session.read(whole.region_total, scope, region)
 
 if prefecture is not None:
-    st.markdown(f"**{region_tables.headline(prefecture)}**{region_tables.missing_words(prefecture)}")
+    st.markdown(f"**{region_tables.headline(prefecture)}**")
+    st.caption(region_tables.missing_words(prefecture))
     st.page_link("app_pages/region.py", label="看州级汇总", icon=":material/functions:")
 
 st.subheader("今天要办的事", anchor=False)

@@ -27,7 +27,7 @@ st.html(fragments.figures(region_tables.cards(total)))
 
 st.subheader("州的每项指标", anchor=False)
 st.caption("没有算进去的单位从分子分母中同时去掉，逐个列出；汇总后的数按与单位相同的规则、对照州的目标判定。")
-st.html(fragments.html_table(region_tables.indicators(scores), is_tall=True))
+st.html(fragments.html_table(region_tables.indicators(scores)))
 
 st.subheader("这个数是哪些单位凑成的", anchor=False)
 names = dict(zip(scores["indicator_no"], scores["indicator_name"], strict=True))

@@ -1,0 +1,294 @@
+"""Execution, gap, totals and grades at just under, at and just over each limit; the prefecture by the same rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from math import floor
+from typing import Any
+
+import pytest
+from builders import NUMBER, REGION, ROUND, demo_store, entry, opened_store, rows, submit, upload
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.store import Store
+from metrics import rollup
+from metrics.boards import overview, region, standing
+from metrics.boards.definition import Scope
+from metrics.scoring import rule_relation
+from metrics.thresholds import EXECUTION_MILESTONES, MICRO, SHIPPED_VALUES, rule_row
+
+SCOPE = Scope(NUMBER, ROUND, date(2021, 12, 28))
+AFTER = Decimal(10_000_000)
+WEIGHT = 90 * MICRO
+MILESTONES = {rule.key: rule.value for rule in EXECUTION_MILESTONES.values()}
+TYPES = {"document_number": "TEXT", "round_id": "TEXT", "recipient_id": "TEXT", "rule_version": "TEXT",
+         "is_reported": "BOOLEAN", "after_yuan": "DECIMAL(18,2)", "paid_yuan": "DECIMAL(18,2)"}
+
+
+@cache
+def engine() -> Store:
+    return Store(None)
+
+
+def planted(function=rollup.total_sql, values: dict[str, Decimal] | None = None, **changes: Any) -> dict[str, Any]:
+    """One planted unit through the rules; ``values`` change the rule book, None takes a rule out."""
+    unit = {
+        "document_number": NUMBER, "round_id": ROUND, "recipient_id": "luntai", "rule_version": "2021-1",
+        "period_month": 12, "passed_month": 11, "is_reported": True, "after_yuan": AFTER, "paid_yuan": AFTER,
+        "elapsed_days": 359, "year_days": 365, "score_micro": WEIGHT, "scored_weight_micro": WEIGHT,
+        "weight_micro": WEIGHT, **changes,
+    }
+    cells = ", ".join(f"CAST(${name} AS {TYPES.get(name, 'BIGINT')}) AS {name}" for name in unit)
+    held = {key: value for key, value in {**SHIPPED_VALUES, **(values or {})}.items() if value is not None}
+    with engine().reading() as cursor:
+        (row,) = cursor.rows(function(f"SELECT {cells}", rule_relation(rule_row(values=held))), unit)
+    return row
+
+
+# --- execution -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("share", "micro"),
+    [("49.99", 4_999_000), ("50", 5_000_000), ("50.01", 5_001_000), ("99.99", 9_999_000), ("99.999999", 9_999_999),
+     ("99.99999999", 9_999_999), ("100", 10_000_000), ("100.01", 10_000_000), ("0", 0), (None, None)],
+)
+def test_the_execution_score_has_the_share_paid_and_is_capped(share, micro):
+    paid = None if share is None else 10**10 * Decimal(share) / 100
+
+    assert planted(after_yuan=10**10, paid_yuan=paid)["execution_score_micro"] == micro
+
+
+@pytest.mark.parametrize(
+    ("cap", "share", "micro"),
+    [("0.90", "89.99", 8_999_000), ("0.90", "89.99999999", 8_999_999), ("0.90", "90", 9_000_000),
+     ("0.90", "97", 9_000_000), (None, "120", 12_000_000)],
+)
+def test_the_cap_is_the_rule_book_s(cap, share, micro):
+    values = {"execution-cap": cap if cap is None else Decimal(cap)}
+
+    found = planted(values=values, after_yuan=10**10, paid_yuan=10**10 * Decimal(share) / 100)
+
+    assert found["execution_score_micro"] == micro
+
+
+@pytest.mark.parametrize("changes", [{"after_yuan": 0}, {"after_yuan": None}, {"after_yuan": -1}])
+def test_without_money_to_spend_there_is_no_execution_and_nothing_is_owed_for_it(changes):
+    row = planted(**changes)
+
+    assert row["execution_score_micro"] is None
+    assert (row["total_scored_weight_micro"], row["total_weight_micro"]) == (WEIGHT, WEIGHT)
+    assert row["points_micro"] == 100 * MICRO
+
+
+@pytest.mark.parametrize(
+    ("passed_month", "share", "milestone", "is_behind"),
+    [
+        (3, "0", None, None),
+        (4, "24.99999999", 250_000, True), (4, "25", 250_000, False), (5, "25.01", 250_000, False),
+        (6, "39.99", 400_000, True), (7, "40", 400_000, False),
+        (8, "59.99999999", 600_000, True), (9, "60", 600_000, False),
+        (10, "79.99", 800_000, True), (12, "80", 800_000, False), (12, None, 800_000, None),
+    ],
+)
+def test_a_milestone_is_that_of_the_last_month_that_has_passed(passed_month, share, milestone, is_behind):
+    paid = None if share is None else 10**10 * Decimal(share) / 100
+
+    row = planted(values=MILESTONES, passed_month=passed_month, after_yuan=10**10, paid_yuan=paid)
+
+    assert (row["milestone_micro"], row["is_behind_milestone"]) == (milestone, is_behind)
+
+
+def test_without_milestones_in_the_version_nobody_is_behind():
+    row = planted(passed_month=12, paid_yuan=0)
+    assert (row["milestone_micro"], row["is_behind_milestone"]) == (None, None)
+
+    only_june = {"execution-milestone-06": Decimal("0.40")}
+    assert planted(values=only_june, passed_month=12, paid_yuan=0)["milestone_micro"] == 400_000
+
+
+# --- the gap between money and effect ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("score", "paid", "gap", "is_wide"),
+    [
+        (WEIGHT, AFTER, 0, False),
+        (WEIGHT, AFTER * 9 / 10, 100_000, False),                       # exactly ten points
+        (WEIGHT, AFTER * 9 / 10 - Decimal("0.01"), 100_000, True),      # one fen more
+        (WEIGHT * 8 // 10, AFTER * 9 / 10, -100_000, False),
+        (WEIGHT * 8 // 10 - 1, AFTER * 9 / 10, -100_000, True),
+        (WEIGHT * 8 // 10 + 1, AFTER * 9 / 10, -99_999, False),
+        (0, AFTER, -1_000_000, True),
+        (WEIGHT, 0, 1_000_000, True),
+    ],
+)
+def test_the_gap_is_judged_exactly_on_both_sides(score, paid, gap, is_wide):
+    row = planted(rollup.effect_sql, score_micro=score, paid_yuan=paid)
+
+    assert (row["gap_micro"], row["is_gap_wide"]) == (gap, is_wide)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"paid_yuan": None}, {"after_yuan": 0}, {"scored_weight_micro": 0, "score_micro": 0},
+     {"scored_weight_micro": WEIGHT * 6 // 10 - 1, "score_micro": 0}],
+)
+def test_where_money_or_effect_is_unknown_there_is_no_gap(changes):
+    row = planted(rollup.effect_sql, **changes)
+
+    assert (row["gap_micro"], row["is_gap_wide"], row["effect_state"]) == (None, None, "unknown")
+
+
+def test_a_version_without_the_limit_flags_nothing():
+    row = planted(rollup.effect_sql, values={"dual-gap-limit": None}, score_micro=0)
+
+    assert (row["gap_micro"], row["is_gap_wide"]) == (-1_000_000, None)
+
+
+# --- total and grade -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("score", "points", "grade"),
+    [
+        (90 * MICRO, 100 * MICRO, "excellent"),
+        (80 * MICRO, 90 * MICRO, "excellent"),         # with the ten points of the execution exactly 90
+        (80 * MICRO - 1, 89_999_999, "good"),
+        (70 * MICRO, 80 * MICRO, "good"),
+        (70 * MICRO - 1, 79_999_999, "fair"),
+        (50 * MICRO, 60 * MICRO, "fair"),
+        (50 * MICRO - 1, 59_999_999, "poor"),
+        (0, 10 * MICRO, "poor"),
+    ],
+)
+def test_a_grade_begins_at_its_limit(score, points, grade):
+    row = planted(score_micro=score)
+
+    assert (row["points_micro"], row["grade"]) == (points, grade)
+
+
+def test_points_are_of_what_could_be_scored_and_floored():
+    # 60 of 70 with execution 10 of 10: 70/80 = 87.5; 53.333334 of 60 and 10 of 10 is a hair under 90.5.
+    assert planted(score_micro=60 * MICRO, scored_weight_micro=70 * MICRO)["points_micro"] == 87_500_000
+    row = planted(score_micro=53_333_333, scored_weight_micro=60 * MICRO)
+    assert row["points_micro"] == floor(Fraction(63_333_333 * 100 * MICRO, 70 * MICRO)) == 90_476_190
+
+
+@pytest.mark.parametrize(
+    ("changes", "grade"),
+    [
+        # 50 of 90 and the execution are 60 of 100: enough; one micro-point less is not.
+        ({"scored_weight_micro": 50 * MICRO, "score_micro": 50 * MICRO}, "excellent"),
+        ({"scored_weight_micro": 50 * MICRO - 1, "score_micro": 50 * MICRO - 1}, None),
+        ({"scored_weight_micro": 60 * MICRO - 1, "score_micro": 0, "paid_yuan": None}, None),
+        ({"scored_weight_micro": 60 * MICRO, "score_micro": 0, "paid_yuan": None}, "poor"),
+        ({"scored_weight_micro": 0, "score_micro": 0, "paid_yuan": None}, None),
+    ],
+)
+def test_too_little_scored_gives_no_grade(changes, grade):
+    row = planted(**changes)
+
+    assert row["grade"] == grade
+    assert (row["points_micro"] is None) == (row["total_scored_weight_micro"] == 0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 90 * MICRO), st.integers(0, 90 * MICRO), st.integers(0, 10**9))
+def test_points_and_grade_agree_with_fractions(weight, score, paid):
+    score = min(score, weight)
+    row = planted(scored_weight_micro=weight, score_micro=score, weight_micro=weight, paid_yuan=Decimal(paid) / 100)
+    share = Fraction(row["total_score_micro"], row["total_scored_weight_micro"]) * 100
+
+    assert row["points_micro"] == floor(share * MICRO)
+    limits = {"excellent": 90, "good": 80, "fair": 60, "poor": 0}
+    assert row["grade"] == next(grade for grade, limit in limits.items() if share >= limit)
+
+
+# --- the demonstration, and the prefecture ---------------------------------------------------------------------------
+
+
+def test_units_are_ordered_by_points_and_the_silent_one_has_no_grade():
+    table = region.unit_totals(demo_store(), SCOPE)
+
+    graded = table[table["grade"].notna()]
+    assert list(graded["points_micro"]) == sorted(graded["points_micro"], reverse=True)
+    assert list(table["recipient_name"])[-1] == "若羌县"
+    assert table["grade"].iloc[-1] is None
+    for row in graded.to_dict("records"):
+        assert row["total_score_micro"] == row["score_micro"] + row["execution_score_micro"]
+        paid, after = Fraction(row["paid_yuan"]), Fraction(row["after_yuan"])
+        assert row["execution_score_micro"] == floor(min(paid / after, 1) * 10 * MICRO + Fraction(1, 2))
+
+
+def test_the_prefecture_has_a_total_by_the_same_rules():
+    store = demo_store()
+    total = region.region_total(store, SCOPE, REGION)
+    scores = region.region_scores(store, SCOPE, REGION).to_dict("records")
+    money = overview.money(store, SCOPE)
+
+    judged = [row for row in scores if row["score_micro"] is not None]
+    execution = floor(Fraction(money.paid_yuan) / Fraction(money.base_yuan) * 10 * MICRO + Fraction(1, 2))
+    points = sum(row["score_micro"] for row in judged) + execution
+    weight = sum(row["weight_micro"] for row in judged) + 10 * MICRO
+    assert (total.paid_yuan, total.base_yuan) == (money.paid_yuan, money.base_yuan)
+    assert total.execution_score_micro == execution
+    assert (total.score_micro, total.scored_weight_micro) == (points, weight)
+    assert total.points_micro == floor(Fraction(points, weight) * 100 * MICRO)
+    assert total.met_count + total.missed_count + total.unknown_count + total.spared_count == len(scores) == 20
+    assert total.unknown_names == ("指标导入时限",)
+    assert total.silent_names == ("若羌县",)
+
+
+def test_before_anybody_reported_the_prefecture_has_no_score_and_no_grade(tmp_path):
+    total = region.region_total(opened_store(tmp_path), SCOPE, REGION)
+
+    assert (total.points_micro, total.grade, total.execution_score_micro) == (None, None, None)
+    assert (total.met_count, total.missed_count, total.unknown_count) == (0, 0, 20)
+    assert len(total.silent_names) == 12
+    assert total.weight_micro == 100 * MICRO
+
+
+def test_one_report_alone_gives_figures_but_no_grade(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4, numerator=9, denominator=10), paid_wan=1000))
+
+    total = region.region_total(store, SCOPE, REGION)
+
+    assert total.met_count == 1
+    assert (total.paid_yuan, total.base_yuan) == (Decimal(10_000_000), Decimal(29_390_000))
+    assert total.grade is None
+    assert total.points_micro is not None
+
+
+def test_what_was_not_known_yet_is_not_in_the_figures():
+    store = demo_store()
+    early = Scope(NUMBER, ROUND, date(2021, 12, 26))
+
+    assert region.region_total(store, early, REGION).points_micro is None
+    states = set(region.region_scores(store, early, REGION)["state"]) - {"needs_review"}
+    assert states == {"not_due"}
+
+
+def test_the_gap_of_the_demonstration_flags_money_and_effect_that_do_not_fit():
+    effects = standing.unit_effects(demo_store(), SCOPE).set_index("recipient_id")
+
+    wide = set(effects.index[effects["is_gap_wide"].fillna(False).astype(bool)])
+    by_hand = {
+        key for key, row in effects.iterrows()
+        if row["effect_state"] != "unknown" and abs(row["effect_rate"] - row["execution_rate"]) > 0.1
+    }
+    assert wide == by_hand >= {"heshuo", "yanqi"}
+    assert effects["milestone_micro"].isna().all()
+
+
+def test_the_prefecture_is_no_unit_anywhere():
+    store = demo_store()
+
+    assert "region" not in set(region.unit_totals(store, SCOPE)["recipient_id"])
+    assert "region" not in set(standing.unit_clocks(store, SCOPE, REGION)["recipient_id"])
+    assert rows(store, "SELECT COUNT(*) AS n FROM score WHERE recipient_id = 'region'")[0]["n"] == 0
