@@ -292,7 +292,8 @@ def test_every_fault_of_cells_and_words_is_listed_at_once_by_cell(counted):
 
     with pytest.raises(IntakeError) as refused:
         rehearse_decomposition(counted, NAMED, CHANGED_AT, by_sheet(counted, content))
-    assert sorted(issue.place.removeprefix("「目标分解」!") for issue in refused.value.issues) == ["B9", "G6", "G8", "H8"]
+    places = sorted(issue.place.removeprefix("「目标分解」!") for issue in refused.value.issues)
+    assert places == ["B9", "G6", "G8", "H8"]
     assert all(issue.sentence.startswith(issue.place) for issue in refused.value.issues)
 
 

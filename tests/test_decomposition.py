@@ -93,7 +93,8 @@ def test_the_sheet_as_handed_out_says_what_stands(form):
 @pytest.mark.parametrize(
     ("typed", "number_format", "text"),
     [(120, "General", "120"), (120.0, "General", "120"), (0.95, "0%", "95%"), (0.955, "0.0%", "95.5%"),
-     (12.5, "General", "12.5"), (" ≥90% ", "@", "≥90%"), ("≥１２０人次", "@", "≥１２０人次"), (100000, "#,##0", "100000")],
+     (12.5, "General", "12.5"), (" ≥90% ", "@", "≥90%"), ("≥１２０人次", "@", "≥１２０人次"),
+     (100000, "#,##0", "100000")],
 )
 def test_a_stored_number_is_read_as_people_see_it(form, typed, number_format, text):
     def change(sheet):
@@ -314,7 +315,7 @@ def failing(found: list[TargetProof]) -> list[tuple[str, int, str, Decimal | Non
 
 def parts(**other: str) -> dict[tuple[int, str], str]:
     """5,000 in twelve parts: ten of 480, 救助站 200, 福利院 has none; some of it changed."""
-    texts = {unit: "480" for unit in UNITS[:10]} | {"zhou-jiuzhuzhan": "200", "zhou-fuliyuan": "不承担"}
+    texts = dict.fromkeys(UNITS[:10], "480") | {"zhou-jiuzhuzhan": "200", "zhou-fuliyuan": "不承担"}
     return {(2, unit.replace("_", "-")): text for unit, text in (texts | other).items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,18 +11,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import openpyxl
 import pytest
 import streamlit as st
 from builders import NUMBER, demo_folder, founding, published_store
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
+from dashboard.actions.targets import prepare_sheet, sheet_workbook
 from dashboard.workspace import STORE_NAME
 
 APP = Path(session.__file__).parent / "app.py"
 TITLES = {
     "overview": "总览", "allocation": "资金分配", "deviation": "偏差跟踪", "timeliness": "时效跟踪",
     "accountability": "花钱必问效、无效必问责", "reporting": "数据填报", "notices": "资金文件", "basis": "依据与口径",
+    "targets": "目标分解",
 }
 PAGES = list(TITLES)
 OF_A_ROUND = ["overview", "deviation", "accountability", "reporting"]
@@ -248,6 +252,34 @@ def test_a_notice_is_uploaded_read_and_published_from_the_page(tmp_path, open_pa
 
     sound(test)
     assert any("已发布 巴财社〔2021〕96号：12 个单位、20 项指标" in done.value for done in test.success)
+
+
+def test_targets_are_decomposed_by_sheet_from_the_page(tmp_path, open_page):
+    store = published_store(tmp_path)
+    workbook = openpyxl.load_workbook(io.BytesIO(sheet_workbook(prepare_sheet(store, NUMBER))))
+    store.close()
+    sheet = workbook["目标分解"]
+    sheet["G8"] = "≥85%"
+    lax, strict = io.BytesIO(), io.BytesIO()
+    workbook.save(lax)
+    sheet["G8"] = "95"
+    workbook.save(strict)
+
+    test = open_page(tmp_path, "targets")
+    uploader = f"targets_file_{NUMBER}"
+    test.file_uploader(key=uploader).set_value(("分解表.xlsx", lax.getvalue(), "")).run()
+    assert ["宽于区域目标 ≥90%，低 5 个百分点" in error.value for error in test.error] == [True]
+    assert test.button(key="targets_submit").disabled
+
+    test.file_uploader(key=uploader).set_value(("分解表.xlsx", strict.getvalue(), "")).run()
+    test.button(key="targets_submit").click().run()
+    assert [error.value for error in test.error] == ["请先填写经办人姓名，再办理这一步。"]
+    for key in ("actor", "reason", "approval"):
+        test.text_input(key=f"targets_{key}").set_value("张三")
+    test.button(key="targets_submit").click().run()
+
+    sound(test)
+    assert [done.value for done in test.success] == ["已改 1 个目标，没有轮次需要重新计分。"]
 
 
 def test_a_workspace_that_is_none_is_a_sentence(tmp_path, open_page, monkeypatch):

@@ -1,5 +1,7 @@
 """目标分解：区域目标怎样分到各单位，加起来对不对，谁在什么时候改过什么。"""
 
+from datetime import date
+
 import streamlit as st
 
 from dashboard import empty, fragments, labels, session, tables, target_tables
@@ -24,6 +26,7 @@ if current.empty:
 proof = session.read(boards.proof, scope)
 session.say_done("targets")
 st.markdown(f"**{target_tables.proof_sentence(proof)}**")
+waiting = proof[proof["proof_state"] == "not_decomposed"]
 broken = proof[proof["proof_state"] == "broken"]
 if not broken.empty:
     st.error(f"{'、'.join(broken['short_name'])} 的各单位目标与区域目标不符，请重新分解。")
@@ -47,11 +50,14 @@ st.caption(f"目标一经下达一般不予调整，确需调整的按原程序�
 first, second = st.columns(2)
 actor_name = first.text_input("经办人姓名", key="targets_actor", placeholder="记入办理记录")
 valid_from = second.date_input(
-    "从哪一天起生效", value=settings.today(), format="YYYY-MM-DD", key="targets_from",
-    help="截至日在这一天或以后的填报轮次按新目标计分，更早的轮次不变。",
+    "从哪一天起生效", value=settings.today() if waiting.empty else date(settings.today().year, 1, 1),
+    format="YYYY-MM-DD", key="targets_from",
 )
 reason = first.text_input("理由", key="targets_reason", placeholder="例如：按上年救助人次分解区域总量")
 approval = second.text_input("批准依据", key="targets_approval", placeholder="例如：分管领导批准，会议纪要〔2021〕8号")
+st.caption("数据截至日在生效日或以后的填报轮次按新目标重新计分，更早的轮次和改动之前的得分不变。")
+if scope.as_of_on < settings.today():
+    st.caption(f"上面是截至 {scope.as_of_on:%Y-%m-%d} 的目标；下面改的是现行目标。")
 
 form = targets.prepare_sheet(store, scope.document_number)
 by_sheet, by_hand = st.tabs(["用表格分解（全部指标）", "在网页上改一项指标"])
@@ -67,14 +73,22 @@ with by_sheet:
     )
 with by_hand:
     numbered = {row.indicator_no: f"{row.indicator_no} {row.name}" for row in form.rows}
-    indicator_no = st.selectbox("指标", list(numbered), format_func=numbered.get, key="targets_indicator")
-    before = target_tables.editor(form, indicator_no)
-    after = st.data_editor(
-        before, hide_index=True, width="stretch",
-        disabled=[target_tables.UNIT_HEAD] if uploaded is None else True,
-        # New targets make a new editor: what was typed before is then laid down.
-        key="_".join(["targets_editor", scope.document_number, str(indicator_no), *before[target_tables.TARGET_HEAD]]),
+    first_waiting = list(numbered).index(int(waiting["indicator_no"].iloc[0])) if len(waiting) else 0
+    indicator_no = st.selectbox(
+        "指标", list(numbered), index=first_waiting, format_func=numbered.get, key="targets_indicator"
     )
+    before = target_tables.editor(form, indicator_no)
+    # A form: the page is not drawn anew between two cells, which would drop what is being typed.
+    with st.form("targets_form", border=False):
+        after = st.data_editor(
+            before, hide_index=True, width="stretch", height="content",
+            disabled=[target_tables.UNIT_HEAD] if uploaded is None else True,
+            # New targets make a new editor: what was typed before is then laid down.
+            key="_".join(
+                ["targets_editor", scope.document_number, str(indicator_no), *before[target_tables.TARGET_HEAD]]
+            ),
+        )
+        st.form_submit_button("核对改动", key="targets_check", disabled=uploaded is not None)
     st.caption(
         "已上传分解表，先处理表格；移去表格后可以在这里改。" if uploaded
         else "只改要改的格；可以只写数，方向和计量单位按区域目标补全。总量中没有任务的单位填“不承担”。"

@@ -19,7 +19,7 @@ from data.archives import damage_as_file_error
 from data.errors import CellIssue, IntakeError
 from data.files import FileKind, check_file
 from data.intake.numbers import MAX_DIGITS, TypedCell
-from data.intake.sheet import same_words, typed_cell
+from data.intake.sheet import cell_words, check_weight, same_words, typed_cell
 from data.sheets import MAX_SHEET_COLUMNS, MAX_SHEET_ROWS, check_sheet_sizes
 
 SHEET_NAME = "目标分解"
@@ -85,6 +85,7 @@ def read_decomposition(
     """
     checked = check_file(Path(path), file_name, frozenset({FileKind.XLSX}))
     check_sheet_sizes(checked.content, checked.file_name)
+    check_weight(checked)
     with damage_as_file_error(checked.file_name):
         values = openpyxl.load_workbook(io.BytesIO(checked.content), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(checked.content))
@@ -103,7 +104,7 @@ def read_decomposition(
 
 def _other_sheet(sheet: Any, form: DecompositionForm) -> list[CellIssue]:
     """Why the sheet is not the one that was handed out for this notice."""
-    mark, number = (_words(sheet.cell(CODE_ROW, column).value) for column in (1, 2))
+    mark, number = (cell_words(sheet.cell(CODE_ROW, column).value) for column in (1, 2))
     address = place(f"A{CODE_ROW}")
     if mark != FORMAT_MARK:
         return [CellIssue(
@@ -122,7 +123,8 @@ def _other_sheet(sheet: Any, form: DecompositionForm) -> list[CellIssue]:
             where = place(f"{get_column_letter(column)}{HEAD_ROW}")
             issues.append(CellIssue(
                 "head-changed", where,
-                f"{where} 的表头应为“{head}”，现为“{_words(found)[:20] or '空白'}”，请勿移动前四列，请用原表重新填写。",
+                f"{where} 的表头应为“{head}”，现为“{cell_words(found)[:20] or '空白'}”，"
+                "请勿移动前四列，请用原表重新填写。",
             ))
     return issues
 
@@ -158,7 +160,7 @@ class _Reading:
         last = min(self._values.max_column, MAX_SHEET_COLUMNS)
         for column in range(FIRST_UNIT_COLUMN, last + 1):
             address = f"{get_column_letter(column)}{HEAD_ROW}"
-            head = _words(self._values[address].value)
+            head = cell_words(self._values[address].value)
             owner = next((key for key, name in self._form.units.items() if same_words(head, name)), None)
             if owner is None and (head or self._has_words_below(column)):
                 shown = f"“{head[:20]}”" if head else "空白"
@@ -176,14 +178,14 @@ class _Reading:
 
     def _has_words_below(self, column: int) -> bool:
         last = min(self._values.max_row, MAX_SHEET_ROWS)
-        return any(_words(self._values.cell(row, column).value) for row in range(FIRST_ROW, last + 1))
+        return any(cell_words(self._values.cell(row, column).value) for row in range(FIRST_ROW, last + 1))
 
     def _indicator_rows(self) -> dict[int, int]:
         """Which row is which indicator, by its number and name: rows may be sorted, never lost or doubled."""
         known = {row.indicator_no: row for row in self._form.rows}
         found: dict[int, int] = {}
         for row_no in range(FIRST_ROW, min(self._values.max_row, MAX_SHEET_ROWS) + 1):
-            cells = [_words(self._values.cell(row_no, column).value)
+            cells = [cell_words(self._values.cell(row_no, column).value)
                      for column in range(1, min(self._values.max_column, MAX_SHEET_COLUMNS) + 1)]
             if not any(cells):
                 continue
@@ -211,7 +213,7 @@ class _Reading:
             if not same_words(found, printed):
                 self._fault(
                     "indicator-changed", f"{get_column_letter(column)}{row_no}",
-                    f"的{HEADS[column - 1]}应为“{printed}”，现为“{_words(found)[:40] or '空白'}”，请恢复原文",
+                    f"的{HEADS[column - 1]}应为“{printed}”，现为“{cell_words(found)[:40] or '空白'}”，请恢复原文",
                 )
 
     def _text(self, row_no: int, column: int) -> str:
@@ -224,7 +226,7 @@ class _Reading:
         if fault:
             self._fault(fault[0], address, fault[1])
             return ""
-        text = _words(typed.value) if isinstance(typed.value, str) else _number_text(typed)
+        text = " ".join(typed.value.split()) if isinstance(typed.value, str) else _number_text(typed)
         if len(text) > MAX_TARGET_LENGTH:
             self._fault("text-too-long", address, f"的目标有 {len(text)} 字，超过 {MAX_TARGET_LENGTH} 字上限，请精简")
             return ""
@@ -252,11 +254,3 @@ def _number_text(typed: TypedCell) -> str:
 def _plain(number: Decimal) -> str:
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _words(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return " ".join(str(value).split())

@@ -72,7 +72,7 @@ def open_sheet(file: CheckedFile, form: ReportForm) -> FilledSheet:
             or if its head was changed, for then no cell can be trusted.
     """
     check_sheet_sizes(file.content, file.file_name)
-    _check_weight(file)
+    check_weight(file)
     with damage_as_file_error(file.file_name):
         values = openpyxl.load_workbook(io.BytesIO(file.content), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(file.content))
@@ -87,8 +87,11 @@ def open_sheet(file: CheckedFile, form: ReportForm) -> FilledSheet:
         return FilledSheet(row_nos, tuple(issues), sheet, formulas[SHEET_NAME])
 
 
-def _check_weight(file: CheckedFile) -> None:
-    """A form is small; a workbook that is not would keep the parser busy for minutes."""
+def check_weight(file: CheckedFile) -> None:
+    """A form is small; a workbook that is not would keep the parser busy for minutes.
+
+    Raises: FileError if it is too much.
+    """
     with damage_as_file_error(file.file_name), zipfile.ZipFile(io.BytesIO(file.content)) as archive:
         size = sum(part.file_size for part in archive.infolist())
     if size > MAX_FORM_BYTES:
@@ -109,7 +112,7 @@ def _no_sheet(file_name: str, names: list[str]) -> CellIssue:
 def _other_form(sheet: Any, form: ReportForm) -> list[CellIssue]:
     """The hidden codes say for whom, which round and which notice the form was written."""
     mark, document, round_id, recipient = (
-        _words(sheet.cell(CODE_ROW, column_no).value) for column_no in range(1, 5)
+        cell_words(sheet.cell(CODE_ROW, column_no).value) for column_no in range(1, 5)
     )
     if mark != FORMAT_MARK:
         return [CellIssue(
@@ -124,7 +127,7 @@ def _other_form(sheet: Any, form: ReportForm) -> list[CellIssue]:
     return [
         CellIssue(
             code, place(address),
-            f"{place(address)} 的{what}是“{_words(sheet[address].value)}”，而本次填报的是“{name}”，"
+            f"{place(address)} 的{what}是“{cell_words(sheet[address].value)}”，而本次填报的是“{name}”，"
             "请改传对应的文件，或重新下载模板。",
         )
         for code, found, expected, address, what, name in checks if found != expected
@@ -140,7 +143,7 @@ def _changed_head(sheet: Any) -> list[CellIssue]:
         address = f"{letter}{HEAD_ROW + 1 if field in ACTUAL_FIELDS else HEAD_ROW}"
         found = sheet[address].value
         if not same_words(found, head):
-            shown = f"“{_words(found)[:20]}”" if _words(found) else "空白"
+            shown = f"“{cell_words(found)[:20]}”" if cell_words(found) else "空白"
             issues.append(CellIssue(
                 "head-changed", place(address),
                 f"{place(address)} 的表头应为“{head}”，现为{shown}，请勿增删列、改动表头，请用原模板重新填写。",
@@ -160,7 +163,7 @@ def _is_older(sheet: Any) -> bool:
         min_row=HEAD_ROW, max_row=max(HEAD_ROW, min(sheet.max_row, MAX_SHEET_ROWS)),
         min_col=len(COLUMNS) - len(LATER_FIELDS) + 1, max_col=len(COLUMNS), values_only=True,
     )
-    return not any(_words(value) for row in rows for value in row)
+    return not any(cell_words(value) for row in rows for value in row)
 
 
 def find_rows(sheet: Any, form: ReportForm) -> tuple[dict[int, int], list[CellIssue]]:
@@ -171,11 +174,11 @@ def find_rows(sheet: Any, form: ReportForm) -> tuple[dict[int, int], list[CellIs
     last = min(sheet.max_row, MAX_SHEET_ROWS)
     rows = sheet.iter_rows(min_row=FIRST_ROW, max_row=last, max_col=len(COLUMNS), values_only=True)
     for row_no, values in enumerate(rows, start=FIRST_ROW):
-        filled = [field for field, value in zip(COLUMNS, values, strict=True) if _words(value)]
+        filled = [field for field, value in zip(COLUMNS, values, strict=True) if cell_words(value)]
         if not filled:
             continue
         address = cell("indicator_no", row_no)
-        printed = _words(values[0])
+        printed = cell_words(values[0])
         number = int(printed) if re.fullmatch(r"\d{1,6}", printed) else None
         if number is None or number not in names:
             where = address if printed else cell(filled[0], row_no)
@@ -209,7 +212,7 @@ def _other_name(sheet: Any, row_no: int, name: str) -> list[CellIssue]:
         return []
     return [CellIssue(
         "indicator-changed", place(address),
-        f"{place(address)} 的三级指标应为“{name}”，现为“{_words(found)[:40]}”，请恢复原文，或用原模板重新填写。",
+        f"{place(address)} 的三级指标应为“{name}”，现为“{cell_words(found)[:40]}”，请恢复原文，或用原模板重新填写。",
     )]
 
 
@@ -219,10 +222,10 @@ def same_words(one: Any, other: Any) -> bool:
 
 
 def _even(words: Any) -> str:
-    return "".join(unicodedata.normalize("NFKC", _words(words)).split())
+    return "".join(unicodedata.normalize("NFKC", cell_words(words)).split())
 
 
-def _words(value: Any) -> str:
+def cell_words(value: Any) -> str:
     """A cell's words; whole numbers without .0."""
     if value is None:
         return ""

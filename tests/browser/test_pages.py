@@ -13,6 +13,7 @@ PAGES = {
     "时效跟踪": "/timeliness",
     "花钱必问效": "/accountability",
     "数据填报": "/reporting",
+    "目标分解": "/targets",
     "资金文件": "/notices",
     "依据与口径": "/basis",
 }
