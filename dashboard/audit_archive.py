@@ -108,7 +108,7 @@ def _collect(store: Store, at: datetime, round_ids: Sequence[str]) -> Archive:
             }
     texts = _sql_texts()
     texts["recompute.sql"] = _recompute_script()
-    texts["README.md"] = _read_me(tables, at, len(files))
+    texts["README.md"] = _read_me(tables, at, len(files), is_demonstration=bool(settings.get("demonstration_today")))
     return Archive({f"{name}.parquet": table for name, table in tables.items()}, texts, files)
 
 
@@ -142,7 +142,7 @@ def _recompute_script() -> str:
     return f"{made}{counted};\n"
 
 
-def _read_me(tables: dict[str, pa.Table], at: datetime, file_count: int) -> str:
+def _read_me(tables: dict[str, pa.Table], at: datetime, file_count: int, *, is_demonstration: bool) -> str:
     results = "\n".join(
         f"- `results/{proof.name}.parquet`：{proof.title}，{tables[f'results/{proof.name}'].num_rows} 行"
         for proof in PROOFS
@@ -150,4 +150,5 @@ def _read_me(tables: dict[str, pa.Table], at: datetime, file_count: int) -> str:
     return (STATIC / "archive_readme.md").read_text(encoding="utf-8").format(
         made_at=f"{at:%Y-%m-%d %H:%M:%S}", version=metadata.version("wenxiao"), file_count=file_count,
         results=results,
+        mark="**演示数据：通知是真实的公开文件，各单位填报的数全部是模拟的。**\n\n" if is_demonstration else "",
     )

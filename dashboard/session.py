@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ import streamlit as st
 
 from dashboard.actions.reports import template_workbook
 from dashboard.actions.rights import COUNTY_REPORTER, PREFECTURE_OFFICER
+from dashboard.audit_archive import archive_content
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
 from data.errors import RefusedError, WenxiaoError
@@ -169,6 +171,11 @@ def first_choice(key: str, wanted: str | None, options: list[str]) -> None:
             st.session_state[key] = wanted
         else:
             st.warning(f"网址里的“{wanted[:40]}”没有找到，请在下方重新选择。")
+
+
+def archive_maker() -> Callable[[], bytes]:
+    """What makes the archive for an auditor when the person asks for it, of all rounds as known now."""
+    return partial(archive_content, workspace().store, settings().now())
 
 
 def template(form: ReportForm) -> bytes:

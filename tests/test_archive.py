@@ -148,6 +148,13 @@ def test_the_same_store_at_the_same_moment_gives_the_same_bytes(whole, tmp_path)
     assert (tmp_path / "again.zip").read_bytes() == whole.read_bytes()
 
 
+def test_the_archive_of_the_demonstration_says_that_it_is_one(whole, tmp_path):
+    assert "演示数据" in (unpacked(whole, tmp_path) / "README.md").read_text(encoding="utf-8")
+    store = opened_store(tmp_path)
+    export_archive(store, tmp_path / "own.zip", AT)
+    assert "演示" not in (unpacked(tmp_path / "own.zip", tmp_path / "own") / "README.md").read_text(encoding="utf-8")
+
+
 def test_one_round_alone(tmp_path):
     export_archive(demo_store(), tmp_path / "one.zip", AT, ["2021-09"])
     folder = unpacked(tmp_path / "one.zip", tmp_path / "one")
