@@ -10,10 +10,12 @@ PAGES = {
     "总览": "/",
     "资金分配": "/allocation",
     "偏差跟踪": "/deviation",
+    "州级汇总": "/region",
     "时效跟踪": "/timeliness",
     "花钱必问效": "/accountability",
     "数据填报": "/reporting",
     "目标分解": "/targets",
+    "复核评分": "/reviews",
     "资金文件": "/notices",
     "依据与口径": "/basis",
 }
