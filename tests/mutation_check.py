@@ -2,12 +2,13 @@
 
 Run from the repository, not by pytest::
 
-    .venv/bin/python tests/mutation_check.py                 # all of them, about ten minutes
+    .venv/bin/python tests/mutation_check.py                 # all of them, a quarter of an hour
     .venv/bin/python tests/mutation_check.py score.sql rollup   # those whose file name holds one of the words
+    .venv/bin/python tests/mutation_check.py 2              # two at a time
 
-The tree is copied to a temporary folder; there one mutation at a time is put in, only the test files that it names
-are run, until the first failure, and the file is put back. Nothing in the repository is changed. Standard output is
-a Markdown table; the exit code is 1 where a mutation survived.
+The tree is copied to a temporary folder, once for each trial that runs at a time; there one mutation at a time is put
+in, only the test files that it names are run, until the first failure, and the file is put back. Nothing in the
+repository is changed. Standard output is a Markdown table; the exit code is 1 where a mutation survived.
 
 A mutation whose old text is not in its file exactly once is refused before anything runs: it would test nothing.
 So is a run whose tests fail without any mutation, or that would import the packages from elsewhere than the copy.
@@ -17,22 +18,29 @@ tell from the original; the latter does not belong on the list.
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from mutations import MUTATIONS, Mutation
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".*_cache", ".hypothesis", "browser")
+OWN = (ROOT, ROOT / "tests")
 PACKAGES = ("data", "metrics", "dashboard")
+# What every trial imports and no mutation touches; a fork has it already.
+SHARED = ("chinese_calendar", "duckdb", "hypothesis", "numpy", "pandas", "pyarrow")
+OPTIONS = ("-x", "-q", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-seed=1")
+REFUSED = 99
 # A mutation may also make a loop endless.
 SECONDS = 240
 # That a property fails is enough; the smallest example of it takes minutes to find.
@@ -94,90 +102,129 @@ def check_list(folder: Path, mutations: Iterable[Mutation]) -> None:
         raise RefusalError("\n".join(dict.fromkeys(faults)))
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """The copy comes before the installed packages; nothing is compiled into it."""
-    return {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+class Trial:
+    """One run of pytest in a copy of the tree, in a forked process: what the copies share is imported only once."""
+
+    def __init__(self, folder: Path, tests: Sequence[str], mutation: Mutation | None = None) -> None:
+        """Start it; the mutation, if any, is in the copy until the trial is closed."""
+        self.folder, self.tests, self.mutation = folder, tests, mutation
+        self._path = folder / mutation.file if mutation else None
+        self._original = self._path.read_text(encoding="utf-8") if self._path else ""
+        if self._path and mutation:
+            self._path.write_text(mutated(self._original, mutation), encoding="utf-8")
+        self._began = time.monotonic()
+        self._output = folder / "trial.txt"
+        self._pid = os.fork()
+        if self._pid == 0:
+            self._run()
+
+    def _run(self) -> None:
+        """In the forked process: only the copy may be imported."""
+        code = REFUSED
+        try:
+            out = os.open(self._output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            os.dup2(out, 1)
+            os.dup2(out, 2)
+            os.chdir(self.folder)
+            sys.path[:] = [str(self.folder), *(each for each in sys.path if Path(each or ".").resolve() not in OWN)]
+            for name in PACKAGES:
+                where = Path(str(importlib.import_module(name).__file__))
+                if not where.is_relative_to(self.folder):
+                    raise RefusalError(f"imported from outside the copy: {where}")
+            code = int(pytest.main([*OPTIONS, *self.tests]))
+        except BaseException as fault:
+            os.write(1, f"{fault!r}\n".encode())
+        finally:
+            os._exit(code)
+
+    def died_by(self) -> str | None:
+        """The first failing test, empty where all passed; None as long as it runs.
+
+        Raises: RefusalError if no test was run at all.
+        """
+        done, status = os.waitpid(self._pid, os.WNOHANG)
+        if not done:
+            if time.monotonic() - self._began < SECONDS:
+                return None
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+        if self._path:
+            self._path.write_text(self._original, encoding="utf-8")
+        if not done:
+            return f"no end within {SECONDS} seconds"
+        if status == 0:
+            return ""
+        said = self._output.read_text(encoding="utf-8", errors="replace")
+        failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", said, re.M)
+        if failed is None:
+            raise RefusalError(f"pytest named no test that failed:\n{said}")
+        return failed[1].removeprefix("tests/")
 
 
-def check_imports(folder: Path) -> None:
-    """Refuse to run where the tests would import the repository instead of the copy."""
-    code = f"import {', '.join(PACKAGES)}; print(*({', '.join(f'{name}.__file__' for name in PACKAGES)},), sep='\\n')"
-    found = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, env=environment(folder), capture_output=True, text=True, check=True
-    )
-    elsewhere = [line for line in found.stdout.splitlines() if not Path(line).is_relative_to(folder)]
-    if elsewhere:
-        raise RefusalError(f"imported from outside the copy: {', '.join(elsewhere)}")
+def tried(
+    folders: Sequence[Path], work: Iterable[tuple[Sequence[str], Mutation | None]]
+) -> Iterator[tuple[Trial, str]]:
+    """Each piece of work with the test that failed, as they end; as many at a time as there are copies."""
+    waiting, free, running = list(work)[::-1], list(folders), list[Trial]()
+    while waiting or running:
+        while waiting and free:
+            tests, mutation = waiting.pop()
+            running.append(Trial(free.pop(), tests, mutation))
+        for trial in list(running):
+            died_by = trial.died_by()
+            if died_by is not None:
+                running.remove(trial)
+                free.append(trial.folder)
+                yield trial, died_by
+        time.sleep(0.05)
 
 
-def first_failure(folder: Path, tests: Sequence[str]) -> str:
-    """The first test that fails in the copy; empty where all pass."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-seed=1",
-               *tests]
-    try:
-        done = subprocess.run(
-            command, cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        return f"no end within {SECONDS} seconds"
-    if done.returncode == 0:
-        return ""
-    failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout, re.M)
-    if failed is None:
-        raise RefusalError(f"pytest ended with {done.returncode} and named no test:\n{done.stdout}{done.stderr}")
-    return failed[1].removeprefix("tests/")
-
-
-def outcome(folder: Path, mutation: Mutation) -> Outcome:
-    """Put one mutation into the copy, run its tests, and take it out again."""
-    path = folder / mutation.file
-    original = path.read_text(encoding="utf-8")
-    path.write_text(mutated(original, mutation), encoding="utf-8")
-    try:
-        return Outcome(mutation, first_failure(folder, mutation.tests))
-    finally:
-        path.write_text(original, encoding="utf-8")
-
-
-def run(words: Sequence[str], say: Say, note: Say) -> int:
+def run(words: Sequence[str], jobs: int, say: Say, note: Say) -> int:
     """Check the chosen mutations; the number of survivors."""
     mutations = chosen(words)
     check_list(ROOT, mutations)
     with tempfile.TemporaryDirectory(prefix="wenxiao-mutations-") as temporary:
-        folder = Path(temporary).resolve() / "tree"
-        shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
-        check_list(folder, mutations)
-        with (folder / "tests" / "conftest.py").open("a", encoding="utf-8") as conftest:
-            conftest.write(HURRY)
-        check_imports(folder)
-        tests = sorted({name for mutation in mutations for name in mutation.tests})
-        broken = first_failure(folder, tests)
-        if broken:
-            raise RefusalError(f"fails without any mutation: {broken}")
+        folders = [Path(temporary).resolve() / f"tree{number}" for number in range(jobs)]
+        for folder in folders:
+            shutil.copytree(folders[0] if folder != folders[0] else ROOT, folder, ignore=LEFT_OUT)
+        check_list(folders[0], mutations)
+        for folder in folders:
+            with (folder / "tests" / "conftest.py").open("a", encoding="utf-8") as conftest:
+                conftest.write(HURRY)
+        sound = sorted({name for mutation in mutations for name in mutation.tests})
+        for trial, died_by in tried(folders, [((name,), None) for name in sound]):
+            note(f"without a mutation: {trial.tests[0]}")
+            if died_by:
+                raise RefusalError(f"fails without any mutation: {died_by}")
         say("| mutation | died by |")
         say("| --- | --- |")
         survivors = 0
-        for place, mutation in enumerate(mutations, start=1):
-            began = time.monotonic()
-            found = outcome(folder, mutation)
-            survivors += not found.died_by
-            say(found.as_row)
-            note(f"{place} of {len(mutations)}, {time.monotonic() - began:.0f} s")
+        for place, (trial, died_by) in enumerate(tried(folders, [(each.tests, each) for each in mutations]), start=1):
+            survivors += not died_by
+            if trial.mutation:
+                say(Outcome(trial.mutation, died_by).as_row)
+            note(f"{place} of {len(mutations)}")
     say(f"\n{len(mutations)} mutations, {len(mutations) - survivors} died, {survivors} survived")
     return survivors
 
 
-def main(words: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """The exit code: 0 where every mutation died, 1 where one survived, 2 where nothing could be proved."""
+    numbers = [int(each) for each in arguments if each.isdigit()]
+    words, jobs = [each for each in arguments if not each.isdigit()], max([1, *numbers])
+
     def write(stream: object) -> Say:
         return lambda line: print(line, file=stream, flush=True)  # type: ignore[call-overload]
 
     try:
-        return 1 if run(words, write(sys.stdout), write(sys.stderr)) else 0
+        return 1 if run(words, jobs, write(sys.stdout), write(sys.stderr)) else 0
     except RefusalError as refusal:
         write(sys.stderr)(f"refused: {refusal}")
         return 2
 
 
 if __name__ == "__main__":
+    sys.dont_write_bytecode = True
+    for shared in SHARED:
+        importlib.import_module(shared)
     sys.exit(main(sys.argv[1:]))

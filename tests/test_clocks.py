@@ -84,6 +84,7 @@ def test_a_regional_holiday_moves_the_deadline():
         ({"as_of_on": date(2021, 12, 25)}, "not_due", 0, 1),
         ({"as_of_on": date(2021, 12, 27)}, "not_due", 0, 0),
         ({"as_of_on": date(2021, 12, 28)}, "overdue", 1, None),
+        ({"as_of_on": date(2022, 1, 1)}, "overdue", 5, None),  # a rest day counts as the next working day, 01-04
         ({"complete_on": date(2021, 12, 27)}, "on_time", 0, None),
         ({"complete_on": date(2021, 12, 28)}, "late", 1, None),
         ({"complete_on": date(2022, 1, 1), "as_of_on": date(2022, 1, 10)}, "late", 5, None),
