@@ -8,7 +8,19 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from data.intake.points import MICRO, show_exact
-from metrics.explain import BAND_WORDS, DEADLINES, review_reason, show_number, show_points, show_share, why_missing
+from data.store import Cursor
+from metrics.boards.definition import Scope
+from metrics.boards.standing import exact_scores
+from metrics.explain import (
+    BAND_WORDS,
+    DEADLINES,
+    explain,
+    review_reason,
+    show_number,
+    show_points,
+    show_share,
+    why_missing,
+)
 
 JUDGED_STATES = ("met", "over", "slightly_off", "off")
 # What a person is asked for, the most pressing first.
@@ -39,6 +51,26 @@ def explain_difference(row: Row) -> str:
         again = "" if why_not_reviewable(row) else "，请重新复核"
         return f"{said}；原复核已失效{again}。"
     return f"{said}。"
+
+
+def review_rows(cursor: Cursor, scope: Scope, recipient_id: str = "") -> list[dict[str, Any]]:
+    """Every value of a round with its three scores and their differences, exact, in printed order.
+
+    Takes a cursor, as ``exact_scores`` does.
+    """
+    log = cursor.query("review_log", **scope.key)
+    lapsed = log[log["is_newest"].astype(bool) & (log["review_state"] == "lapsed")]
+    lapsed_keys = set(zip(lapsed["recipient_id"], lapsed["indicator_no"], strict=True))
+    rows = exact_scores(cursor, scope, recipient_id)
+    for row in rows:
+        row["has_lapsed_review"] = (row["recipient_id"], row["indicator_no"]) in lapsed_keys
+        row["claim_difference_micro"] = claim_difference(row)
+        row["review_difference_micro"] = review_difference(row)
+        row["need"] = need_of(row)
+        row["sentence"] = explain_difference(row)
+        row["explanation"] = explain(row)
+        row["refusal"] = why_not_reviewable(row)
+    return rows
 
 
 def why_not_reviewable(row: Row) -> str:

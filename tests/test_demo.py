@@ -93,6 +93,7 @@ def test_what_happened_is_logged_and_the_log_holds():
     assert is_whole_log(store)
     assert actions == {
         "publish_notice": 1, "open_round": 3, "record_receipt": receipts["n"], "submit_report": 35,
+        "review_score": 3,
     }
 
 

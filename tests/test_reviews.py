@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit as st
 from builders import (
     NUMBER,
     OFFICER,
@@ -24,8 +26,9 @@ from builders import (
     submit,
     upload,
 )
+from streamlit.testing.v1 import AppTest
 
-from dashboard import review_tables
+from dashboard import review_tables, session
 from dashboard.actions.reports import rehearse
 from dashboard.actions.reviews import prefilled_points, read_points, review_score
 from data.audit import Actor
@@ -360,3 +363,70 @@ def test_a_review_lies_never_before_the_report_it_looked_at(tmp_path):
 
     (kept,) = rows(store, "SELECT reviewed_at FROM review")
     assert kept["reviewed_at"] == SUBMITTED_AT
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """The page 复核评分 of a workspace with one report in it."""
+    store = reported(tmp_path, entry(12, **FIGURES, claimed_points=Decimal("3.5")), entry(8, value=1000))
+    with store.transaction() as cursor:
+        cursor.insert("workspace_setting", [
+            {"setting_key": "bureau_name", "setting_value": "巴州财政局"},
+            {"setting_key": "region_code", "setting_value": "652800"},
+            {"setting_key": "demonstration_today", "setting_value": "2021-12-26"},
+        ])
+    store.close()
+    monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(tmp_path))
+
+    def opened(**address):
+        test = AppTest.from_file(str(Path(session.__file__).parent / "app.py"), default_timeout=60)
+        for name, value in address.items():
+            test.query_params[name] = value
+        return test.switch_page("app_pages/reviews.py").run()
+
+    for cached in (st.cache_resource, st.cache_data):
+        cached.clear()
+    yield opened
+    for cached in (st.cache_resource, st.cache_data):
+        cached.clear()
+
+
+def test_the_page_keeps_a_review_and_says_what_it_did(page):
+    test = page()
+    assert [error.value for error in test.exception] == []
+    assert "1 项自评与复算不一致" in test.markdown[0].value
+    # What presses most is chosen beforehand, with the points that count now.
+    assert (test.selectbox(key="reviews_unit").value, test.selectbox(key="reviews_indicator").value) == ("luntai", 12)
+    assert test.text_input[0].value == "3.214285"
+
+    test.button[0].click().run()
+    assert [error.value for error in test.error] == ["请先填写经办人姓名，再办理这一步。"]
+
+    test.text_input[0].set_value("3.1")
+    test.text_input[1].set_value("李四")
+    test.text_area[0].set_value("入户核查 20 户")
+    test.button[0].click().run()
+
+    assert [error.value for error in [*test.exception, *test.error]] == []
+    done = test.success[-1]
+    assert done.value.startswith("已保存 轮台县“")
+    assert "复核 3.10 分，再少 0.11 分：理由“入户核查 20 户”（李四，" in done.value
+    assert test.text_input[0].value == "3.10"
+    assert test.markdown[0].value.startswith("**1 项自评与复算不一致（两个得分都有的共 1 项）；0 项")
+
+
+def test_the_page_refuses_what_cannot_be_reviewed_and_says_what_to_do(page):
+    test = page(unit="luntai", indicator="8")
+
+    assert [error.value for error in test.exception] == []
+    assert [info.value for info in test.info] == [
+        "这项指标没有可以复核的数据：缺上年数，无法比较，暂不计分；请补填上年数。"
+    ]
+    assert not test.button
+
+
+def test_the_page_of_an_earlier_day_offers_no_form(page):
+    test = page(as_of="2021-12-25")
+
+    assert [error.value for error in test.exception] == []
+    assert not test.button

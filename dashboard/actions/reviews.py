@@ -16,8 +16,7 @@ from data.intake.numbers import CellFault, TypedCell, read_number
 from data.intake.points import show_exact, to_micro
 from data.store import Cursor, Store
 from metrics.boards.definition import Scope
-from metrics.boards.reviews import review_rows
-from metrics.three_scores import explain_difference
+from metrics.three_scores import explain_difference, review_rows
 
 MAX_REASON_LENGTH = 500
 

@@ -20,7 +20,7 @@ if review_tables.unclaimed_line(table):
 
 waiting = table[table["need"] != ""]
 if waiting.empty:
-    st.success("没有要看的：自评与复算一致，需要人判定的都已复核。")
+    st.success("没有待办：不一致的和要人判定的，都已复核。")
 else:
     st.html(fragments.html_table(review_tables.needs(waiting), is_tall=True))
 

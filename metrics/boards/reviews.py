@@ -6,20 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from data.store import Cursor, Store
+from data.store import Store
 from metrics import law
 from metrics.boards.definition import Scope, board
-from metrics.boards.standing import exact_scores
-from metrics.explain import explain
-from metrics.three_scores import (
-    NEEDS,
-    WAITING,
-    claim_difference,
-    explain_difference,
-    need_of,
-    review_difference,
-    why_not_reviewable,
-)
+from metrics.three_scores import NEEDS, WAITING, review_rows
 
 _COLUMNS = (
     "recipient_id", "recipient_name", "display_no", "indicator_no", "short_name", "indicator_name",
@@ -28,23 +18,6 @@ _COLUMNS = (
     "refusal", "evidence_text", "deviation_reason", "improvement_measure", "report_id",
 )
 _MICRO_COLUMNS = [name for name in _COLUMNS if name.endswith("_micro")]
-
-
-def review_rows(cursor: Cursor, scope: Scope, recipient_id: str = "") -> list[dict[str, Any]]:
-    """The rows of ``three_scores`` with exact values, in printed order; takes a cursor, as ``exact_scores`` does."""
-    log = cursor.query("review_log", **scope.key)
-    lapsed = log[log["is_newest"].astype(bool) & (log["review_state"] == "lapsed")]
-    lapsed_keys = set(zip(lapsed["recipient_id"], lapsed["indicator_no"], strict=True))
-    rows = exact_scores(cursor, scope, recipient_id)
-    for row in rows:
-        row["has_lapsed_review"] = (row["recipient_id"], row["indicator_no"]) in lapsed_keys
-        row["claim_difference_micro"] = claim_difference(row)
-        row["review_difference_micro"] = review_difference(row)
-        row["need"] = need_of(row)
-        row["sentence"] = explain_difference(row)
-        row["explanation"] = explain(row)
-        row["refusal"] = why_not_reviewable(row)
-    return rows
 
 
 @board(
