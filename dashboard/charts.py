@@ -135,7 +135,9 @@ def history_line(history: pd.DataFrame) -> go.Figure:
                 "symbol": [_symbol(SCORE_MARKS, s) for s in history["state"]]},
         text=[percent(v / 1e6) if pd.notna(v) else marked(SCORE_MARKS, s)
               for v, s in zip(history["attainment_micro"], history["state"], strict=True)],
-        textposition="top center", cliponaxis=False,
+        # Away from the line of the target, which would strike the words through.
+        textposition=["bottom center" if v < 1e6 else "top center" for v in history["attainment_micro"]],
+        cliponaxis=False,
         hovertemplate="%{x}：完成 %{text}<extra></extra>",
     ))
     missing = history[~known]
@@ -264,6 +266,6 @@ def total_bars(units: pd.DataFrame) -> go.Figure:
         textposition="outside", cliponaxis=False, hovertemplate="%{y}：%{text}<extra></extra>",
     ))
     _plain(figure, 34 * max(len(table), 1) + 40, showlegend=False)
-    figure.update_xaxes(range=[0, 118], showgrid=False, showticklabels=False, zeroline=False)
+    figure.update_xaxes(range=[0, 140], showgrid=False, showticklabels=False, zeroline=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure

@@ -150,12 +150,11 @@ def cell_forecast(found: YearEnd, recipient_id: str, indicator_no: int) -> str:
 
 
 def forecasts(table: pd.DataFrame) -> pd.DataFrame:
-    """Where each indicator will stand at the end of the year."""
+    """Where each indicator will stand at the end of the year; on a phone the sentence is still in sight."""
     return pd.DataFrame({
-        "单位和指标": table["recipient_name"] + " " + table["short_name"],
         "年底": ["■ 达不到" if misses else "▲ 有风险" if risky else "● 预计达标"
                for misses, risky in zip(table["will_miss"], table["is_at_risk"], strict=True)],
-        "推算": table["sentence"],
+        "单位、指标与推算": table["recipient_name"] + " " + table["short_name"] + "：" + table["sentence"],
         "现在": [labels.marked(labels.SCORE_MARKS, state) for state in table["state"]],
     })
 
@@ -179,11 +178,11 @@ def money_forecasts(table: pd.DataFrame) -> pd.DataFrame:
     """Where the money of each unit will stand at the end of the year."""
     return pd.DataFrame({
         "单位": table["recipient_name"],
-        "已支付（万元）": [labels.wan(value) for value in table["paid_yuan"]],
-        "调整后（万元）": [labels.wan(value) for value in table["after_yuan"]],
-        "年底预计未支付（万元）": [labels.wan(value) for value in table["left_yuan"]],
         "推算": [f"{reason}。" if reason else sentence
                for sentence, reason in zip(table["sentence"], table["reason"], strict=True)],
+        "年底预计未支付（万元）": [labels.wan(value) for value in table["left_yuan"]],
+        "已支付（万元）": [labels.wan(value) for value in table["paid_yuan"]],
+        "调整后（万元）": [labels.wan(value) for value in table["after_yuan"]],
     })
 
 
@@ -206,7 +205,7 @@ def _folded(group: pd.DataFrame) -> dict[str, Any]:
     becomes = "，".join(f"{labels.marked(labels.SCORE_MARKS, state)} {count} 项" for state, count in counts.items())
     lapsed = set(counts.index) == {"not_reported"}
     return {
-        **_change(row), "指标": f"{len(group)} 项（整表）", "得分": "—",
+        **_change(row), "指标": f"{len(group)} 项", "得分": "—",
         "变化": f"到期没有填报：{becomes}" if lapsed else f"{labels.SCORE_MARKS['not_reported'].word} → {becomes}",
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from data.store import Cursor, sql_text, with_relations
 from metrics.boards.definition import Scope
@@ -50,8 +50,11 @@ def missing_words(cursor: Cursor, scope: Scope, recipient_id: str) -> list[Missi
 def _why(scored_kind: str, state: str, attainment_micro: int, limit_micro: int) -> str:
     if scored_kind == "qualitative":
         return "评定为未达成，要写明偏差原因和改进措施"
-    # Floored, so that a share just below the limit does not read as the limit.
-    reached = (Decimal(attainment_micro) / 10_000).quantize(Decimal("0.01"), ROUND_FLOOR)
+    # Rounded as the sentence of the score is, and floored only where it would otherwise read as the limit.
+    exact = Decimal(attainment_micro) / 10_000
+    reached = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if exact < Decimal(limit_micro) / 10_000 <= reached:
+        reached = exact.quantize(Decimal("0.01"), ROUND_FLOOR)
     limit = f"{(Decimal(limit_micro) / 10_000).normalize():f}%"
     if state == "over":
         return f"完成 {reached}%，达到 {limit} 的超额界限，要写明为什么超出这样多"

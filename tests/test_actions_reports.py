@@ -236,7 +236,7 @@ def test_blank_rows_are_not_reported_and_never_zero(tmp_path):
 
 # --- reasons --------------------------------------------------------------------------------------------------------
 
-# Target of 4: ≥90%. 720/1000 is exactly 80% of it, 719/1000 is 79.88%, 899/1000 is 99.88%.
+# Target of 4: ≥90%. 720/1000 is exactly 80% of it, 719/1000 is 79.89%, 899/1000 is 99.88%.
 AT_LIMIT, BELOW, SLIGHT = ({"numerator": n, "denominator": 1000} for n in (720, 719, 899))
 WORDS = {"deviation_reason": "系统停用", "improvement_measure": "12月补录"}
 
@@ -300,7 +300,7 @@ def test_every_missing_word_is_named_with_its_cell_at_once(tmp_path):
         submit(store, read_upload(asked, content, "轮台县.xlsx"), explains=False)
     assert [issue.place for issue in refused.value.issues] == ["「填报表」!P11", "「填报表」!Q11", "「填报表」!Q12"]
     assert refused.value.issues[0].sentence == (
-        "「填报表」!P11 第4项“儿童保障覆盖率”的偏差原因未填：完成 79.88%，低于 80%，要写明偏差原因和改进措施。"
+        "「填报表」!P11 第4项“儿童保障覆盖率”的偏差原因未填：完成 79.89%，低于 80%，要写明偏差原因和改进措施。"
     )
     assert contents(store) == before
 
