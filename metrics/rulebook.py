@@ -102,6 +102,17 @@ def in_force(held: Sequence[RuleVersion], on: date) -> RuleVersion:
     return next((rules for rules in held if rules.effective_on <= on), held[-1])
 
 
+def rules_of_round(cursor: Cursor, document_number: str, round_id: str) -> RuleVersion:
+    """The version that a round was opened by.
+
+    Raises: NotFoundError if there is no such round.
+    """
+    rounds = cursor.query("rounds", document_number=document_number).set_index("round_id")["rule_version"]
+    if round_id not in rounds.index:
+        raise NotFoundError(f"{document_number} 没有轮次 {round_id}，请重新选择轮次。")
+    return version_named(held_versions(cursor), str(rounds[round_id]))
+
+
 def version_named(held: Sequence[RuleVersion], name: str) -> RuleVersion:
     """The version with a name.
 

@@ -25,6 +25,7 @@ from builders import (
     upload,
 )
 
+from dashboard.actions.reports import prepare_form
 from dashboard.actions.rounds import open_round
 from dashboard.actions.rules import adopt_rules
 from dashboard.workspace import STORE_NAME
@@ -131,6 +132,17 @@ def test_a_round_opened_later_takes_the_version_of_its_last_day(tmp_path):
     assert {round_id: int(row["weights"]) for round_id, row in found.items()} == {
         ROUND: 50_000_000, "2022-02": 50_000_000, "2022-03": 40_000_000,
     }
+
+
+def test_the_form_of_a_round_offers_the_bands_of_its_own_version(tmp_path):
+    store = opened_store(tmp_path)
+    adopt_rules(store, OFFICER, AT, stricter(changed={"band-reached-from": Decimal("0.9")}))
+    day = date(2021, 12, 31)
+    open_round(store, OFFICER, AT, NUMBER, plan(round_id="2021-12b", round_name="年末", period_end_on=day), REGION)
+
+    old, new = (prepare_form(store, NUMBER, round_id, "luntai").band_limits for round_id in (ROUND, "2021-12b"))
+    assert (old[1], old[2]) == ((80, 100), (60, 80))
+    assert (new[1], new[2]) == ((90, 100), (60, 90))
 
 
 def test_faults_are_said_all_at_once_and_nothing_is_kept(tmp_path):

@@ -24,6 +24,7 @@ from metrics.boards.standing import exact_scores
 from metrics.explain import explain, show_number
 from metrics.reasons import MissingWords, missing_words
 from metrics.refresh import refresh_scores
+from metrics.rulebook import rules_of_round
 from metrics.thresholds import band_limits
 
 
@@ -59,8 +60,9 @@ def prepare_form(store: Store, document_number: str, round_id: str, recipient_id
     with store.reading() as cursor:
         heads = cursor.rows(sql_text("data", "queries/form_head"), key)
         rows = cursor.rows(sql_text("data", "queries/form_rows"), key)
-    if not heads:
-        raise NotFoundError("没有找到这个单位在这一轮次的填报任务，请在“数据填报”页面重新选择单位和轮次。")
+        if not heads:
+            raise NotFoundError("没有找到这个单位在这一轮次的填报任务，请在“数据填报”页面重新选择单位和轮次。")
+        rules = rules_of_round(cursor, document_number, round_id)
     head = heads[0]
     return ReportForm(
         document_number=document_number,
@@ -72,7 +74,7 @@ def prepare_form(store: Store, document_number: str, round_id: str, recipient_id
         fund_name=head["fund_name"] or "",
         after_yuan=head["after_yuan"],
         rows=tuple(_form_row(row) for row in rows),
-        band_limits=band_limits(),
+        band_limits=band_limits(rules.values),
     )
 
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import charts, empty, fragments, region_tables, session, tables
-from metrics.boards import accountability, standing
-from metrics.thresholds import EFFECT_FROM, ELAPSED_TOLERANCE
+from metrics.boards import accountability, basis, standing
+from metrics.thresholds import EFFECT_FROM, ELAPSED_TOLERANCE, rule_words
 
 st.title("花钱必问效、无效必问责")
 
@@ -30,13 +30,14 @@ else:
 
 st.subheader("钱与效", anchor=False)
 elapsed = float(effects["elapsed_share"].iloc[0])
-figure = charts.limit_lines(
-    charts.effect_quadrants(effects), elapsed - float(ELAPSED_TOLERANCE.value), float(EFFECT_FROM.value)
-)
+rules = session.read(basis.of_round, scope)
+tolerance, effect_from = rules.values[ELAPSED_TOLERANCE.key], rules.values[EFFECT_FROM.key]
+figure = charts.limit_lines(charts.effect_quadrants(effects), elapsed - float(tolerance), float(effect_from))
 st.plotly_chart(figure, config=charts.CONFIG, theme=None)
 st.caption(tables.effect_sentence(effects))
 st.caption(
-    f"序时进度 {elapsed:.1%}，容许落后 {ELAPSED_TOLERANCE.value:.0%}；有效下限 {EFFECT_FROM.value:.0%}。"
+    f"序时进度 {elapsed:.1%}，容许落后 {rule_words(tolerance, ELAPSED_TOLERANCE.unit)}；"
+    f"有效下限 {rule_words(effect_from, EFFECT_FROM.unit)}（口径 {rules.version} 版）。"
     "两个界限都是本单位设定，不是全国规定，见“依据与口径”。"
 )
 

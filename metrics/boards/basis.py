@@ -16,7 +16,7 @@ from metrics import law
 from metrics.boards.definition import BOARDS, BoardDefinition, Scope, board
 from metrics.law import ALL_SOURCES, citation, trust_label
 from metrics.rule_changes import OWN_PROFILE, RuleBase, bases
-from metrics.rulebook import RuleVersion, version_named
+from metrics.rulebook import RuleVersion, rules_of_round, version_named
 from metrics.rulebook import versions as rule_versions
 from metrics.thresholds import ALL_THRESHOLDS, Threshold
 from metrics.what_if import rescore, restand
@@ -70,6 +70,21 @@ def limits(store: Store, version: str) -> pd.DataFrame:
     rules = version_named(held, version)
     older = held[held.index(rules):]
     return pd.DataFrame([_limit(rule, rules, older) for rule in ALL_THRESHOLDS.values()])
+
+
+@board(
+    page="依据与口径",
+    title="本轮的口径",
+    asks="这一轮是按哪一版口径计分的",
+    formula="取开启轮次时定下的版本；以后起用新的口径也不变。",
+)
+def of_round(store: Store, scope: Scope) -> RuleVersion:
+    """The version that a round is scored by, with its values.
+
+    Raises: NotFoundError if there is no such round.
+    """
+    with store.reading() as cursor:
+        return rules_of_round(cursor, scope.document_number, scope.round_id)
 
 
 @board(
