@@ -141,6 +141,9 @@ def goal_of(row: Row, prior: Decimal | None) -> Goal | None:
         base = Fraction(prior)
         if kind == "not_below_last_year":
             return Goal(low=base)
+        # A share of nothing has no size: score.sql leaves it to a person, too.
+        if bound is not None and base <= 0:
+            return None
         if kind == "increase_over_last_year":
             return Goal(low=base, is_strict=True) if bound is None else Goal(low=base * (100 + bound) / 100)
         return Goal(high=base, is_strict=True) if bound is None else Goal(high=base * (100 - bound) / 100)

@@ -120,6 +120,9 @@ def row(kind: str, **values: Any) -> dict[str, Any]:
         (row("decrease_over_last_year"), Decimal(560), Goal(high=Fraction(560), is_strict=True)),
         (row("decrease_over_last_year", bound=10), Decimal(200), Goal(high=Fraction(180))),
         (row("increase_over_last_year", bound=5), None, None),
+        (row("increase_over_last_year", bound=5), Decimal(0), None),
+        (row("decrease_over_last_year", bound=5), Decimal(-1), None),
+        (row("increase_over_last_year"), Decimal(0), Goal(low=Fraction(0), is_strict=True)),
         (row("at_least"), None, None),
     ],
 )

@@ -172,7 +172,7 @@ def _no_forecast(row: Row, goal: Goal | None, day_count: int) -> str:
         return NO_FORECAST[row["scored_kind"]]
     if day_count < 2:
         return "只有一轮数据，推不出走势" if day_count else "还没有填报数据"
-    return "缺上年数或目标界限" if goal is None else ""
+    return "缺上年数或目标界限，或上年数为零、为负" if goal is None else ""
 
 
 def _worst_first(table: pd.DataFrame) -> pd.DataFrame:
