@@ -25,10 +25,10 @@ APP = Path(session.__file__).parent / "app.py"
 TITLES = {
     "overview": "总览", "allocation": "资金分配", "deviation": "偏差跟踪", "timeliness": "时效跟踪",
     "accountability": "花钱必问效、无效必问责", "reporting": "数据填报", "notices": "资金文件", "basis": "依据与口径",
-    "targets": "目标分解",
+    "targets": "目标分解", "region": "州级汇总",
 }
 PAGES = list(TITLES)
-OF_A_ROUND = ["overview", "deviation", "accountability", "reporting"]
+OF_A_ROUND = ["overview", "deviation", "accountability", "reporting", "region"]
 Open = Callable[..., AppTest]
 
 
