@@ -136,7 +136,8 @@ def history_line(history: pd.DataFrame) -> go.Figure:
         text=[percent(v / 1e6) if pd.notna(v) else marked(SCORE_MARKS, s)
               for v, s in zip(history["attainment_micro"], history["state"], strict=True)],
         # Away from the line of the target, which would strike the words through.
-        textposition=["bottom center" if v < 1e6 else "top center" for v in history["attainment_micro"]],
+        textposition=["bottom center" if pd.notna(v) and v < 1e6 else "top center"
+                      for v in history["attainment_micro"]],
         cliponaxis=False,
         hovertemplate="%{x}：完成 %{text}<extra></extra>",
     ))

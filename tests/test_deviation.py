@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
 import pytest
 from builders import (
     NUMBER,
@@ -25,7 +26,7 @@ from builders import (
     upload,
 )
 
-from dashboard import deviation_tables, labels
+from dashboard import charts, deviation_tables, labels
 from dashboard.actions.rounds import open_round
 from data.store import Store, sql_text, with_relations
 from metrics.boards import changes, deviation, trend
@@ -286,7 +287,7 @@ def test_the_log_of_the_demonstration_is_short_and_newest_first():
     assert of_payments.values.tolist() == [["met", "slightly_off", "value_changed"]]
 
 
-# --- words -----------------------------------------------------------------------------------------------------------
+# --- words and lines -----------------------------------------------------------------------------------------------------------
 
 
 def test_each_round_of_the_history_is_said():
@@ -295,6 +296,18 @@ def test_each_round_of_the_history_is_said():
     assert deviation_tables.history_sentence(cell.history) == (
         "2021年6月（补报） 完成 101.1%，2021年9月（补报） 完成 102.2%，2021年12月 未填报。"
     )
+
+
+@pytest.mark.parametrize("day", [date(2021, 12, 22), date(2021, 12, 24), date(2021, 12, 28)])
+def test_the_line_of_the_history_keeps_words_off_the_target_and_rounds_without_a_figure(day):
+    for unit in ("ruoqiang", "qiemo"):
+        history = deviation.cell(demo_store(), Scope(NUMBER, ROUND, day), unit, 12).history
+        line = charts.history_line(history).data[0]
+
+        shown = list(history["attainment_micro"])
+        assert len(line.text) == len(shown) == 3
+        for place, micro in zip(line.textposition, shown, strict=True):
+            assert place == ("bottom center" if pd.notna(micro) and micro < 1_000_000 else "top center")
 
 
 @pytest.mark.parametrize(
