@@ -14,7 +14,7 @@ from data.archive import Archive, pack, read_archive, write_whole
 from data.audit import first_break
 from data.errors import RefusedError, WenxiaoError
 from data.store import Store, sql_text
-from metrics.evidence import PROOFS, collect_results, first_difference, rule_texts
+from metrics.evidence import PROOFS, collect_results, first_difference, recompute_script, rule_texts
 
 # Everything that is on record, as it stands in the store; the received files' bytes go beside them.
 RECORDS = (
@@ -107,7 +107,7 @@ def _collect(store: Store, at: datetime, round_ids: Sequence[str]) -> Archive:
                 for row in cursor.rows(sql_text("data", "queries/archived_files"), scope)
             }
     texts = _sql_texts()
-    texts["recompute.sql"] = _recompute_script()
+    texts["recompute.sql"] = recompute_script()
     texts["README.md"] = _read_me(tables, at, len(files), is_demonstration=bool(settings.get("demonstration_today")))
     return Archive({f"{name}.parquet": table for name, table in tables.items()}, texts, files)
 
@@ -123,23 +123,6 @@ def _sql_texts() -> dict[str, str]:
         **{f"sql/{name}.sql": text for name, text in rule_texts().items()},
         **{f"proofs/{proof.name}.sql": proof.text for proof in PROOFS},
     }
-
-
-def _recompute_script() -> str:
-    """The statements that recompute every result in a plain DuckDB shell and count what differs."""
-    made = "".join(
-        f"SET VARIABLE proof = (SELECT content FROM read_text('proofs/{proof.name}.sql'));\n"
-        f"CREATE OR REPLACE TABLE re_{proof.name} AS FROM query(getvariable('proof'));\n"
-        for proof in PROOFS
-    )
-    counted = "\nUNION ALL\n".join(
-        f"SELECT '{proof.title}' AS 结果, (SELECT COUNT(*) FROM re_{proof.name}) AS 重新计算, "
-        f"(SELECT COUNT(*) FROM 'results/{proof.name}.parquet') AS 所存, "
-        f"(SELECT COUNT(*) FROM (FROM re_{proof.name} EXCEPT ALL FROM 'results/{proof.name}.parquet')) "
-        f"+ (SELECT COUNT(*) FROM (FROM 'results/{proof.name}.parquet' EXCEPT ALL FROM re_{proof.name})) AS 不同"
-        for proof in PROOFS
-    )
-    return f"{made}{counted};\n"
 
 
 def _read_me(tables: dict[str, pa.Table], at: datetime, file_count: int, *, is_demonstration: bool) -> str:

@@ -93,6 +93,23 @@ def collect_results(
     return tables
 
 
+def recompute_script() -> str:
+    """The statements that recompute every result in a plain DuckDB shell and count what differs."""
+    made = "".join(
+        f"SET VARIABLE proof = (SELECT content FROM read_text('proofs/{proof.name}.sql'));\n"
+        f"CREATE OR REPLACE TABLE re_{proof.name} AS FROM query(getvariable('proof'));\n"
+        for proof in PROOFS
+    )
+    counted = "\nUNION ALL\n".join(
+        f"SELECT '{proof.title}' AS 结果, (SELECT COUNT(*) FROM re_{proof.name}) AS 重新计算, "
+        f"(SELECT COUNT(*) FROM 'results/{proof.name}.parquet') AS 所存, "
+        f"(SELECT COUNT(*) FROM (FROM re_{proof.name} EXCEPT ALL FROM 'results/{proof.name}.parquet')) "
+        f"+ (SELECT COUNT(*) FROM (FROM 'results/{proof.name}.parquet' EXCEPT ALL FROM re_{proof.name})) AS 不同"
+        for proof in PROOFS
+    )
+    return f"{made}{counted};\n"
+
+
 def first_difference(proof: Proof, tables: Mapping[str, pa.Table], text: str) -> str:
     """The first value of a result that does not follow from its inputs by a SELECT, as a sentence; empty if all do.
 
