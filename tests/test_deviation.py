@@ -287,7 +287,7 @@ def test_the_log_of_the_demonstration_is_short_and_newest_first():
     assert of_payments.values.tolist() == [["met", "slightly_off", "value_changed"]]
 
 
-# --- words and lines -----------------------------------------------------------------------------------------------------------
+# --- words and lines -----------------------------------------------------------------------------------------------
 
 
 def test_each_round_of_the_history_is_said():
