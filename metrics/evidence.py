@@ -18,6 +18,7 @@ from metrics.clocks import working_day_frame
 from metrics.rollup import effect_sql, region_score_sql, region_standing_sql, rollup_input_sql, total_sql
 
 ROUND_KEY = ("document_number", "round_id", "recipient_id")
+SCORE_KEY = (*ROUND_KEY, "indicator_no", "valid_from")
 RULE_FILES = ("score", "rollup_part", "rollup", "execution", "effect", "region_standing", "total")
 
 
@@ -50,8 +51,7 @@ def _input_file(name: str) -> str:
 
 
 PROOFS = (
-    Proof("score", "各单位各项指标得分", ("score_input", "rule"), _score_sql,
-          (*ROUND_KEY, "indicator_no", "valid_from")),
+    Proof("score", "各单位各项指标得分", ("score_input", "rule"), _score_sql, SCORE_KEY),
     Proof("effect", "各单位五种状态", ("unit_standing", "rule"), effect_sql, ROUND_KEY),
     Proof("total", "各单位总分与等级", ("unit_standing", "rule"), total_sql, ROUND_KEY),
     Proof("region_score", "州级各项指标得分", ("rollup_input", "rule"), region_score_sql, (*ROUND_KEY, "indicator_no")),
@@ -79,7 +79,7 @@ def collect_results(
     ]
 
     def gather(sql: str, **moment: datetime) -> pa.Table:
-        return pa.concat_tables([cursor.arrow(sql, {**key, **moment}) for key in rounds])
+        return _in_order(pa.concat_tables([cursor.arrow(sql, {**key, **moment}) for key in rounds]))
 
     tables = {
         "inputs/score_input": gather(sql_text("data", "queries/score_evidence")),
@@ -89,8 +89,13 @@ def collect_results(
         "results/score": gather(sql_text("data", "queries/kept_scores")),
     }
     for proof in PROOFS[1:]:
-        tables[f"results/{proof.name}"] = _made(proof, tables, proof.text)
+        tables[f"results/{proof.name}"] = _in_order(_made(proof, tables, proof.text))
     return tables
+
+
+def _in_order(table: pa.Table) -> pa.Table:
+    """The rows by their key, so that the same content always gives the same archive."""
+    return table.sort_by([(name, "ascending") for name in SCORE_KEY if name in table.column_names])
 
 
 def recompute_script() -> str:
