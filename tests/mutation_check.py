@@ -11,7 +11,8 @@ in, only the test files that it names are run, until the first failure, and the 
 repository is changed. Standard output is a Markdown table; the exit code is 1 where a mutation survived.
 
 A mutation whose old text is not in its file exactly once is refused before anything runs: it would test nothing.
-So is a run whose tests fail without any mutation, or that would import the packages from elsewhere than the copy.
+So is a run in which a killing test fails without any mutation, too, or that would import the packages from elsewhere
+than the copy.
 The mutations stand in ``mutations``. A survivor is either a missing test, or a change that no test could
 tell from the original; the latter does not belong on the list.
 """
@@ -21,12 +22,14 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import resource
 import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +44,8 @@ PACKAGES = ("data", "metrics", "dashboard")
 SHARED = ("chinese_calendar", "duckdb", "hypothesis", "numpy", "pandas", "pyarrow")
 OPTIONS = ("-x", "-q", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-seed=1")
 REFUSED = 99
-# A mutation may also make a loop endless.
-SECONDS = 240
+# Of processor time: a mutation may also make a loop endless.
+SECONDS = 180
 # That a property fails is enough; the smallest example of it takes minutes to find.
 HURRY = """
 from hypothesis import Phase, settings
@@ -112,7 +115,6 @@ class Trial:
         self._original = self._path.read_text(encoding="utf-8") if self._path else ""
         if self._path and mutation:
             self._path.write_text(mutated(self._original, mutation), encoding="utf-8")
-        self._began = time.monotonic()
         self._output = folder / "trial.txt"
         self._pid = os.fork()
         if self._pid == 0:
@@ -126,6 +128,7 @@ class Trial:
             os.dup2(out, 1)
             os.dup2(out, 2)
             os.chdir(self.folder)
+            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
             sys.path[:] = [str(self.folder), *(each for each in sys.path if Path(each or ".").resolve() not in OWN)]
             for name in PACKAGES:
                 where = Path(str(importlib.import_module(name).__file__))
@@ -140,18 +143,15 @@ class Trial:
     def died_by(self) -> str | None:
         """The first failing test, empty where all passed; None as long as it runs.
 
-        Raises: RefusalError if no test was run at all.
+        Raises: RefusalError if pytest names no test.
         """
         done, status = os.waitpid(self._pid, os.WNOHANG)
         if not done:
-            if time.monotonic() - self._began < SECONDS:
-                return None
-            os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+            return None
         if self._path:
             self._path.write_text(self._original, encoding="utf-8")
-        if not done:
-            return f"no end within {SECONDS} seconds"
+        if os.WIFSIGNALED(status):
+            return f"no end within {SECONDS} seconds of work"
         if status == 0:
             return ""
         said = self._output.read_text(encoding="utf-8", errors="replace")
@@ -161,22 +161,33 @@ class Trial:
         return failed[1].removeprefix("tests/")
 
 
+    def stop(self) -> None:
+        """End it, whatever it has found."""
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+
+
 def tried(
     folders: Sequence[Path], work: Iterable[tuple[Sequence[str], Mutation | None]]
 ) -> Iterator[tuple[Trial, str]]:
     """Each piece of work with the test that failed, as they end; as many at a time as there are copies."""
     waiting, free, running = list(work)[::-1], list(folders), list[Trial]()
-    while waiting or running:
-        while waiting and free:
-            tests, mutation = waiting.pop()
-            running.append(Trial(free.pop(), tests, mutation))
-        for trial in list(running):
-            died_by = trial.died_by()
-            if died_by is not None:
-                running.remove(trial)
-                free.append(trial.folder)
-                yield trial, died_by
-        time.sleep(0.05)
+    try:
+        while waiting or running:
+            while waiting and free:
+                tests, mutation = waiting.pop()
+                running.append(Trial(free.pop(), tests, mutation))
+            for trial in list(running):
+                died_by = trial.died_by()
+                if died_by is not None:
+                    running.remove(trial)
+                    free.append(trial.folder)
+                    yield trial, died_by
+            time.sleep(0.05)
+    finally:
+        for trial in running:
+            trial.stop()
 
 
 def run(words: Sequence[str], jobs: int, say: Say, note: Say) -> int:
@@ -191,19 +202,19 @@ def run(words: Sequence[str], jobs: int, say: Say, note: Say) -> int:
         for folder in folders:
             with (folder / "tests" / "conftest.py").open("a", encoding="utf-8") as conftest:
                 conftest.write(HURRY)
-        sound = sorted({name for mutation in mutations for name in mutation.tests})
-        for trial, died_by in tried(folders, [((name,), None) for name in sound]):
-            note(f"without a mutation: {trial.tests[0]}")
-            if died_by:
-                raise RefusalError(f"fails without any mutation: {died_by}")
         say("| mutation | died by |")
         say("| --- | --- |")
-        survivors = 0
+        survivors, killers = 0, set[str]()
         for place, (trial, died_by) in enumerate(tried(folders, [(each.tests, each) for each in mutations]), start=1):
             survivors += not died_by
+            killers |= {f"tests/{died_by}"} if "::" in died_by else set()
             if trial.mutation:
                 say(Outcome(trial.mutation, died_by).as_row)
             note(f"{place} of {len(mutations)}")
+        # A test that fails without any mutation, too, has noticed nothing.
+        for _, fails_always in tried(folders[:1], [(sorted(killers), None)] if killers else []):
+            if fails_always:
+                raise RefusalError(f"fails without any mutation: {fails_always}")
     say(f"\n{len(mutations)} mutations, {len(mutations) - survivors} died, {survivors} survived")
     return survivors
 

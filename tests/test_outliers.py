@@ -132,3 +132,11 @@ def test_the_demonstration_asks_the_units_that_stand_apart():
 
 def test_where_nobody_reported_nothing_is_asked(tmp_path):
     assert hints.outliers(opened_store(tmp_path), SCOPE).empty
+
+
+def test_the_cutoff_itself_is_no_outlier():
+    """The usual distance of these is 6.745 ÷ 0.6745 = 10: 35 away is exactly 3.5 of it."""
+    others = [Fraction(number) for number in ("-6.745", "-6.745", "0", "6.745", "6.745")]
+
+    assert find_outlier(Fraction(35), others, 5) is None
+    assert find_outlier(Fraction("35.0001"), others, 5) is not None

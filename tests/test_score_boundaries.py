@@ -114,6 +114,7 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, int | None]]] = {
     # 7 of 700 × 10,001.
     "a million percent": (facts(RISE, value=7, prior_value=700, bound=1_000_000), ("off", 3)),
     "more than 100% less": (facts(FALL, value=0, prior_value=700, bound="100.0001"), REVIEW),
+    "a rate risen by 2%, or by 2 points": (percent(RISE, 9, 10, prior_value=80, bound=2), REVIEW),
     "a rate against a rate": (percent("not_below_last_year", 95, 100, prior_value=95), FULL),
     "a rate a hair below last year's": (
         percent("not_below_last_year", "94.9999", 100, prior_value=95), ("slightly_off", 2_999_997)),
@@ -146,6 +147,9 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, int | None]]] = {
     "more than, far over": (facts("more_than", bound=100, value="130.0002"), ("over", WEIGHT)),
     "more than 90%, at": (percent("more_than", 1125, 1250, bound=90), ("slightly_off", 2_999_999)),
     "more than 90%, a hair more": (percent("more_than", "1125.0001", 1250, bound=90), FULL),
+    # 1 ÷ 3.0001 is more than 0.3333 by less than the fourth decimal shows.
+    "more than 0.3333, by less than shows": (
+        facts("more_than", bound="0.3333", numerator=1, denominator="3.0001"), FULL),
     # Equal and range, from both sides.
     "equal, a hair below": (facts("equal", bound=22, value="21.9999"), ("slightly_off", 2_999_986)),
     "equal, a hair above": (facts("equal", bound=22, value="22.0001"), ("slightly_off", 2_999_986)),
@@ -205,6 +209,10 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, int | None]]] = {
     "a date, the day itself": (facts(ON_A_DAY, due_on=DUE, done_on=DUE), FULL),
     "a date, the day after": (facts(ON_A_DAY, due_on=DUE, done_on=DUE + timedelta(days=1)), NOTHING),
     "a date without a date": (facts(ON_A_DAY), REVIEW),
+    "done, and no date to be done by": (facts(ON_A_DAY, done_on=DUE), REVIEW),
+    "not reported on the last day": (of_hundred(100, is_reported=False, due_on=AS_OF), ("not_due", None)),
+    "not reported the day after": (
+        of_hundred(100, is_reported=False, due_on=AS_OF - timedelta(days=1)), ("not_reported", None)),
     # Words: 80 and 60 belong to the upper band; a share outside its band is asked about.
     "words 100": (words(1, 100), FULL),
     "words 99.9999": (words(1, "99.9999"), ("met", 2_999_997)),
@@ -257,6 +265,11 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, int | None]]] = {
         facts("at_least", bound=20_000_000, value=7_321_260, weight_micro=2_500_000), ("off", 915_158)),
     "an exact half in 万元": (
         facts("at_least", bound=2000, value="732.126", weight_micro=2_500_000), ("off", 915_158)),
+    # 6.5 of 7 goes up to 7, which a miss may not have; the double says 6.49….
+    "half a micro-point short of all": (
+        facts("at_least", bound="0.0014", value="0.0013", weight_micro=7), ("slightly_off", 6)),
+    # 16,666,666,666,666.6666 is less than a sixth of it: less than half of a micro-point of three.
+    "a hair under a half": (facts("at_least", bound=HUGE, value="16666666666666.6666", weight_micro=3), NOTHING),
     # The ends of DECIMAL(18, 4).
     "huge, met": (facts("at_least", bound=HUGE, value=HUGE), FULL),
     "huge, a hair short": (facts("at_least", bound=HUGE, value="99999999999999.9998"), ("slightly_off", 2_999_999)),
@@ -275,6 +288,31 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, int | None]]] = {
 }
 
 
+# Attainment and deviation in millionths, and points of a rate in millionths of a point.
+MEASURES: dict[str, tuple[dict[str, Any], tuple[int | None, int | None, int | None]]] = {
+    "a day late": (took(WORKING, 3, 4), (750_000, -333_333, None)),
+    "far ahead of time": (took(WORKING, 30, 1), (1_000_000, 966_667, None)),
+    "far below a ceiling": (facts("at_most", bound=100, value=1), (1_000_000, 990_000, None)),
+    "above a ceiling": (facts("at_most", bound=100, value=150), (666_666, -500_000, None)),
+    "above equal": (facts("equal", bound=22, value=44), (500_000, -1_000_000, None)),
+    "below equal": (facts("equal", bound=22, value=11), (500_000, -500_000, None)),
+    "inside a range": (facts("range", bound=18, upper=54, value=36), (1_000_000, 0, None)),
+    "above a range": (facts("range", bound=18, upper=54, value=108), (500_000, -1_000_000, None)),
+    "below a range": (facts("range", bound=18, upper=54, value=9), (500_000, -500_000, None)),
+    "nothing of nothing": (facts("at_least", bound=0, value=0), (1_000_000, None, None)),
+    "a rate": (percent("at_least", 1102, 1250, bound=90), (979_555, -20_444, -1_840_000)),
+    "per mille": (facts("at_least", scale=1000, bound=8, numerator=6, denominator=1000),
+                  (750_000, -250_000, -2_000_000)),
+    "covered": (percent("full_coverage", 80, 100), (800_000, -200_000, -20_000_000)),
+    # Attainment is floored, deviation rounded.
+    "two of three": (facts("at_least", bound=3, value=2), (666_666, -333_333, None)),
+    # As doubles these are 512499.99… and 1000000 millionths.
+    "41 of 80": (facts("at_least", bound=80, value=41), (512_500, -487_500, None)),
+    "a hair short of all": (facts("at_least", bound=HUGE, value="99999999999999.9998"), (999_999, 0, None)),
+    "more than any number shows": (facts("at_least", bound=TINY, value=HUGE), (999_999_999_999, 999_999_999_999, None)),
+}
+
+
 @cache
 def scores() -> dict[str, dict[str, Any]]:
     """All cases through the rule in one call."""
@@ -286,3 +324,10 @@ def test_border(name: str) -> None:
     row = scores()[name]
 
     assert (row["state"], row["score_micro"]) == CASES[name][1]
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_attainment_and_deviation(name: str) -> None:
+    (row,) = scored_in_order([MEASURES[name][0]])
+
+    assert (row["attainment_micro"], row["deviation_micro"], row["gap_points_micro"]) == MEASURES[name][1]

@@ -157,3 +157,7 @@ def test_the_weight_is_the_rounds_own(opened: Store) -> None:
         cursor.run("UPDATE round_weight SET weight_micro = 5 WHERE round_id = $round", {"round": ROUND})
 
     assert {row["weight_micro"] for row in inputs(opened).values()} == {5}
+
+    with opened.transaction() as cursor:
+        cursor.run("DELETE FROM round_weight WHERE round_id = $round", {"round": ROUND})
+    assert inputs(opened) == {}, "another round's weights are no weights"
