@@ -11,7 +11,7 @@ import pytest
 from data.intake.form import EntryKind
 from data.model import FundNotice, Reading, TargetRow, TargetSheet
 from data.notice.reader import read_notice
-from metrics.indicators import JUDGED, entry_of, plan_indicators, plan_targets
+from metrics.indicators import JUDGED, entry_of, is_to_be_decomposed, plan_indicators, plan_targets
 from metrics.targets import TargetKind, parse_target
 
 FOUNDING = Path(__file__).parent / "notices" / "founding" / "notice.txt"
@@ -147,3 +147,10 @@ def test_a_total_of_the_region_is_no_units_target_until_it_is_decomposed():
     kinds = {row["recipient_id"]: row["scored_kind"] for row in plan_targets(rows, ["bohu"], PUBLISHED, "", "")}
 
     assert kinds == {"region": "at_least", "bohu": "other"}
+
+
+def test_only_a_reported_sum_is_a_total_to_be_decomposed():
+    kinds = [("sum", "value"), ("sum", "versus_prior"), ("weighted_mean", "value")]
+
+    assert [is_to_be_decomposed({"rollup_method": method, "entry_kind": kind}) for method, kind in kinds] == [
+        True, False, False]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metrics.target_numbers import chinese_number
 from metrics.targets import TargetKind, parse_target, scored_kind, target_as_json
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -339,3 +340,14 @@ def test_every_way_to_say_at_least_is_the_same(number, sign, unit):
     target = parse_target(f"{sign}{number}{unit}")
 
     assert (target.kind, target.bound, target.unit) == (TargetKind.AT_LEAST, number, unit)
+
+
+def test_a_bare_number_of_what_nobody_wants_is_a_ceiling():
+    kind, why = scored_kind(parse_target("5起"), "信访投诉数", "数量指标")
+
+    assert kind is TargetKind.AT_MOST
+    assert "越少越好" in why
+
+
+def test_separators_part_thousands_and_nothing_else():
+    assert chinese_number("1,500") == 1500

@@ -54,3 +54,16 @@ def test_a_split_sums_exactly_and_is_fair(total, shares):
 
     assert sum(parts) == total
     assert all(abs(part * sum(shares) - total * share) < sum(shares) for part, share in zip(parts, shares, strict=True))
+
+
+def test_more_printed_than_there_is_leaves_nothing_and_no_debt():
+    assert split_weights({1: ("产出指标", "95"), 2: ("产出指标", "")}) == {1: 95_000_000, 2: 0}
+
+
+def test_the_largest_remainders_are_rounded_up():
+    # 10/7, 20/7 and 40/7 leave 3/7, 6/7 and 5/7.
+    assert largest_remainder(10, [1, 2, 4]) == [1, 3, 6]
+
+
+def test_half_a_micro_point_goes_up():
+    assert printed_weight_micro("0.0000005") == 1

@@ -11,8 +11,6 @@ MUTATIONS: tuple[Mutation, ...] = (
         ("the smallest remainder wins", "(out[place] - exact[place], place)", "(exact[place] - out[place], place)"),
         ("printed half micro-points go down", "(ROUND_HALF_UP))", '(rounding="ROUND_DOWN"))'),
         ("printed weights below nothing", "not number.is_finite() or number < 0", "not number.is_finite()"),
-        ("cost is an outcome", '("产出", OUTPUT_WEIGHT), ("成本", None), ("效", OUTCOME_WEIGHT)',
-         '("产出", OUTPUT_WEIGHT), ("效", OUTCOME_WEIGHT), ("成本", None)'),
         ("an empty dimension keeps its points", "largest_remainder(sum(points.values()), [points",
          "largest_remainder(sum(points[group] for group in groups), [points"),
     ),
