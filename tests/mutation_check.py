@@ -207,7 +207,7 @@ def run(words: Sequence[str], jobs: int, say: Say, note: Say) -> int:
         survivors, killers = 0, set[str]()
         for place, (trial, died_by) in enumerate(tried(folders, [(each.tests, each) for each in mutations]), start=1):
             survivors += not died_by
-            killers |= {f"tests/{died_by}"} if "::" in died_by else set()
+            killers |= {f"tests/{died_by.partition('[')[0]}"} if "::" in died_by else set()
             if trial.mutation:
                 say(Outcome(trial.mutation, died_by).as_row)
             note(f"{place} of {len(mutations)}")

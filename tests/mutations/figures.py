@@ -82,7 +82,6 @@ MUTATIONS: tuple[Mutation, ...] = (
     *of(
         "metrics/refresh.py", named("refresh"),
         ("old scores stay open", '    cursor.run(sql_text("data", "writes/drop_open_scores"), scope)\n', ""),
-        ("scores of no moment", '"recipient_id": recipient_id, "at": at,', '"recipient_id": "", "at": at,'),
     ),
     *of(
         "metrics/forecast.py", named("forecast"),
