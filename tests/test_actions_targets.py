@@ -50,6 +50,7 @@ from data.intake.decomposition import SHEET_NAME
 from data.store import Store
 from metrics.boards import targets as boards
 from metrics.boards.definition import Scope
+from metrics.boards.region import region_scores
 from metrics.boards.standing import exact_scores
 from metrics.explain import explain
 
@@ -217,6 +218,26 @@ def test_a_change_does_not_reach_back_behind_an_earlier_one(counted):
     with pytest.raises(RefusedError, match="早于这些指标上一次调整的生效日 2021-10-01"):
         decompose(counted, {(2, "luntai"): "470", (2, "bohu"): "490"}, valid_from_on=date(2021, 9, 30))
     assert decompose(counted, {(4, "luntai"): "≥95%"}, valid_from_on=date(2021, 9, 1)).change_count == 1
+
+
+def test_the_regions_figure_keeps_the_target_that_was_known_then(counted):
+    at = datetime(2021, 12, 27, 9)
+    decompose(counted, {(4, "region"): "≥95%", **{(4, unit): "≥95%" for unit in UNITS}}, at=at)
+
+    texts = {
+        day: region_scores(counted, Scope(NUMBER, ROUND, date(2021, 12, day)), REGION).set_index("indicator_no")
+        .loc[4, "target_text"] for day in (26, 27)
+    }
+    assert texts == {26: "≥90%", 27: "≥95%"}
+
+
+def test_a_paper_whose_targets_were_changed_is_not_replaced_as_a_whole(tmp_path):
+    store = opened_store(tmp_path)
+    decompose(store, {(4, "luntai"): "≥95%"})
+
+    with pytest.raises(RefusedError, match="目标已经分解或调整过"):
+        publish(store, founding(("≥88%", "≥89%")), at=datetime(2021, 12, 28))
+    assert rows(store, "SELECT COUNT(*) AS n FROM target WHERE target_version > 1") == [{"n": 1}]
 
 
 def test_only_the_prefecture_decomposes(counted):

@@ -78,7 +78,7 @@ def report_region_value(
         rounds = cursor.query("rounds", document_number=document_number).set_index("round_id")
         if round_id not in rounds.index:
             raise RefusedError(f"{document_number} 没有开启这一轮填报，请先在“数据填报”中开启轮次。")
-        targets = cursor.query("region_targets", document_number=document_number, round_id=round_id)
+        targets = cursor.query("region_targets", document_number=document_number, round_id=round_id, as_of=at)
         found = targets[targets["indicator_no"] == indicator_no].to_dict("records")
         if not found:
             raise RefusedError(f"{document_number} 没有第 {indicator_no} 项指标，请重新选择。")

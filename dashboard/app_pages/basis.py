@@ -70,6 +70,14 @@ with sources:
 with boards:
     st.html(fragments.html_table(rule_tables.definitions(basis.board_definitions())))
 
+if in_round:
+    with st.container(border=True):
+        st.markdown("**给审计人员的可复算档案**：收到的原件、每个得分的输入、规则原文、全部登记和校验码；不需要本程序也能把每个得分重新算一遍。")
+        st.download_button(
+            "下载可复算档案", session.archive_maker(), file_name=f"可复算档案_{settings.today():%Y-%m-%d}.zip",
+            mime="application/zip", key="basis_archive", icon=":material/archive:",
+        )
+
 with st.expander("起用新的口径版本（只用于以后开启的轮次，已开启的轮次不变）"):
     starting_points = session.read(basis.starting_points)
     bases = rule_tables.base_titles(starting_points)

@@ -25,6 +25,8 @@ from metrics.scoring import MISSING_STATES
 
 Row = dict[str, Any]
 
+LENT = "SELECT * FROM lent_rollup_input"
+
 NO_RECEIPT = "州本级收文时间未登记，算不出截止日，暂不计分；请在“时效跟踪”中登记州本级收到上级文件的时间。"
 # What the sentence adds to a target that is judged over units.
 ROLLED_WORDS = {
@@ -79,8 +81,9 @@ def region_scores(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
     Empty:  no rows before a round is open; score is empty in the missing states.
     """
     with store.reading() as cursor:
-        rows = _region_rows(cursor, scope, region_code)
-        parts = _parts(cursor, scope, region_code)
+        _lend_rollup_input(cursor, scope, region_code)
+        rows = _region_rows(cursor, scope)
+        parts = _parts(cursor, scope)
     for row in rows:
         mine = [part for part in parts if part["indicator_no"] == row["indicator_no"]]
         units = [part for part in mine if part["recipient_id"] != REGION_ID]
@@ -115,11 +118,10 @@ def region_scores(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
 def region_total(store: Store, scope: Scope, region_code: str) -> RegionTotal | None:
     """The prefecture's score, its grade and what is missing; None before a round is open."""
     with store.reading() as cursor:
-        cursor.lend("working_day_frame", working_day_frame(region_code))
+        _lend_rollup_input(cursor, scope, region_code)
         standing, rule = sql_text("data", "queries/unit_standing"), sql_text("data", "queries/rule")
-        score = region_score_sql(rollup_input_sql(), rule)
-        found = cursor.rows(total_sql(region_standing_sql(score, standing), rule), scope.key)
-        states = [(row["short_name"], row["state"]) for row in _region_rows(cursor, scope, region_code)]
+        found = cursor.rows(total_sql(region_standing_sql(region_score_sql(LENT, rule), standing), rule), scope.key)
+        states = [(row["short_name"], row["state"]) for row in _region_rows(cursor, scope)]
         units = cursor.rows(standing, scope.key)
         names = _unit_names(cursor, scope)
     if not found or not states:
@@ -190,8 +192,9 @@ def contributions(store: Store, scope: Scope, region_code: str, indicator_no: in
     Unit:   as reported; ``after_yuan`` is the weight where the method weighs by money.
     """
     with store.reading() as cursor:
+        _lend_rollup_input(cursor, scope, region_code)
         parts = [
-            part for part in _parts(cursor, scope, region_code)
+            part for part in _parts(cursor, scope)
             if part["indicator_no"] == indicator_no and part["recipient_id"] != REGION_ID
         ]
     columns = [
@@ -220,7 +223,7 @@ def own_entries(store: Store, scope: Scope) -> pd.DataFrame:
 )
 def own_indicators(store: Store, scope: Scope) -> pd.DataFrame:
     """The indicators that only the prefecture can report, in printed order; often none."""
-    table = store.query("region_targets", document_number=scope.document_number, round_id=scope.round_id)
+    table = store.query("region_targets", **scope.key)
     return table[(table["rollup_method"] == "prefecture") & (table["entry_kind"] != "from_receipt")]
 
 
@@ -243,27 +246,28 @@ def region_clock(store: Store, scope: Scope, region_code: str) -> Row | None:
     return next((row for row in rows if row["recipient_id"] == REGION_ID), None)
 
 
-def _region_rows(cursor: Cursor, scope: Scope, region_code: str) -> list[Row]:
-    """Target, figure and score of every indicator of the prefecture, as one row each."""
+def _lend_rollup_input(cursor: Cursor, scope: Scope, region_code: str) -> None:
+    """Gather what the roll-up reads once, for every SELECT of a board that reads it as ``LENT``."""
     cursor.lend("working_day_frame", working_day_frame(region_code))
+    cursor.lend("lent_rollup_input", cursor.arrow(rollup_input_sql(), scope.key))
+
+
+def _region_rows(cursor: Cursor, scope: Scope) -> list[Row]:
+    """Target, figure and score of every indicator of the prefecture, as one row each."""
     rule = sql_text("data", "queries/rule")
-    given = _by_indicator(cursor.rows(region_input_sql(rollup_input_sql(), rule), scope.key))
-    scores = _by_indicator(cursor.rows(region_score_sql(rollup_input_sql(), rule), scope.key))
-    targets = cursor.rows(
-        sql_text("data", "queries/region_targets"),
-        {"document_number": scope.document_number, "round_id": scope.round_id},
-    )
+    given = _by_indicator(cursor.rows(region_input_sql(LENT, rule)))
+    scores = _by_indicator(cursor.rows(region_score_sql(LENT, rule)))
+    targets = cursor.rows(sql_text("data", "queries/region_targets"), scope.key)
     return [
         {**target, **given[target["indicator_no"]], **scores[target["indicator_no"]]}
         for target in targets if target["indicator_no"] in scores
     ]
 
 
-def _parts(cursor: Cursor, scope: Scope, region_code: str) -> list[Row]:
-    cursor.lend("working_day_frame", working_day_frame(region_code))
+def _parts(cursor: Cursor, scope: Scope) -> list[Row]:
     names = _unit_names(cursor, scope)
     order = list(names)
-    parts = cursor.rows(parts_sql(rollup_input_sql()), scope.key)
+    parts = cursor.rows(parts_sql(LENT))
     for part in parts:
         part["recipient_name"] = names.get(part["recipient_id"], part["recipient_id"])
     return sorted(parts, key=lambda part: (part["indicator_no"], *_place(order, part["recipient_id"])))

@@ -16,6 +16,9 @@ SELECT
     n.file_sha256,
     (SELECT COUNT(*) FROM report AS r WHERE r.document_number = n.document_number) AS report_count,
     (
+        SELECT COUNT(*) FROM target AS t WHERE t.document_number = n.document_number AND t.target_version > 1
+    ) AS target_change_count,
+    (
         SELECT COUNT(*)
         FROM newest_correction AS c
         WHERE

@@ -21,7 +21,7 @@ region_target AS (
     WHERE
         t.document_number = $document_number
         AND t.recipient_id = 'region'
-        AND (t.target_version = 1 OR t.valid_from_on <= r.period_end_on)
+        AND (t.target_version = 1 OR t.valid_from_on <= r.period_end_on AND t.changed_at <= $as_of)
     QUALIFY ROW_NUMBER() OVER (PARTITION BY t.indicator_no ORDER BY t.target_version DESC) = 1
 ),
 
