@@ -310,3 +310,11 @@ def test_the_demonstration_forecasts_what_it_can_and_says_why_not():
     assert of(trend.year_end(demo_store(), seen("2021-12")), 12, "qiemo")["sentence"] == (
         "按已有3轮数据推算，年底约 80.9%（80.8%—84.0%），将低于目标 9.1 个百分点。"
     )
+
+
+def test_what_stands_on_a_bound_reaches_it_unless_the_bound_is_strict():
+    five = Fraction(5)
+
+    assert [Goal(low=five).gap(five), Goal(high=five).gap(five), Goal(five, five).gap(five)] == [None, None, None]
+    assert Goal(high=five, is_strict=True).gap(five) == 0
+    assert Goal(high=five).gap(Fraction(51, 10)) == Fraction(1, 10)

@@ -173,7 +173,8 @@ def _outcome(cursor: Cursor, notice: FundNotice, number: str) -> str:
         )
     if held["target_change_count"][0]:
         raise RefusedError(
-            f"{number} 的目标已经分解或调整过，整份替换会丢掉这些记录，不能替换。若资金或目标有调整，请上传新文号的调整文件。"
+            f"{number} 的目标已经分解或调整过，整份替换会丢掉这些记录，不能替换。"
+            "若资金或目标有调整，请上传新文号的调整文件。"
         )
     return "replaced"
 
