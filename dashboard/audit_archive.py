@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
@@ -10,17 +12,18 @@ from pathlib import Path, PurePosixPath
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from data.archive import Archive, pack, read_archive, write_whole
+from dashboard.actions.reports import reported_digest
 from data.audit import first_break
 from data.errors import RefusedError, WenxiaoError
-from data.store import Store, sql_text
-from metrics.evidence import PROOFS, collect_results, first_difference, recompute_script, rule_texts
+from data.hashed_zip import Archive, pack, read_archive, write_whole
+from data.store import Cursor, Store, sql_text
+from metrics.evidence import PROOFS, collect_results, first_difference, make, recompute_script, rule_texts
 
 # Everything that is on record, as it stands in the store; the received files' bytes go beside them.
 RECORDS = (
-    "workspace_setting", "recipient", "notice", "notice_line", "correction", "allocation_line", "indicator",
-    "target", "rule_version", "rule_value", "round", "round_weight", "report", "actual", "review",
-    "region_actual", "receipt", "audit_log",
+    "workspace_setting", "recipient", "notice", "notice_line", "notice_deadline", "correction", "allocation_line",
+    "indicator", "target", "rule_version", "rule_value", "round", "round_weight", "report", "actual", "score",
+    "review", "region_actual", "receipt", "audit_log",
 )
 
 
@@ -33,7 +36,6 @@ class Verified:
 
     counts: dict[str, int]
     last_hash: str
-    is_same_rule: bool
 
 
 def archive_content(store: Store, at: datetime, round_ids: Sequence[str] = ()) -> bytes:
@@ -55,36 +57,86 @@ def export_archive(store: Store, out: Path, at: datetime, round_ids: Sequence[st
 
 
 def verify_archive(path: Path) -> Verified:
-    """Hold every part against its hash, the log against its chain, and every result against its inputs.
+    """Make an archive's inputs and results anew from its records, and hold everything else against its trace.
+
+    Files against their hashes, the log against its chain, reports and files against the log, inputs against
+    records, results against inputs and rules. No statement of the archive is run: its rules must be this program's.
 
     Raises: WenxiaoError with the first difference.
     """
     archive = read_archive(path)
     tables = {name.removesuffix(".parquet"): table for name, table in archive.tables.items()}
-    wanted = [f"inputs/{n}" for proof in PROOFS for n in proof.inputs] + [f"results/{p.name}" for p in PROOFS]
-    absent = [name for name in [*wanted, "records/audit_log"] if name not in tables]
-    absent += [name for name in _sql_texts() if name not in archive.texts]
-    if absent:
-        raise WenxiaoError(f"《{path.name}》缺少 {absent[0]}，不能复算。请重新导出。")
-    proofs = {proof.name: archive.texts[f"proofs/{proof.name}.sql"] for proof in PROOFS}
-    for name in rule_texts():
-        # What an auditor reads must be what the results were made by.
-        if not any(archive.texts[f"sql/{name}.sql"].strip().rstrip(";") in text for text in proofs.values()):
-            raise WenxiaoError(f"《{path.name}》里的 sql/{name}.sql 不是复算所用的规则，有一处被改动过。")
-    with Store(None).reading() as cursor:
-        cursor.lend("audit_log", tables["records/audit_log"])
-        broken = first_break(cursor)
-    if broken is not None:
-        raise WenxiaoError(f"《{path.name}》的办理记录从第 {broken} 条起接不上：有记录被改动、删去或插入。")
-    for proof in PROOFS:
-        if sentence := first_difference(proof, tables, proofs[proof.name]):
-            raise WenxiaoError(f"《{path.name}》复算不符。{sentence}")
+    try:
+        return _verified(archive, tables)
+    except WenxiaoError as error:
+        raise WenxiaoError(f"《{path.name}》核对不符：{error}") from error
+    except (KeyError, IndexError, pa.ArrowException) as error:
+        raise WenxiaoError(f"《{path.name}》缺少复算所需的表或栏目（{error}），请重新导出。") from error
+
+
+def _verified(archive: Archive, tables: dict[str, pa.Table]) -> Verified:
+    _check_texts(archive.texts)
+    if absent := [name for name in RECORDS if f"records/{name}" not in tables]:
+        raise WenxiaoError(f"缺少 records/{absent[0]}，不能复算，请重新导出。")
+    with Store(None).snapshot() as cursor:
+        for name in RECORDS:
+            cursor.lend(name, tables[f"records/{name}"])
+        if (broken := first_break(cursor)) is not None:
+            raise WenxiaoError(f"办理记录从第 {broken} 条起接不上，有记录被改动、删去或插入。")
+        _check_log(cursor, archive)
+        inputs = tables["inputs/rollup_input"]
+        made = collect_results(
+            cursor, inputs["valid_from"][0].as_py(), sorted(set(inputs["round_id"].to_pylist())),
+            _setting(tables, "region_code"),
+        )
+    for name in made:
+        if sentence := first_difference(name, tables[name], made[name]):
+            raise WenxiaoError(sentence)
+    # The kept scores came from the records; here they follow from the inputs by the rule.
+    if sentence := first_difference("results/score", tables["results/score"], make(PROOFS[0], tables)):
+        raise WenxiaoError(sentence)
     log = tables["records/audit_log"].sort_by("entry_no")
-    return Verified(
-        {proof.title: tables[f"results/{proof.name}"].num_rows for proof in PROOFS},
-        log["entry_hash"][-1].as_py() if log.num_rows else "",
-        all(archive.texts[name] == text for name, text in _sql_texts().items()),
-    )
+    return Verified({p.title: tables[f"results/{p.name}"].num_rows for p in PROOFS}, log["entry_hash"][-1].as_py())
+
+
+def _check_texts(texts: Mapping[str, str]) -> None:
+    """What an auditor reads and runs must be what this program judges by."""
+    for name, text in _sql_texts().items():
+        if texts.get(name) != text:
+            raise WenxiaoError(
+                f"{name} 与本程序（{metadata.version('wenxiao')}）的规则不同：可能被改动过，也可能由另一版程序导出。"
+                "请用导出它的那一版程序核对。"
+            )
+
+
+def _check_log(cursor: Cursor, archive: Archive) -> None:
+    """Reports and received files are those that the chained log names."""
+    received = {hashlib.sha256(content).hexdigest() for content in archive.files.values()}
+    reports = {row["report_id"]: row["file_sha256"] for row in cursor.table("report").to_pylist()}
+    known = set(reports.values())
+    for entry in cursor.table("audit_log").sort_by("entry_no").to_pylist():
+        detail = json.loads(entry["detail_json"])
+        if entry["action_name"] == "submit_report" and "values_sha256" in detail:
+            report_id = detail["report_id"]
+            if reports.get(report_id) != detail["sha256"]:
+                raise WenxiaoError(f"填报 {report_id} 的文件与办理记录第 {entry['entry_no']} 条不同。")
+            if reported_digest(cursor, report_id)["values_sha256"] != detail["values_sha256"]:
+                raise WenxiaoError(f"填报 {report_id} 的数与办理记录第 {entry['entry_no']} 条不同，登记以后被改动过。")
+        known.add(str(detail.get("sha256", "")))
+    if strangers := sorted(received - known):
+        raise WenxiaoError(f"received 中有一份文件（校验码 {strangers[0][:12]}…）不在登记之内。")
+    rounds = set(archive.tables["inputs/score_input.parquet"]["round_id"].to_pylist())
+    due = {
+        row["report_id"]: row["file_sha256"] for row in cursor.table("report").to_pylist() if row["round_id"] in rounds
+    }
+    due |= {row["document_number"]: row["file_sha256"] for row in cursor.table("notice").to_pylist()}
+    if absent := sorted(name for name, sha256 in due.items() if sha256 not in received):
+        raise WenxiaoError(f"received 中没有 {absent[0]} 的原件。")
+
+
+def _setting(tables: Mapping[str, pa.Table], key: str) -> str:
+    held = {row["setting_key"]: row["setting_value"] for row in tables["records/workspace_setting"].to_pylist()}
+    return str(held.get(key, ""))
 
 
 def _collect(store: Store, at: datetime, round_ids: Sequence[str]) -> Archive:
@@ -97,18 +149,18 @@ def _collect(store: Store, at: datetime, round_ids: Sequence[str]) -> Archive:
         if not rounds:
             raise RefusedError("还没有开启过填报轮次，没有得分可以存档。")
         tables = {f"records/{name}": cursor.table(name) for name in RECORDS}
-        settings = {row["setting_key"]: row["setting_value"] for row in tables["records/workspace_setting"].to_pylist()}
-        tables |= collect_results(cursor, at, round_ids, settings.get("region_code", ""))
+        tables |= collect_results(cursor, at, round_ids, _setting(tables, "region_code"))
         files: dict[str, bytes] = {}
-        for round_id in round_ids or [""]:
-            scope = {"document_number": "", "round_id": round_id}
-            files |= {
-                f"received/{row['file_sha256'][:12]}_{_plain(row['file_name'])}": row["content"]
-                for row in cursor.rows(sql_text("data", "queries/archived_files"), scope)
-            }
+        for row in rounds:
+            scope = {"document_number": row["document_number"], "round_id": row["round_id"]}
+            if not round_ids or row["round_id"] in round_ids:
+                files |= {
+                    f"received/{found['file_sha256'][:12]}_{_plain(found['file_name'])}": found["content"]
+                    for found in cursor.rows(sql_text("data", "queries/archived_files"), scope)
+                }
     texts = _sql_texts()
-    texts["recompute.sql"] = recompute_script()
-    texts["README.md"] = _read_me(tables, at, len(files), is_demonstration=bool(settings.get("demonstration_today")))
+    is_demonstration = bool(_setting(tables, "demonstration_today"))
+    texts["README.md"] = _read_me(tables, at, len(files), is_demonstration=is_demonstration)
     return Archive({f"{name}.parquet": table for name, table in tables.items()}, texts, files)
 
 
@@ -122,6 +174,7 @@ def _sql_texts() -> dict[str, str]:
     return {
         **{f"sql/{name}.sql": text for name, text in rule_texts().items()},
         **{f"proofs/{proof.name}.sql": proof.text for proof in PROOFS},
+        "recompute.sql": recompute_script(),
     }
 
 

@@ -209,12 +209,10 @@ def _verify(asked: argparse.Namespace) -> Answer:
 
     found = verify_archive(asked.archive)
     listed = "，".join(f"{title} {count} 行" for title, count in found.counts.items())
-    lines = [f"校验码全部相符，办理记录连续，重新计算全部相同：{listed}。"]
-    if not found.is_same_rule:
-        lines.append("档案里的规则文本与本程序现在的不同（口径已更新），以上按档案自己的规则复算。")
+    lines = [f"校验码、办理记录、原件与登记全部相符，从登记重新计算的结果全部相同：{listed}。"]
     lines.append(f"办理记录最后一条的校验码：{found.last_hash}，请与财政局另存的核对。")
     return Answer(
-        {"verified": True, "results": found.counts, "last_hash": found.last_hash, "is_same_rule": found.is_same_rule},
+        {"verified": True, "results": found.counts, "last_hash": found.last_hash},
         "\n".join(lines),
     )
 

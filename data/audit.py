@@ -32,6 +32,11 @@ def entry_hash(fields: Iterable[str]) -> str:
     return hashlib.sha256(json.dumps(list(fields), ensure_ascii=False).encode()).hexdigest()
 
 
+def digest(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The SHA-256 of rows with exact values, in their order: what a log entry can stand for without holding it."""
+    return entry_hash(f"{name}={value}" for row in rows for name, value in sorted(row.items()))
+
+
 def stamp(cursor: Cursor, at: datetime) -> datetime:
     """The moment that an action is recorded at: ``at``, but never before what is recorded already.
 

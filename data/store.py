@@ -118,19 +118,11 @@ class Store:
     Raises: BusyStoreError if another process holds the file; WenxiaoError if the file is no store.
     """
 
-    Error = duckdb.Error
-
-    def __init__(self, path: Path | None, *, is_sealed: bool = False) -> None:
-        """Open the file, or a store in memory for None, and bring its schema up to date.
-
-        A sealed one reads and writes no other file and loads nothing: for SQL that somebody else wrote.
-        """
+    def __init__(self, path: Path | None) -> None:
+        """Open the file, or a store in memory for None, and bring its schema up to date."""
         self.path = path
-        sealed: dict[str, str | bool | int | float | list[str]] = {
-            "enable_external_access": False, "lock_configuration": True,
-        }
         try:
-            self._connection = duckdb.connect(str(path) if path else ":memory:", config=sealed if is_sealed else {})
+            self._connection = duckdb.connect(str(path) if path else ":memory:")
         except duckdb.IOException as error:
             if "lock" in str(error).lower():
                 raise BusyStoreError(

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from data.errors import WenxiaoError
 from data.store import Cursor, Store, sql_text, with_relations
 from metrics.clocks import working_day_frame
 from metrics.rollup import effect_sql, region_score_sql, region_standing_sql, rollup_input_sql, total_sql
@@ -70,7 +70,8 @@ def collect_results(
     """Inputs and results of some rounds (of all where none is named), as known at a moment.
 
     Shape: ``inputs/<relation>`` and ``results/<proof>`` as tables. Every score that was ever kept is in;
-    what is made of the scores (totals, the prefecture) is that of the moment.
+           what is made of the scores (totals, the prefecture) is that of the moment.
+    Reads: the store's tables, or those of an archive that were lent under their names.
     """
     cursor.lend("working_day_frame", working_day_frame(region_code))
     rounds = [
@@ -88,9 +89,7 @@ def collect_results(
         "inputs/rule": cursor.arrow(sql_text("data", "queries/rule")),
         "results/score": gather(sql_text("data", "queries/kept_scores")),
     }
-    for proof in PROOFS[1:]:
-        tables[f"results/{proof.name}"] = _in_order(_made(proof, tables, proof.text))
-    return tables
+    return tables | {f"results/{proof.name}": make(proof, tables) for proof in PROOFS[1:]}
 
 
 def _in_order(table: pa.Table) -> pa.Table:
@@ -115,39 +114,37 @@ def recompute_script() -> str:
     return f"{made}{counted};\n"
 
 
-def first_difference(proof: Proof, tables: Mapping[str, pa.Table], text: str) -> str:
-    """The first value of a result that does not follow from its inputs by a SELECT, as a sentence; empty if all do.
-
-    Raises: WenxiaoError if the SELECT cannot be run: its text was changed, or it asks for what is not there.
-    """
-    made = _made(proof, tables, text).to_pylist()
-    kept = tables[f"results/{proof.name}"].to_pylist()
-    made_by, kept_by = ({tuple(row.get(k) for k in proof.key): row for row in rows} for rows in (made, kept))
-    for key in sorted(made_by.keys() | kept_by.keys(), key=str):
-        place = "，".join(f"{name} {value}" for name, value in zip(proof.key, key, strict=True))
-        if key not in kept_by:
-            return f"{proof.title}：{place} 可以算出，结果表里却没有。"
-        if key not in made_by:
-            return f"{proof.title}：{place} 在结果表里，却算不出来。"
-        for column, value in kept_by[key].items():
-            if made_by[key].get(column) != value:
-                return f"{proof.title}：{place} 的 {column} 存为 {value}，重新计算为 {made_by[key].get(column)}。"
-    if len(made) != len(kept):
-        return f"{proof.title}：结果表有 {len(kept)} 行，重新计算得 {len(made)} 行，有重复的行。"
+def first_difference(name: str, kept: pa.Table, made: pa.Table) -> str:
+    """The first value of a table that is not as it was made anew, as a sentence; empty if all are."""
+    key = [column for column in SCORE_KEY if column in made.column_names] or made.column_names[:1]
+    kept_by, made_by = ({tuple(row.get(k) for k in key): row for row in table.to_pylist()} for table in (kept, made))
+    for place in sorted(made_by.keys() | kept_by.keys(), key=str):
+        where = f"{name} 中 " + "，".join(f"{column} {value}" for column, value in zip(key, place, strict=True))
+        if place not in kept_by:
+            return f"{where} 一行缺少。"
+        if place not in made_by:
+            return f"{where} 一行没有来历。"
+        for column in dict.fromkeys([*made.column_names, *kept.column_names]):
+            held, due = kept_by[place].get(column), made_by[place].get(column)
+            if held != due:
+                return f"{where} 的 {column} 存为 {held}，重新得出的是 {due}。"
+    if kept.num_rows != made.num_rows:
+        return f"{name} 存有 {kept.num_rows} 行，重新得出 {made.num_rows} 行，有重复的行。"
     return ""
 
 
-def _made(proof: Proof, tables: Mapping[str, pa.Table], text: str) -> pa.Table:
-    """A proof's result, made in an engine that reaches no file and no network: the text may be anybody's."""
+def make(proof: Proof, tables: Mapping[str, pa.Table]) -> pa.Table:
+    """A proof's result, made of its inputs alone by the rules of this program."""
+    text = proof.text
     for name in proof.inputs:
         text = text.replace(f"'{_input_file(name)}'", f"given_{name}")
-    store = Store(None, is_sealed=True)
-    try:
-        with store.reading() as cursor:
-            for name in proof.inputs:
-                cursor.lend(f"given_{name}", tables[f"inputs/{name}"])
-            return cursor.arrow(f"SELECT * FROM (\n{text}\n)")
-    except store.Error as error:
-        raise WenxiaoError(f"{proof.title}：档案里的复算语句不能执行，可能被改动过。请重新索取原件。") from error
-    finally:
-        store.close()
+    with _engine().reading() as cursor:
+        for name in proof.inputs:
+            cursor.lend(f"given_{name}", tables[f"inputs/{name}"])
+        return _in_order(cursor.arrow(text))
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Store:
+    """A store in memory that only lends its engine."""
+    return Store(None)

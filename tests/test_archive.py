@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,8 +21,8 @@ import pytest
 from builders import demo_folder, demo_store, opened_store, published_store, rows
 
 from dashboard.audit_archive import export_archive, verify_archive
-from data.archive import SUMS_NAME
 from data.errors import RefusedError, WenxiaoError
+from data.hashed_zip import SUMS_NAME
 
 AT = datetime(2021, 12, 28, 16)
 SHELL = Path(sys.executable).parent / "duckdb"
@@ -136,7 +137,6 @@ def test_an_archive_holds_what_was_received_and_recorded(whole, tmp_path):
 def test_a_whole_archive_verifies_and_says_what_it_proves(whole):
     found = verify_archive(whole)
 
-    assert found.is_same_rule
     assert found.counts["各单位各项指标得分"] == rows(demo_store(), "SELECT COUNT(*) AS n FROM score")[0]["n"]
     assert found.last_hash == rows(demo_store(), "SELECT entry_hash FROM audit_log ORDER BY entry_no DESC LIMIT 1")[0][
         "entry_hash"]
@@ -164,29 +164,54 @@ def test_one_round_alone(tmp_path):
     assert len(list((folder / "received").iterdir())) == 1 + 12, "the notice and one form of each unit"
 
 
+def forged(folder: Path, **changes: tuple[str, int, object]) -> None:
+    """Change one cell in each of several tables: name__of__table = (column, row, value)."""
+    for name, (column, row, value) in changes.items():
+        changed(folder / f"{name.replace('__', '/')}.parquet", column, row, value)
+
+
+def both_numerators(folder: Path) -> None:
+    """The same wrong number in the input and in the record, as who knows the archive would forge it."""
+    row = first(folder, "numerator", "inputs/score_input")
+    held = pq.read_table(folder / "inputs/score_input.parquet").slice(row, 1).to_pylist()[0]
+    actual = pq.read_table(folder / "records/actual.parquet").to_pylist()
+    place = next(
+        number for number, value in enumerate(actual)
+        if (value["report_id"], value["indicator_no"]) == (held["report_id"], held["indicator_no"])
+    )
+    forged(folder, inputs__score_input=("numerator", row, held["numerator"] + 1),
+           records__actual=("numerator", place, held["numerator"] + 1))
+
+
+def swap_received(folder: Path) -> None:
+    path = next(iter((folder / "received").glob("*.xlsx")))
+    path.write_bytes(path.read_bytes() + b" ")
+
+
 @pytest.mark.parametrize("forge, words", [
-    (lambda f: changed(f / "results/score.parquet", "score_micro", first(f, "score_micro"), 1),
-     "score_micro 存为 1，重新计算为"),
-    (lambda f: changed(f / "inputs/score_input.parquet", "numerator", first(f, "numerator", "inputs/score_input"), 0),
-     "复算不符。各单位各项指标得分：document_number 巴财社〔2021〕96号，round_id 2021-"),
-    (lambda f: changed(f / "inputs/rule.parquet", "over_from_micro", 0, 1_000_001), "存为 met，重新计算为 over"),
-    (lambda f: changed(f / "records/audit_log.parquet", "actor_name", 5, "别人"), "办理记录从第 6 条起接不上"),
-    (lambda f: softened(f / "sql/score.sql"), "sql/score.sql 不是复算所用的规则"),
-    (lambda f: [softened(f / name) for name in ("sql/score.sql", "proofs/score.sql", "proofs/region_score.sql",
-                                                "proofs/region_total.sql")], "复算不符。各单位各项指标得分"),
-    (lambda f: changed(f / "inputs/unit_standing.parquet", "paid_yuan", 0, None), "复算不符。各单位五种状态"),
-    (lambda f: changed(f / "results/region_total.parquet", "grade", 0, "excellent"),
-     "grade 存为 excellent，重新计算为"),
-    (lambda f: (f / "proofs/score.sql").write_text("SELECT * FROM read_text('/etc/hostname')"), "复算语句不能执行"),
-    (lambda f: (f / "proofs/effect.sql").write_text(
-        "COPY (SELECT 1) TO '/tmp/stolen'; " + (f / "proofs/effect.sql").read_text()), "复算语句不能执行"),
-    (lambda f: (f / "proofs/effect.sql").write_text(
-        "SELECT content AS document_number FROM read_text('/etc/hostname') -- "
-        + (f / "sql/effect.sql").read_text()), "复算语句不能执行"),
-    (lambda f: (f / "inputs/rule.parquet").unlink(), "缺少 inputs/rule，不能复算"),
+    (lambda f: forged(f, results__score=("score_micro", first(f, "score_micro"), 1)),
+     "results/score 中 document_number 巴财社〔2021〕96号，round_id 2021-"),
+    (lambda f: forged(f, inputs__score_input=("numerator", first(f, "numerator", "inputs/score_input"), 0)),
+     "的 numerator 存为 0.0000，重新得出的是"),
+    (lambda f: forged(f, inputs__rule=("over_from_micro", 0, 1_000_001)),
+     "的 over_from_micro 存为 1000001，重新得出的是 1300000"),
+    (lambda f: forged(f, records__rule_value=("value_micro", 0, 5)), "inputs/"),
+    (lambda f: forged(f, records__audit_log=("actor_name", 5, "别人")), "办理记录从第 6 条起接不上"),
+    (lambda f: softened(f / "sql/score.sql"), "sql/score.sql 与本程序"),
+    (lambda f: softened(f / "proofs/region_total.sql"), "proofs/region_total.sql 与本程序"),
+    (lambda f: forged(f, inputs__unit_standing=("paid_yuan", 0, None)), "inputs/unit_standing 中"),
+    (lambda f: forged(f, inputs__unit_standing=("score_micro", 0, 1)), "inputs/unit_standing 中"),
+    (lambda f: forged(f, results__region_total=("grade", 0, "poor")), "grade 存为 poor，重新得出的是"),
+    (lambda f: forged(f, results__total=("points_micro", 0, 1)), "results/total 中"),
+    (both_numerators, "的数与办理记录第"),
+    (lambda f: forged(f, records__report=("paid_yuan", 0, Decimal("1.00"))), "的数与办理记录第"),
+    (swap_received, "不在登记之内"),
+    (lambda f: next(iter((f / "received").glob("*.xlsx"))).unlink(), "的原件"),
+    (lambda f: (f / "inputs/rule.parquet").unlink(), "缺少复算所需的表"),
+    (lambda f: (f / "records/score.parquet").unlink(), "缺少 records/score"),
 ], ids=[
-    "score", "input", "limit", "log", "rule read", "rule everywhere", "money", "grade", "foreign file", "writes",
-    "reads", "missing"])
+    "score", "input", "limit", "rule value", "log", "rule read", "proof", "money", "points", "grade", "total",
+    "both sides", "payment", "file swapped", "file gone", "missing", "record missing"])
 def test_a_careful_forger_is_named_at_the_first_place(whole, tmp_path, forge, words):
     folder = unpacked(whole, tmp_path / "folder")
     forge(folder)
@@ -229,6 +254,16 @@ def test_what_is_no_archive_is_refused_in_one_sentence(tmp_path, content):
     path.write_bytes(content)
 
     with pytest.raises(WenxiaoError, match=r"《x\.zip》"):
+        verify_archive(path)
+
+
+def test_a_bomb_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(SUMS_NAME, "0" * 64 + "  inputs/rule.parquet\n")
+        made.writestr("inputs/rule.parquet", b"0" * 50_000_000)
+
+    with pytest.raises(WenxiaoError, match="大得不合常理"):
         verify_archive(path)
 
 

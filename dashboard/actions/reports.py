@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.actions.rights import require
-from data.audit import Actor, append, stamp
+from data.audit import Actor, append, digest, stamp
 from data.errors import CellIssue, IntakeError, NotFoundError, RefusedError
 from data.intake.columns import COLUMNS
 from data.intake.filled import read_filled
@@ -20,7 +20,7 @@ from data.intake.points import MICRO
 from data.intake.template import write_template
 from data.store import Cursor, Store, sql_text
 from metrics.boards.definition import Scope
-from metrics.boards.standing import exact_scores
+from metrics.kept_scores import exact_scores
 from metrics.explain import explain, show_number
 from metrics.reasons import MissingWords, missing_words
 from metrics.refresh import refresh_scores
@@ -152,6 +152,7 @@ def submit_report(store: Store, actor: Actor, at: datetime, upload: Upload, regi
         subject = f"{report.document_number} {report.round_id} {report.recipient_id}"
         append(cursor, actor, at, "submit_report", subject, {
             "version": version, "file": upload.file_name, "sha256": upload.sha256, "entries": count,
+            **reported_digest(cursor, _report_id(report, version)),
         })
     return Submitted(version, "submitted", count)
 
@@ -171,7 +172,7 @@ def _write_report(
         raise RefusedError(f"本轮从 {rounds.loc[report.round_id, 'opens_on']:%Y年%m月%d日} 起填报，还没有开始。")
     versions = cursor.query("report_versions", **key, as_of=datetime.max)
     version = int(versions["report_version"].max()) + 1 if len(versions) else 1
-    report_id = f"{report.document_number}|{report.round_id}|{report.recipient_id}|{version}"
+    report_id = _report_id(report, version)
     cursor.insert("report", [{
         "report_id": report_id, **key, "report_version": version, "report_state": "submitted",
         "paid_yuan": report.paid_yuan, "file_name": upload.file_name, "file_sha256": upload.sha256,
@@ -217,6 +218,16 @@ def _lacking_cell(words: MissingWords, field: str, entry: FilledEntry) -> CellIs
     name = f"第{words.indicator_no}项“{words.short_name}”的{column}"
     place = entry.places.get(field, "")
     return CellIssue(f"{field.replace('_', '-')}-missing", place or name, f"{place} {name}未填：{words.why}。".strip())
+
+
+def _report_id(report: FilledReport, version: int) -> str:
+    return f"{report.document_number}|{report.round_id}|{report.recipient_id}|{version}"
+
+
+def reported_digest(cursor: Cursor, report_id: str) -> dict[str, str]:
+    """What the log keeps of a report's values: its key, and one digest of all that was filled in."""
+    rows = cursor.rows(sql_text("data", "queries/reported_values"), {"report_id": report_id})
+    return {"report_id": report_id, "values_sha256": digest(rows)}
 
 
 def _values(entry: FilledEntry) -> dict[str, Any]:

@@ -1,24 +1,18 @@
 -- query:  archived_files
--- asks:   which files were received for the notices and reports of an archive
+-- asks:   which received files belong to the archive of some rounds: what is no report belongs to every one
 -- grain:  one row per file
 -- unit:   none
--- params: $document_number ('' for every notice), $round_id ('' for every round)
+-- params: $document_number, $round_id
 SELECT
     f.file_sha256,
     f.file_name,
     f.content
 FROM received_file AS f
 WHERE
-    f.file_sha256 IN (
-        SELECT file_sha256
-        FROM notice
-        WHERE $document_number = '' OR document_number = $document_number
-    )
+    f.file_sha256 NOT IN (SELECT file_sha256 FROM report)
     OR f.file_sha256 IN (
         SELECT file_sha256
         FROM report
-        WHERE
-            ($document_number = '' OR document_number = $document_number)
-            AND ($round_id = '' OR round_id = $round_id)
+        WHERE document_number = $document_number AND round_id = $round_id
     )
 ORDER BY f.file_sha256;

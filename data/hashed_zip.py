@@ -16,10 +16,11 @@ from pathlib import Path
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from data.archives import damage_as_file_error, damaged_sentence
+from data.archives import MAX_UNPACKED_RATIO, RATIO_FROM_BYTES, damage_as_file_error, damaged_sentence
 from data.errors import FileError, WenxiaoError
 
 SUMS_NAME = "SHA256SUMS"
+MAX_UNPACKED_BYTES = 1 << 30
 # One moment for every part, so that the bytes depend on the content alone.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -78,6 +79,7 @@ def read_archive(path: Path) -> Archive:
         lines = [line.split("  ", 1) for line in opened.read(SUMS_NAME).decode().splitlines()]
         stated = {path: digest for digest, path in lines}
         _check_names(path.name, set(stated), set(names) - {SUMS_NAME})
+        _check_sizes(path.name, opened.infolist())
         parts = {name: opened.read(name) for name in stated}
     for name, content in parts.items():
         if hashlib.sha256(content).hexdigest() != stated[name]:
@@ -92,6 +94,15 @@ def read_archive(path: Path) -> Archive:
         )
     except (pa.ArrowException, UnicodeDecodeError) as error:
         raise FileError(damaged_sentence(path.name)) from error
+
+
+def _check_sizes(file_name: str, parts: list[zipfile.ZipInfo]) -> None:
+    """Refuse by the declared sizes, beyond which zipfile never reads."""
+    is_bomb = sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES or any(
+        part.file_size > max(RATIO_FROM_BYTES, MAX_UNPACKED_RATIO * part.compress_size) for part in parts
+    )
+    if is_bomb:
+        raise FileError(f"《{file_name}》解开后大得不合常理，不像问效的档案，没有读取。")
 
 
 def _check_names(file_name: str, listed: set[str], held: set[str]) -> None:
