@@ -8,6 +8,22 @@ from __future__ import annotations
 
 from data.store import sql_text, with_relations
 from metrics.clocks import clock_sql
+from metrics.kept_scores import counting_reviews_sql
+
+
+def unit_points_sql(reviewed_score: str) -> str:
+    """``unit_points.sql``: each unit's points of its indicators; a reviewer's stand for those of the rule."""
+    return with_relations(sql_text("metrics", "unit_points"), {"reviewed_score": reviewed_score})
+
+
+def unit_standing_sql() -> str:
+    """The store's ``unit_standing`` with every unit's points; wants $document_number, $round_id, $as_of."""
+    reviewed = with_relations(
+        sql_text("data", "queries/reviewed_score"), {"counting_review": counting_reviews_sql()}
+    )
+    return with_relations(
+        sql_text("data", "queries/unit_standing"), {"unit_points": unit_points_sql(reviewed)}
+    )
 
 
 def rollup_input_sql() -> str:

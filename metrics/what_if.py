@@ -12,18 +12,19 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.store import Cursor, sql_text, with_relations
-from metrics.boards.definition import Scope
-from metrics.boards.standing import exact_scores
 from metrics.indicators import round_weights
-from metrics.rollup import effect_sql, total_sql
+from metrics.kept_scores import exact_scores
+from metrics.rollup import effect_sql, total_sql, unit_points_sql, unit_standing_sql
 from metrics.rulebook import RuleVersion
+from metrics.scope import Scope
 from metrics.scoring import rule_relation, score_rows
 from metrics.thresholds import rule_row
 
 Row = dict[str, Any]
 
 _RESCORED_TYPES = {
-    "recipient_id": pa.string(), "state": pa.string(), "final_micro": pa.int64(), "weight_micro": pa.int64(),
+    "document_number": pa.string(), "round_id": pa.string(), "recipient_id": pa.string(), "state": pa.string(),
+    "score_micro": pa.int64(), "reviewed_micro": pa.int64(), "weight_micro": pa.int64(),
 }
 
 
@@ -60,10 +61,12 @@ def restand(cursor: Cursor, scope: Scope, rules: RuleVersion, rescored: Sequence
     Shape: one row per recipient of the notice: ``old_`` and ``new_`` effect_state, points_micro and grade.
     Empty: points and grade are None where too little could be scored.
     """
-    kept, rule = sql_text("data", "queries/unit_standing"), sql_text("data", "queries/rule")
+    kept, rule = unit_standing_sql(), sql_text("data", "queries/rule")
     other = rule_relation(rule_row(rules.version, rules.values))
-    cursor.lend("rescored", _frame(rescored))
-    moved = with_relations(sql_text("metrics", "what_if_standing"), {"kept_standing": kept, "rule": other})
+    cursor.lend("rescored", _frame(scope, rescored))
+    moved = with_relations(sql_text("metrics", "what_if_standing"), {
+        "kept_standing": kept, "unit_points": unit_points_sql("SELECT * FROM rescored"), "rule": other,
+    })
     old, new = _standings(cursor, scope, kept, rule), _standings(cursor, scope, moved, other)
     return [
         {"recipient_id": unit, **{f"old_{name}": value for name, value in old[unit].items()},
@@ -99,10 +102,14 @@ def _beside(kept: Mapping[str, Any], made: Mapping[str, Any]) -> Row:
     }
 
 
-def _frame(rescored: Sequence[Row]) -> pd.DataFrame:
-    """``rescored`` as the SQL reads it: an empty one has its columns all the same."""
-    cells = [{name: row[name if name in row else f"new_{name}"] for name in _RESCORED_TYPES} for row in rescored]
+def _frame(scope: Scope, rescored: Sequence[Row]) -> pd.DataFrame:
+    """``rescored`` in the columns of ``reviewed_score``: an empty one has them all the same."""
+    cells = [
+        {"document_number": scope.document_number, "round_id": scope.round_id, "recipient_id": row["recipient_id"],
+         "state": row["new_state"], "score_micro": row["new_final_micro"], "weight_micro": row["new_weight_micro"]}
+        for row in rescored
+    ]
     return pd.DataFrame({
-        name: pd.Series(pa.array([cell[name] for cell in cells], type=kind), dtype=pd.ArrowDtype(kind))
+        name: pd.Series(pa.array([cell.get(name) for cell in cells], type=kind), dtype=pd.ArrowDtype(kind))
         for name, kind in _RESCORED_TYPES.items()
     })

@@ -14,6 +14,7 @@ from metrics.boards.definition import Scope, board
 from metrics.boards.deviation import ranking
 from metrics.boards.standing import scores, unit_clocks, unit_effects
 from metrics.boards.timeliness import LATE_STATES
+from metrics.rollup import unit_standing_sql
 
 ATTENTION_COUNT = 5
 
@@ -57,9 +58,7 @@ class Attention:
 )
 def money(store: Store, scope: Scope) -> Money:
     """The round's money, summed on decimals; the units that are left out are named."""
-    sql = with_relations(
-        sql_text("metrics", "money_totals"), {"unit_standing": sql_text("data", "queries/unit_standing")}
-    )
+    sql = with_relations(sql_text("metrics", "money_totals"), {"unit_standing": unit_standing_sql()})
     with store.reading() as cursor:
         row = cursor.rows(sql, scope.key)[0]
     effects = unit_effects(store, scope)

@@ -20,6 +20,7 @@ from metrics.rollup import (
     region_standing_sql,
     rollup_input_sql,
     total_sql,
+    unit_standing_sql,
 )
 from metrics.scoring import MISSING_STATES
 
@@ -119,7 +120,7 @@ def region_total(store: Store, scope: Scope, region_code: str) -> RegionTotal | 
     """The prefecture's score, its grade and what is missing; None before a round is open."""
     with store.reading() as cursor:
         _lend_rollup_input(cursor, scope, region_code)
-        standing, rule = sql_text("data", "queries/unit_standing"), sql_text("data", "queries/rule")
+        standing, rule = unit_standing_sql(), sql_text("data", "queries/rule")
         found = cursor.rows(total_sql(region_standing_sql(region_score_sql(LENT, rule), standing), rule), scope.key)
         states = [(row["short_name"], row["state"]) for row in _region_rows(cursor, scope)]
         units = cursor.rows(standing, scope.key)
@@ -166,7 +167,7 @@ def unit_totals(store: Store, scope: Scope) -> pd.DataFrame:
     """
     with store.reading() as cursor:
         names = _unit_names(cursor, scope)
-        sql = total_sql(sql_text("data", "queries/unit_standing"), sql_text("data", "queries/rule"))
+        sql = total_sql(unit_standing_sql(), sql_text("data", "queries/rule"))
         rows = {row["recipient_id"]: row for row in cursor.rows(sql, scope.key)}
     found = [{"recipient_name": name, **rows[key]} for key, name in names.items() if key in rows]
     found.sort(key=lambda row: (row["grade"] is None, -(row["points_micro"] or 0)))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from data.store import Cursor, Store, sql_text
+from data.store import Store, sql_text
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.clocks import clocks
-from metrics.rollup import effect_sql
+from metrics.kept_scores import exact_scores as exact_scores
+from metrics.kept_scores import scores_sql
+from metrics.rollup import effect_sql, unit_standing_sql
 
 
 @board(
@@ -28,16 +28,8 @@ def scores(store: Store, scope: Scope) -> pd.DataFrame:
     Unit:   micro-points; ``attainment_micro`` millionths of the target, floored.
     Empty:  score, attainment and deviation are empty in the missing states.
     """
-    return store.query("scores", **scope.key)
-
-
-def exact_scores(cursor: Cursor, scope: Scope, recipient_id: str = "") -> list[dict[str, Any]]:
-    """The rows of ``scores`` with exact decimals, for sentences; of one unit where one is named.
-
-    Takes a cursor, so that a rehearsal sees what its own transaction wrote.
-    """
-    rows = cursor.rows(sql_text("data", "queries/scores"), scope.key)
-    return [row for row in rows if not recipient_id or row["recipient_id"] == recipient_id]
+    with store.reading() as cursor:
+        return cursor.frame(scores_sql(), scope.key)
 
 
 @board(
@@ -61,7 +53,7 @@ def unit_effects(store: Store, scope: Scope) -> pd.DataFrame:
             ``gap_micro`` is the effect rate less the execution rate in millionths, cut off towards zero.
     Empty:  rates are empty where nothing was reported or scored; never 0.
     """
-    sql = effect_sql(sql_text("data", "queries/unit_standing"), sql_text("data", "queries/rule"))
+    sql = effect_sql(unit_standing_sql(), sql_text("data", "queries/rule"))
     with store.reading() as cursor:
         effects = cursor.frame(sql, scope.key)
     units = store.query("allocation_units", document_number=scope.document_number)

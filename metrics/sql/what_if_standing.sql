@@ -2,19 +2,9 @@
 -- asks:   how each unit would stand if its indicators had the points of another version of the rules
 -- grain:  one row per row of kept_standing
 -- unit:   元; micro-points
--- params: none; reads kept_standing (unit_standing.sql), rescored (recipient_id, state, final_micro, weight_micro)
---         and the relation rule with one row, the other version
--- rule:   money and calendar stay as recorded; the points are summed anew, as unit_standing.sql sums them
-WITH points AS (
-    SELECT
-        recipient_id,
-        SUM(final_micro) AS score_micro,
-        SUM(CASE WHEN final_micro IS NOT NULL THEN weight_micro ELSE 0 END) AS scored_weight_micro,
-        SUM(CASE WHEN state <> 'not_applicable' THEN weight_micro ELSE 0 END) AS weight_micro
-    FROM rescored
-    GROUP BY recipient_id
-)
-
+-- params: none; reads kept_standing (unit_standing.sql), unit_points (unit_points.sql over the points of that
+--         version) and the relation rule with one row, the other version
+-- rule:   money and calendar stay as recorded
 SELECT
     k.document_number,
     k.round_id,
@@ -32,4 +22,4 @@ SELECT
     CAST(COALESCE(p.weight_micro, 0) AS BIGINT) AS weight_micro
 FROM kept_standing AS k
 CROSS JOIN rule AS r
-LEFT JOIN points AS p ON p.recipient_id = k.recipient_id;
+LEFT JOIN unit_points AS p ON p.recipient_id = k.recipient_id;

@@ -2,7 +2,8 @@
 -- asks:   what each unit of a notice got, paid and scored in a round, as known at a moment
 -- grain:  one row per recipient of the notice
 -- unit:   元; micro-points
--- params: $document_number, $round_id, $as_of
+-- params: $document_number, $round_id, $as_of; reads unit_points (unit_points.sql over reviewed_score)
+-- empty:  no rows before the round is open
 WITH money AS (
     SELECT
         recipient_id,
@@ -27,31 +28,6 @@ year_of_notice AS (
     FROM notice AS n
     JOIN round AS r ON r.document_number = n.document_number AND r.round_id = $round_id
     WHERE n.document_number = $document_number
-),
-
-newest_review AS (
-    SELECT *
-    FROM review
-    WHERE document_number = $document_number AND round_id = $round_id AND reviewed_at <= $as_of
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY report_id, indicator_no ORDER BY review_no DESC) = 1
-),
-
--- Points that a reviewer decided count before those that the rule gives.
-effect AS (
-    SELECT
-        s.recipient_id,
-        SUM(COALESCE(v.reviewed_micro, s.score_micro)) AS score_micro,
-        SUM(CASE WHEN COALESCE(v.reviewed_micro, s.score_micro) IS NOT NULL THEN s.weight_micro ELSE 0 END)
-            AS scored_weight_micro,
-        SUM(CASE WHEN s.state <> 'not_applicable' THEN s.weight_micro ELSE 0 END) AS weight_micro
-    FROM score AS s
-    LEFT JOIN newest_review AS v ON v.report_id = s.report_id AND v.indicator_no = s.indicator_no
-    WHERE
-        s.document_number = $document_number
-        AND s.round_id = $round_id
-        AND s.valid_from <= $as_of
-        AND s.valid_to > $as_of
-    GROUP BY s.recipient_id
 )
 
 SELECT
@@ -82,7 +58,8 @@ SELECT
     CAST(COALESCE(e.scored_weight_micro, 0) AS BIGINT) AS scored_weight_micro,
     CAST(COALESCE(e.weight_micro, 0) AS BIGINT) AS weight_micro
 FROM money AS m
-JOIN round AS r ON r.document_number = $document_number AND r.round_id = $round_id
+JOIN round AS r
+    ON r.document_number = $document_number AND r.round_id = $round_id AND r.opened_at <= $as_of
 CROSS JOIN year_of_notice AS n
 LEFT JOIN newest_report AS p ON p.recipient_id = m.recipient_id
-LEFT JOIN effect AS e ON e.recipient_id = m.recipient_id;
+LEFT JOIN unit_points AS e ON e.recipient_id = m.recipient_id;
