@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from data.store import Cursor, sql_text, with_relations
-from metrics.boards.definition import Scope
+from metrics.kept_scores import scores_sql
+from metrics.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def missing_words(cursor: Cursor, scope: Scope, recipient_id: str) -> list[Missi
     """
     sql = with_relations(
         sql_text("metrics", "needs_reason"),
-        {"score_of_round": sql_text("data", "queries/scores"), "rule": sql_text("data", "queries/rule")},
+        {"score_of_round": scores_sql(), "rule": sql_text("data", "queries/rule")},
     )
     return [
         MissingWords(

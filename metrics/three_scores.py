@@ -9,8 +9,6 @@ from typing import Any
 
 from data.intake.points import MICRO, show_exact
 from data.store import Cursor
-from metrics.boards.definition import Scope
-from metrics.boards.standing import exact_scores
 from metrics.explain import (
     BAND_WORDS,
     DEADLINES,
@@ -21,6 +19,8 @@ from metrics.explain import (
     show_share,
     why_missing,
 )
+from metrics.kept_scores import exact_scores, review_log_sql
+from metrics.scope import Scope
 
 JUDGED_STATES = ("met", "over", "slightly_off", "off")
 # What a person is asked for, the most pressing first.
@@ -58,7 +58,7 @@ def review_rows(cursor: Cursor, scope: Scope, recipient_id: str = "") -> list[di
 
     Takes a cursor, as ``exact_scores`` does.
     """
-    log = cursor.query("review_log", **scope.key)
+    log = cursor.frame(review_log_sql(), scope.key)
     lapsed = log[log["is_newest"].astype(bool) & (log["review_state"] == "lapsed")]
     lapsed_keys = set(zip(lapsed["recipient_id"], lapsed["indicator_no"], strict=True))
     rows = exact_scores(cursor, scope, recipient_id)

@@ -51,8 +51,8 @@ from data.store import Store
 from metrics.boards import targets as boards
 from metrics.boards.definition import Scope
 from metrics.boards.region import region_scores
-from metrics.boards.standing import exact_scores
 from metrics.explain import explain
+from metrics.kept_scores import exact_scores
 
 CHANGED_AT = datetime(2021, 12, 26, 15)
 BEFORE, AFTER = datetime(2021, 12, 26, 12), datetime(2021, 12, 26, 16)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.boards.definition import Scope
-from metrics.boards.standing import exact_scores
 from metrics.explain import explain, show_number, show_share
+from metrics.kept_scores import exact_scores
 from metrics.scoring import MISSING_STATES, score_rows
 from metrics.thresholds import rule_row
 

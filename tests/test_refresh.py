@@ -24,6 +24,7 @@ from builders import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from metrics.kept_scores import scores_sql
 from metrics.refresh import refresh_scores
 
 SCORE_COLUMNS = (
@@ -81,9 +82,10 @@ def test_at_the_moment_of_a_change_the_new_score_alone_holds(demo):
 
     assert len(moments) == 6
     for moment in moments:
-        scores = demo.query(
-            "scores", document_number=NUMBER, round_id=moment["round_id"], as_of=moment["valid_from"]
-        )
+        with demo.reading() as cursor:
+            scores = cursor.frame(scores_sql(), {
+                "document_number": NUMBER, "round_id": moment["round_id"], "as_of": moment["valid_from"],
+            })
         assert len(scores) == 240
         assert not scores.duplicated(["recipient_id", "indicator_no"]).any()
 

@@ -394,7 +394,8 @@ def test_what_a_reviewer_decided_keeps_its_share_of_the_weight(tmp_path):
     with store.transaction() as cursor:
         cursor.insert("review", [{
             "review_no": 1, "document_number": NUMBER, "round_id": ROUND, "recipient_id": "luntai", "indicator_no": 4,
-            "report_id": report["report_id"], "reviewed_micro": 1_000_000, "review_reason": "佐证不足",
+            "report_id": report["report_id"], "target_version": 1, "weight_micro": 3_571_429,
+            "reviewed_micro": 1_000_000, "review_reason": "佐证不足",
             "reviewed_at": datetime(2021, 12, 27, 9), "reviewed_by": "张三",
         }])
     version = adopted(store, planned(change(weight_execution="40", weight_output="20")))

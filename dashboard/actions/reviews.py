@@ -86,6 +86,8 @@ def review_score(
         cursor.insert("review", [{
             "review_no": int(cursor.query("review_newest_no")["review_no"][0]) + 1,
             **key,
+            "target_version": row["target_version"],
+            "weight_micro": row["weight_micro"],
             "reviewed_micro": micro,
             "review_reason": reason,
             "reviewed_at": at,

@@ -8,6 +8,7 @@ from data.store import Store, sql_text, with_relations
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.boards.standing import unit_effects
+from metrics.kept_scores import scores_sql
 
 EFFECT_STATES = ("effective", "money_without_effect", "effect_ahead_of_money", "both_behind", "unknown")
 
@@ -26,9 +27,7 @@ def owed_answers(store: Store, scope: Scope) -> pd.DataFrame:
     Shape:  one row per recipient that owes something, the most first.
     Empty:  no rows where nobody owes anything.
     """
-    sql = with_relations(
-        sql_text("metrics", "owed"), {"score_of_round": sql_text("data", "queries/scores")}
-    )
+    sql = with_relations(sql_text("metrics", "owed"), {"score_of_round": scores_sql()})
     with store.reading() as cursor:
         return cursor.frame(sql, scope.key)
 

@@ -7,6 +7,7 @@ import pandas as pd
 from data.store import Store, sql_text, with_relations
 from metrics import law
 from metrics.boards.definition import Scope, board
+from metrics.kept_scores import score_events_sql
 
 CAUSES = ("value_changed", "target_changed", "rule_changed", "receipt_changed", "time_passed", "review")
 
@@ -27,9 +28,7 @@ def state_changes(store: Store, scope: Scope, recipient_id: str = "") -> pd.Data
     Unit:   micro-points.
     Empty:  points are empty in the missing states; ``old_round_name`` is '' where the change is within a round.
     """
-    sql = with_relations(
-        sql_text("metrics", "state_change"), {"score_event": sql_text("data", "queries/score_events")}
-    )
+    sql = with_relations(sql_text("metrics", "state_change"), {"score_event": score_events_sql()})
     with store.reading() as cursor:
         table = cursor.frame(sql, {"document_number": scope.document_number, "as_of": scope.as_of})
     return table[table["recipient_id"] == recipient_id].reset_index(drop=True) if recipient_id else table

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from metrics.law import LegalSource
+from metrics.scope import Scope
+
+__all__ = ["BOARDS", "BoardDefinition", "Scope", "board"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which notice, which round, as known at the end of which day."""
-
-    document_number: str
-    round_id: str
-    as_of_on: date
-
-    @property
-    def as_of(self) -> datetime:
-        """The last moment that the 统计截止日 takes in."""
-        return datetime.combine(self.as_of_on, time(23, 59, 59))
-
-    @property
-    def key(self) -> dict[str, Any]:
-        """The parameters of a query over one round."""
-        return {"document_number": self.document_number, "round_id": self.round_id, "as_of": self.as_of}
 
 
 @dataclass(frozen=True)

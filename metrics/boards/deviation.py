@@ -10,8 +10,8 @@ import pandas as pd
 from data.store import Cursor, Store, sql_text
 from metrics import law
 from metrics.boards.definition import Scope, board
-from metrics.boards.standing import exact_scores
 from metrics.explain import explain
+from metrics.kept_scores import exact_scores
 from metrics.thresholds import MICRO
 
 MISSED_STATES = ("off", "slightly_off")

@@ -9,6 +9,7 @@ import pandas as pd
 from data.store import Store
 from metrics import law
 from metrics.boards.definition import Scope, board
+from metrics.kept_scores import review_log_sql
 from metrics.three_scores import NEEDS, WAITING, review_rows
 
 _COLUMNS = (
@@ -116,4 +117,5 @@ def _sum(rows: list[dict[str, Any]], name: str) -> int | None:
 )
 def review_log(store: Store, scope: Scope) -> pd.DataFrame:
     """Every review of a round, the newest first; ``review_state`` is counts, replaced or lapsed."""
-    return store.query("review_log", **scope.key)
+    with store.reading() as cursor:
+        return cursor.frame(review_log_sql(), scope.key)

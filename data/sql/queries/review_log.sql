@@ -2,12 +2,12 @@
 -- asks:   which points reviewers decided in a round, and which of them still count, as known at a moment
 -- grain:  one row per review, the newest first
 -- unit:   micro-points
--- params: $document_number, $round_id, $as_of
+-- params: $document_number, $round_id, $as_of; reads counting_review (counting_reviews.sql)
 WITH kept AS (
     SELECT
         *,
         ROW_NUMBER() OVER (PARTITION BY recipient_id, indicator_no ORDER BY review_no DESC) AS age
-    FROM review
+    FROM counting_review
     WHERE document_number = $document_number AND round_id = $round_id AND reviewed_at <= $as_of
 )
 
@@ -20,26 +20,27 @@ SELECT
     i.short_name,
     p.report_version,
     k.reviewed_micro,
-    s.weight_micro,
+    k.weight_micro,
+    k.target_version,
     k.review_reason,
     k.reviewed_at,
     k.reviewed_by,
     k.age = 1 AS is_newest,
-    -- A review belongs to the version of the report that it looked at.
     CASE
-        WHEN s.report_id IS NULL OR s.report_id <> k.report_id THEN 'lapsed'
-        WHEN k.age = 1 THEN 'counts'
+        WHEN s.report_id IS NULL THEN 'lapsed'
+        WHEN k.replaced_at > $as_of THEN 'counts'
         ELSE 'replaced'
     END AS review_state
 FROM kept AS k
 JOIN recipient AS u ON u.recipient_id = k.recipient_id
 JOIN indicator AS i ON i.document_number = k.document_number AND i.indicator_no = k.indicator_no
 JOIN report AS p ON p.report_id = k.report_id
-JOIN score AS s
-    ON s.document_number = k.document_number
-    AND s.round_id = k.round_id
-    AND s.recipient_id = k.recipient_id
+-- Its own score holds no more: the review lapsed.
+LEFT JOIN score AS s
+    ON s.report_id = k.report_id
     AND s.indicator_no = k.indicator_no
+    AND s.target_version = k.target_version
+    AND s.weight_micro = k.weight_micro
     AND s.valid_from <= $as_of
     AND s.valid_to > $as_of
 ORDER BY k.review_no DESC;

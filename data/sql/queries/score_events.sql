@@ -2,19 +2,20 @@
 -- asks:   when a score began to hold or was reviewed, in every round of a notice, up to a moment
 -- grain:  one row per kept score and one per review of it
 -- unit:   micro-points; reviewed points take the place of the rule's
--- params: $document_number, $as_of
+-- params: $document_number, $as_of; reads counting_review (counting_reviews.sql)
 WITH span AS (
     SELECT
         s.*,
         v.reviewed_micro
     FROM score AS s
-    LEFT JOIN review AS v
-        ON v.report_id = s.report_id AND v.indicator_no = s.indicator_no AND v.reviewed_at <= s.valid_from
+    LEFT JOIN counting_review AS v
+        ON v.report_id = s.report_id
+        AND v.indicator_no = s.indicator_no
+        AND v.target_version = s.target_version
+        AND v.weight_micro = s.weight_micro
+        AND v.reviewed_at <= s.valid_from
+        AND v.replaced_at > s.valid_from
     WHERE s.document_number = $document_number AND s.valid_from <= $as_of
-    QUALIFY
-        ROW_NUMBER() OVER (
-            PARTITION BY s.round_id, s.recipient_id, s.indicator_no, s.valid_from ORDER BY v.review_no DESC NULLS LAST
-        ) = 1
 ),
 
 event AS (
@@ -28,11 +29,15 @@ event AS (
         s.round_id, s.recipient_id, s.indicator_no, v.reviewed_at AS happened_at, v.review_no, s.state,
         v.reviewed_micro AS score_micro, s.weight_micro, s.report_id, s.target_version, s.rule_version,
         s.due_on, s.done_on, v.review_reason
-    FROM review AS v
+    FROM counting_review AS v
     JOIN span AS s
-        ON s.report_id = v.report_id AND s.indicator_no = v.indicator_no
-        AND s.valid_from <= v.reviewed_at AND s.valid_to > v.reviewed_at
-    WHERE v.document_number = $document_number AND v.reviewed_at <= $as_of
+        ON s.report_id = v.report_id
+        AND s.indicator_no = v.indicator_no
+        AND s.target_version = v.target_version
+        AND s.weight_micro = v.weight_micro
+        AND s.valid_from <= v.reviewed_at
+        AND s.valid_to > v.reviewed_at
+    WHERE v.reviewed_at <= $as_of
 )
 
 SELECT

@@ -2,15 +2,7 @@
 -- asks:   how every unit stands on every indicator in a round, as known at a moment
 -- grain:  one row per recipient and indicator of the notice
 -- unit:   micro-points; actual values as reported
--- params: $document_number, $round_id, $as_of
--- A review belongs to the version of the report that it looked at; the newest one counts.
-WITH newest_review AS (
-    SELECT *
-    FROM review
-    WHERE document_number = $document_number AND round_id = $round_id AND reviewed_at <= $as_of
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY report_id, indicator_no ORDER BY review_no DESC) = 1
-)
-
+-- params: $document_number, $round_id, $as_of; reads counting_review (counting_reviews.sql)
 SELECT
     s.recipient_id,
     u.recipient_name,
@@ -82,7 +74,13 @@ JOIN target AS t
     AND t.target_version = s.target_version
 LEFT JOIN report AS p ON p.report_id = s.report_id
 LEFT JOIN actual AS a ON a.report_id = s.report_id AND a.indicator_no = s.indicator_no
-LEFT JOIN newest_review AS v ON v.report_id = s.report_id AND v.indicator_no = s.indicator_no
+LEFT JOIN counting_review AS v
+    ON v.report_id = s.report_id
+    AND v.indicator_no = s.indicator_no
+    AND v.target_version = s.target_version
+    AND v.weight_micro = s.weight_micro
+    AND v.reviewed_at <= $as_of
+    AND v.replaced_at > $as_of
 WHERE
     s.document_number = $document_number
     AND s.round_id = $round_id

@@ -86,7 +86,7 @@ DROP TABLE target_kept;
 -- 自评得分: what the unit itself claims, beside what the rule makes of its figures.
 ALTER TABLE actual ADD COLUMN claimed_micro BIGINT;
 
--- A review holds for the version of the report that it looked at; a new version asks for a new review.
+-- A review holds for what it looked at: a new version of the report, of the target or of the weight asks for a new one.
 CREATE TABLE review (
     review_no BIGINT PRIMARY KEY,
     document_number TEXT NOT NULL,
@@ -94,6 +94,8 @@ CREATE TABLE review (
     recipient_id TEXT NOT NULL,
     indicator_no INTEGER NOT NULL,
     report_id TEXT NOT NULL,
+    target_version INTEGER NOT NULL,
+    weight_micro BIGINT NOT NULL,
     reviewed_micro BIGINT NOT NULL,
     review_reason TEXT NOT NULL,
     reviewed_at TIMESTAMP NOT NULL,
