@@ -12,6 +12,7 @@ import streamlit as st
 from builders import (
     NUMBER,
     OFFICER,
+    REGION,
     ROUND,
     SUBMITTED_AT,
     clerk,
@@ -31,10 +32,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard import review_tables, session
 from dashboard.actions.reports import rehearse
 from dashboard.actions.reviews import prefilled_points, read_points, review_score
+from dashboard.actions.targets import TargetPlan, decompose_targets
 from data.audit import Actor
 from data.errors import RefusedError
 from metrics.boards import reviews, standing
 from metrics.boards.definition import Scope
+from metrics.refresh import refresh_scores
 from metrics.three_scores import NEEDS
 
 SCOPE = Scope(NUMBER, ROUND, date(2021, 12, 26))
@@ -219,6 +222,44 @@ def test_a_new_version_of_the_report_ends_the_review(tmp_path):
     assert list(reviews.review_log(store, SCOPE)["review_state"]) == ["counts", "lapsed"]
 
 
+def test_a_new_target_ends_the_review_made_against_the_old_one(tmp_path):
+    """81% of ≥90% got 3 points from a person; against ≥100% the rule gives 0.81 × 3.571428, and nobody looked at that."""
+    store = reported(tmp_path)
+    review(store)
+    raised = TargetPlan(NUMBER, {(12, "luntai"): "≥100%"}, date(2021, 12, 1), "按批复调整", "会议纪要〔2021〕8号")
+
+    decompose_targets(store, OFFICER, REVIEWED_AT + timedelta(hours=1), raised, REGION)
+
+    row = value(store)
+    assert (row["final_micro"], row["need"]) == (2_892_857, "lapsed") and pd.isna(row["reviewed_micro"])
+    assert row["sentence"].endswith("；原复核已失效，请重新复核。")
+    assert effect(store) == (2_892_857, WEIGHT)
+    assert list(reviews.review_log(store, SCOPE)["review_state"]) == ["lapsed"]
+    assert list(reviews.review_log(store, SCOPE)["weight_micro"]) == [WEIGHT]
+    # A review of the new target counts again, and another unit's change is none of this one's.
+    assert review(store, at=REVIEWED_AT + timedelta(hours=2), seen_target_version=2).outcome == "reviewed"
+    assert effect(store) == (3_000_000, WEIGHT)
+    other = TargetPlan(NUMBER, {(12, "bohu"): "≥95%"}, date(2021, 12, 1), "按批复调整", "会议纪要〔2021〕9号")
+    decompose_targets(store, OFFICER, REVIEWED_AT + timedelta(hours=3), other, REGION)
+    assert list(reviews.review_log(store, SCOPE)["review_state"]) == ["counts", "lapsed"]
+    assert effect(store) == (3_000_000, WEIGHT)
+
+
+def test_points_out_of_another_weight_end_with_it(tmp_path):
+    store = reported(tmp_path)
+    review(store)
+
+    with store.transaction() as cursor:
+        cursor.run("UPDATE round_weight SET weight_micro = 2500000 WHERE indicator_no = 12")
+        refresh_scores(cursor, NUMBER, ROUND, REVIEWED_AT + timedelta(hours=1), REGION)
+
+    # 0.9 × 2.5 points; the three points would be more than the whole weight.
+    assert (value(store)["final_micro"], value(store)["need"]) == (2_250_000, "lapsed")
+    assert effect(store) == (2_250_000, 2_500_000)
+    (line,) = reviews.review_log(store, SCOPE).to_dict("records")
+    assert (line["review_state"], line["reviewed_micro"], line["weight_micro"]) == ("lapsed", 3_000_000, WEIGHT)
+
+
 def test_what_was_withdrawn_cannot_be_reviewed_again(tmp_path):
     store = reported(tmp_path)
     review(store)
@@ -247,6 +288,7 @@ def test_what_was_withdrawn_cannot_be_reviewed_again(tmp_path):
         ({"actor": Actor("", OFFICER.role)}, "请先填写经办人姓名"),
         ({"actor": clerk("luntai")}, "不能办理这一步"),
         ({"seen_report_id": "旧的一版"}, "刚刚报送了新的一版"),
+        ({"seen_target_version": 2}, "目标刚刚调整过"),
     ],
 )
 def test_refusals_write_nothing(tmp_path, more, words):

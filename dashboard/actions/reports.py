@@ -20,8 +20,8 @@ from data.intake.points import MICRO
 from data.intake.template import write_template
 from data.store import Cursor, Store, sql_text
 from metrics.boards.definition import Scope
-from metrics.kept_scores import exact_scores
 from metrics.explain import explain, show_number
+from metrics.kept_scores import exact_scores
 from metrics.reasons import MissingWords, missing_words
 from metrics.refresh import refresh_scores
 from metrics.rulebook import rules_of_round

@@ -55,16 +55,16 @@ def whole_weight(row: Any) -> str:
 
 def review_score(
     store: Store, actor: Actor, at: datetime, document_number: str, round_id: str, recipient_id: str,
-    indicator_no: int, points: Decimal, reason: str, *, seen_report_id: str = "",
+    indicator_no: int, points: Decimal, reason: str, *, seen_report_id: str = "", seen_target_version: int = 0,
 ) -> Reviewed:
     """Keep the points that a reviewer gives a reported value, with the reason; earlier reviews stay readable.
 
     Points equal to the recomputed ones take a review back, or confirm a value that waits for a person.
-    ``seen_report_id`` is the version of the report that the reviewer looked at.
+    ``seen_report_id`` and ``seen_target_version`` are the report and the target that the reviewer looked at.
 
     Unit:   points, kept as micro-points without rounding.
     Raises: RefusedError if nothing was reported, the points do not fit the weight, a reason is missing, or
-            the unit has sent a newer version meanwhile.
+            the unit has sent a newer version or the target was changed meanwhile.
     """
     require(actor, "review_score")
     reason = reason.strip()
@@ -75,7 +75,7 @@ def review_score(
     with store.transaction() as cursor:
         at = stamp(cursor, at)
         scope = Scope(document_number, round_id, at.date())
-        row = _reviewable(cursor, scope, recipient_id, indicator_no, seen_report_id)
+        row = _reviewable(cursor, scope, recipient_id, indicator_no, seen_report_id, seen_target_version)
         micro = _micro(points, row["weight_micro"])
         if _changes_nothing(row, micro, reason):
             return Reviewed("nothing_changed", row["sentence"])
@@ -103,7 +103,7 @@ def review_score(
 
 
 def _reviewable(
-    cursor: Cursor, scope: Scope, recipient_id: str, indicator_no: int, seen_report_id: str
+    cursor: Cursor, scope: Scope, recipient_id: str, indicator_no: int, seen_report_id: str, seen_target_version: int
 ) -> dict[str, Any]:
     """The value as it stands now, if a person may decide its points."""
     found = [row for row in review_rows(cursor, scope, recipient_id) if row["indicator_no"] == indicator_no]
@@ -114,6 +114,8 @@ def _reviewable(
         raise RefusedError(f"{row['refusal']}。")
     if seen_report_id and seen_report_id != row["report_id"]:
         raise RefusedError("这个单位刚刚报送了新的一版，数据已经变了。请刷新页面，看过新数据后再复核。")
+    if seen_target_version and seen_target_version != row["target_version"]:
+        raise RefusedError("这项指标的目标刚刚调整过，复算得分可能已经变了。请刷新页面，看过新目标后再复核。")
     return row
 
 

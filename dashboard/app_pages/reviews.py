@@ -58,7 +58,8 @@ with st.container(border=True):
                 )
                 actor_name = st.text_input("复核人姓名", key="reviews_actor", placeholder="记入办理记录")
                 st.caption(
-                    "复核只对单位现在这一版填报有效，单位重新报送后要重新复核。超额过多的不自动扣分，扣不扣、扣多少由复核人定。"
+                    "复核只对现在这一版填报、目标和分值有效，单位重新报送或目标调整后要重新复核。"
+                    "超额过多的不自动扣分，扣不扣、扣多少由复核人定。"
                 )
                 is_sent = st.form_submit_button("保存复核得分", type="primary")
             if is_sent:
@@ -67,7 +68,7 @@ with st.container(border=True):
                         store=session.workspace().store, actor=session.officer(actor_name), at=settings.now(),
                         document_number=scope.document_number, round_id=scope.round_id, recipient_id=recipient_id,
                         indicator_no=int(indicator_no), points=actions.read_points(points), reason=reason,
-                        seen_report_id=row["report_id"],
+                        seen_report_id=row["report_id"], seen_target_version=int(row["target_version"]),
                     )
                     st.session_state["reviews_done"] = (
                         f"没有变化：现在采用的就是这个得分。{result.sentence}" if result.outcome == "nothing_changed"

@@ -16,7 +16,7 @@ _COLUMNS = (
     "recipient_id", "recipient_name", "display_no", "indicator_no", "short_name", "indicator_name",
     "entry_kind", "target_text", "state", "weight_micro", "claimed_micro", "score_micro", "reviewed_micro",
     "final_micro", "claim_difference_micro", "review_difference_micro", "need", "sentence", "explanation",
-    "refusal", "evidence_text", "deviation_reason", "improvement_measure", "report_id",
+    "refusal", "evidence_text", "deviation_reason", "improvement_measure", "report_id", "target_version",
 )
 _MICRO_COLUMNS = [name for name in _COLUMNS if name.endswith("_micro")]
 
@@ -26,7 +26,7 @@ _MICRO_COLUMNS = [name for name in _COLUMNS if name.endswith("_micro")]
     title="三个得分",
     asks="每个单位的每项指标，自评多少分，复算多少分，复核多少分，差在哪里，哪些要人来看",
     formula="自评得分由单位填写，没有填的不按0分计；复算得分由系统按所填数据和本轮口径计算；"
-    "复核得分由州级经办决定并写明理由，只对当时看到的那一版填报有效，单位重新报送后失效。"
+    "复核得分由州级经办决定并写明理由，只对当时看到的填报、目标和分值有效，单位重新报送、目标或分值改动后失效。"
     "有复核的以复核为准，没有的以复算为准。待人看的排在前面：待人工判定、原复核失效、超额过多、自评与复算不一致、"
     "定性指标；同类按差额从大到小。超额过多的不自动扣分，由人决定。",
     sources=(
@@ -112,8 +112,8 @@ def _sum(rows: list[dict[str, Any]], name: str) -> int | None:
     page="复核评分",
     title="复核记录",
     asks="谁在什么时候把哪项改成了多少分，为什么，现在还算不算数",
-    formula="每次复核各一行，不改不删：最新一次且单位没有报新版的为“有效”，被后一次代替的为“已被代替”，"
-    "单位报了新版的为“已失效”。",
+    formula="每次复核各一行，不改不删：最新一次且填报、目标和分值都没有再变的为“有效”，被后一次代替的为“已被代替”，"
+    "单位报了新版、目标或分值改过的为“已失效”。",
 )
 def review_log(store: Store, scope: Scope) -> pd.DataFrame:
     """Every review of a round, the newest first; ``review_state`` is counts, replaced or lapsed."""

@@ -8,7 +8,6 @@ from data.store import Store, sql_text
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.clocks import clocks
-from metrics.kept_scores import exact_scores as exact_scores
 from metrics.kept_scores import scores_sql
 from metrics.rollup import effect_sql, unit_standing_sql
 

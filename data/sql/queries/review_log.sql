@@ -21,7 +21,6 @@ SELECT
     p.report_version,
     k.reviewed_micro,
     k.weight_micro,
-    k.target_version,
     k.review_reason,
     k.reviewed_at,
     k.reviewed_by,
