@@ -26,6 +26,7 @@ RULES: dict[str, RuleRow] = {
     "narrow": {**rule_row("narrow"), "execution_cap_micro": 900_000},
     "bare": {**rule_row("bare"), "elapsed_tolerance_micro": None, "effect_from_micro": None,
              "dual_gap_limit_micro": None, "grade_fair_from_micro": None},
+    "gapless": {**rule_row("gapless"), "dual_gap_limit_micro": None},
     "mild": {**rule_row("mild"), "grade_excellent_from_micro": 50 * POINT, "coverage_from_micro": 0},
 }
 TYPES = {"after_yuan": "DECIMAL(18, 2)", "paid_yuan": "DECIMAL(18, 2)", "is_reported": "BOOLEAN",
@@ -44,7 +45,7 @@ def unit(paid: Any = 1_000_000, after: Any = 1_000_000, rule: str = "shipped", *
 
 
 def judged(sql_of: Callable[[str, str], str], units: list[Unit]) -> list[dict[str, Any]]:
-    """The units through one of the rules, in their order, each by its own version of eight."""
+    """The units through one of the rules, in their order, each by its own version."""
     names = ["recipient_id", *units[0]]
     frame = pd.DataFrame([
         {"recipient_id": f"{place:04d}", **{name: None if value is None else str(value) for name, value in row.items()}}
@@ -209,13 +210,15 @@ GAPS: dict[str, tuple[Unit, tuple[int | None, bool | None]]] = {
     "none": (scored(81, paid=900_000), (0, False)),
     # 90% of the points and 80% of the money: ten points apart are not more than ten.
     "effect ten points ahead": (scored(81, paid=800_000), (100_000, False)),
-    "effect a cent more ahead": (scored(81, paid="799999.99"), (100_000, True)),
+    "effect a cent more ahead": (scored(81, paid="799999.99"), (100_001, True)),
     "money ten points ahead": (scored(72, paid=900_000), (-100_000, False)),
-    "money a cent more ahead": (scored(72, paid="900000.01"), (-100_000, True)),
+    "money a cent more ahead": (scored(72, paid="900000.01"), (-100_001, True)),
     "money far ahead": (scored(45, paid=1_000_000), (-500_000, True)),
     "payments not reported": (scored(81, paid=None), (None, None)),
     "too little scored": (scored(45, 45), (None, None)),
-    "a third, cut off": (scored(90, paid=2, after=3), (333_333, True)),
+    "a third, wide and so rounded away from zero": (scored(90, paid=2, after=3), (333_334, True)),
+    "a thirtieth, within the limit and so cut off": (scored(90, paid=29, after=30), (33_333, False)),
+    "no limit, so cut off": (scored(90, paid=2, after=3, rule="gapless"), (333_333, None)),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -10,7 +10,7 @@ from math import floor
 from typing import Any
 
 import pytest
-from builders import NUMBER, REGION, ROUND, demo_store, entry, opened_store, rows, submit, upload
+from builders import NUMBER, OPENED_AT, REGION, ROUND, demo_store, entry, opened_store, rows, submit, upload
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +76,29 @@ def test_the_cap_is_the_rule_book_s(cap, share, micro):
     assert found["execution_score_micro"] == micro
 
 
+@pytest.mark.parametrize(
+    ("after", "paid", "micro"),
+    [
+        (20_000_000, "443465", 221_733),         # 221732.5 exactly: half up, though the double lies under it
+        (20_000_000, "443464.99", 221_732),
+        (20_000_000, "443465.01", 221_733),
+        (3, "0.01", 33_333), (8, "0.01", 12_500),
+    ],
+)
+def test_an_exact_half_of_a_micro_point_is_rounded_up(after, paid, micro):
+    assert planted(after_yuan=after, paid_yuan=Decimal(paid))["execution_score_micro"] == micro
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 4000), st.integers(1, 10**6), st.sampled_from([2, 20, 2_000_000, 20_000_000]))
+def test_the_execution_score_is_the_fraction_half_up(thousands, paid, step):
+    after = thousands * step
+    found = planted(after_yuan=after, paid_yuan=min(paid, after - 1))["execution_score_micro"]
+
+    exact = Fraction(min(paid, after - 1), after) * 10 * MICRO
+    assert found == min(floor(exact + Fraction(1, 2)), 10 * MICRO - 1)
+
+
 @pytest.mark.parametrize("changes", [{"after_yuan": 0}, {"after_yuan": None}, {"after_yuan": -1}])
 def test_without_money_to_spend_there_is_no_execution_and_nothing_is_owed_for_it(changes):
     row = planted(**changes)
@@ -119,9 +142,9 @@ def test_without_milestones_in_the_version_nobody_is_behind():
     [
         (WEIGHT, AFTER, 0, False),
         (WEIGHT, AFTER * 9 / 10, 100_000, False),                       # exactly ten points
-        (WEIGHT, AFTER * 9 / 10 - Decimal("0.01"), 100_000, True),      # one fen more
+        (WEIGHT, AFTER * 9 / 10 - Decimal("0.01"), 100_001, True),      # one fen more: never shown as the limit
         (WEIGHT * 8 // 10, AFTER * 9 / 10, -100_000, False),
-        (WEIGHT * 8 // 10 - 1, AFTER * 9 / 10, -100_000, True),
+        (WEIGHT * 8 // 10 - 1, AFTER * 9 / 10, -100_001, True),
         (WEIGHT * 8 // 10 + 1, AFTER * 9 / 10, -99_999, False),
         (0, AFTER, -1_000_000, True),
         (WEIGHT, 0, 1_000_000, True),
@@ -242,6 +265,28 @@ def test_the_prefecture_has_a_total_by_the_same_rules():
     assert total.met_count + total.missed_count + total.unknown_count + total.spared_count == len(scores) == 20
     assert total.unknown_names == ("指标导入时限",)
     assert total.silent_names == ("若羌县",)
+
+
+def test_before_the_round_is_open_there_is_no_total_at_all(tmp_path):
+    store = opened_store(tmp_path)
+    the_day_before = Scope(NUMBER, ROUND, OPENED_AT.date() - timedelta(days=1))
+
+    assert region.region_total(store, the_day_before, REGION) is None
+    assert region.region_scores(store, the_day_before, REGION).empty
+    assert region.unit_totals(store, the_day_before).empty
+    assert len(region.unit_totals(store, Scope(NUMBER, ROUND, OPENED_AT.date()))) == 12
+    # The money was released all the same.
+    assert overview.money(store, the_day_before).released_yuan == overview.money(store, SCOPE).released_yuan
+
+
+def test_the_prefecture_is_weighed_as_its_units_were_at_that_moment(tmp_path):
+    store = opened_store(tmp_path)
+    before = region.region_scores(store, SCOPE, REGION).set_index("indicator_no")["weight_micro"]
+    with store.transaction() as cursor:
+        cursor.run("UPDATE round_weight SET weight_micro = 2 * weight_micro WHERE indicator_no = 4")
+
+    after = region.region_scores(store, SCOPE, REGION).set_index("indicator_no")["weight_micro"]
+    assert after.to_dict() == before.to_dict()
 
 
 def test_before_anybody_reported_the_prefecture_has_no_score_and_no_grade(tmp_path):

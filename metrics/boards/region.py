@@ -163,10 +163,11 @@ def unit_totals(store: Store, scope: Scope) -> pd.DataFrame:
 
     Shape:  one row per recipient; equal points in printed order, units without a grade last.
     Unit:   micro-points, 元; exact values as Decimal or int.
-    Empty:  points are empty where nothing was scored, execution where no payment was reported.
+    Empty:  no rows before the round is open; points are empty where nothing was scored, execution where no payment
+            was reported.
     """
     with store.reading() as cursor:
-        names = _unit_names(cursor, scope)
+        names = _unit_names(cursor, scope) if _is_open(cursor, scope) else {}
         sql = total_sql(unit_standing_sql(), sql_text("data", "queries/rule"))
         rows = {row["recipient_id"]: row for row in cursor.rows(sql, scope.key)}
     found = [{"recipient_name": name, **rows[key]} for key, name in names.items() if key in rows]
@@ -272,6 +273,11 @@ def _parts(cursor: Cursor, scope: Scope) -> list[Row]:
     for part in parts:
         part["recipient_name"] = names.get(part["recipient_id"], part["recipient_id"])
     return sorted(parts, key=lambda part: (part["indicator_no"], *_place(order, part["recipient_id"])))
+
+
+def _is_open(cursor: Cursor, scope: Scope) -> bool:
+    rounds = cursor.query("rounds", document_number=scope.document_number).set_index("round_id")["opened_at"]
+    return scope.round_id in rounds.index and bool(rounds[scope.round_id] <= scope.as_of)
 
 
 def _place(order: list[str], recipient_id: str) -> tuple[int, str]:

@@ -2,7 +2,8 @@
 -- asks:   for each unit, did the money move and did it have its effect (花钱必问效): one of five states, and how
 --         far the two lie apart
 -- grain:  one row per row of execution
--- unit:   as execution; gap in millionths, effect rate less execution rate, cut off towards zero
+-- unit:   as execution; gap in millionths, effect rate less execution rate: cut off towards zero, but away from it
+--         where the gap is wide, so that the figure never says less than the flag
 -- params: none; reads execution (execution.sql over unit_standing) and the relation rule
 -- empty:  effect and gap are NULL where too little of the weight could be scored to judge at all
 WITH judged AS (
@@ -32,6 +33,49 @@ measured AS (
         is_money_moving IS NOT NULL AND is_effective IS NOT NULL AS is_comparable,
         CAST(CASE WHEN gap_upper < 0 THEN -gap_upper ELSE gap_upper END AS DECIMAL(31, 2)) AS gap_size
     FROM judged
+),
+
+guessed AS (
+    SELECT
+        measured.*,
+        CASE
+            WHEN is_comparable THEN CAST(FLOOR(CAST(gap_size AS DOUBLE) * 1000000 / CAST(gap_lower AS DOUBLE)) AS BIGINT)
+        END AS gap_guess,
+        CASE
+            WHEN NOT is_comparable OR dual_gap_limit_micro IS NULL THEN NULL
+            WHEN gap_size * CAST(1000000 AS DECIMAL(7, 0))
+                > gap_lower * CAST(dual_gap_limit_micro AS DECIMAL(7, 0))
+                THEN TRUE
+            ELSE FALSE
+        END AS is_gap_wide
+    FROM measured
+),
+
+-- The double may lie a hair beside a whole millionth; beyond nine times the whole it does not matter.
+floored AS (
+    SELECT
+        guessed.*,
+        CASE
+            WHEN gap_guess >= 9000000 THEN gap_guess
+            WHEN
+                gap_lower * CAST(gap_guess + 1 AS DECIMAL(8, 0)) <= gap_size * CAST(1000000 AS DECIMAL(7, 0))
+                THEN gap_guess + 1
+            WHEN gap_lower * CAST(gap_guess AS DECIMAL(8, 0)) > gap_size * CAST(1000000 AS DECIMAL(7, 0))
+                THEN gap_guess - 1
+            ELSE gap_guess
+        END AS gap_floor
+    FROM guessed
+),
+
+sized AS (
+    SELECT
+        floored.*,
+        CASE
+            WHEN NOT COALESCE(is_gap_wide, FALSE) OR gap_floor >= 9000000 THEN gap_floor
+            WHEN gap_lower * CAST(gap_floor AS DECIMAL(8, 0)) = gap_size * CAST(1000000 AS DECIMAL(7, 0)) THEN gap_floor
+            ELSE gap_floor + 1
+        END AS size_micro
+    FROM floored
 )
 
 SELECT
@@ -54,20 +98,9 @@ SELECT
     milestone_micro,
     is_behind_milestone,
     is_effective,
-    CASE
-        WHEN NOT is_comparable THEN NULL
-        WHEN gap_upper < 0
-            THEN -CAST(FLOOR(CAST(gap_size AS DOUBLE) * 1000000 / CAST(gap_lower AS DOUBLE)) AS BIGINT)
-        ELSE CAST(FLOOR(CAST(gap_size AS DOUBLE) * 1000000 / CAST(gap_lower AS DOUBLE)) AS BIGINT)
-    END AS gap_micro,
+    CASE WHEN gap_upper < 0 THEN -size_micro ELSE size_micro END AS gap_micro,
     dual_gap_limit_micro,
-    CASE
-        WHEN NOT is_comparable OR dual_gap_limit_micro IS NULL THEN NULL
-        WHEN gap_size * CAST(1000000 AS DECIMAL(7, 0))
-            > gap_lower * CAST(dual_gap_limit_micro AS DECIMAL(7, 0))
-            THEN TRUE
-        ELSE FALSE
-    END AS is_gap_wide,
+    is_gap_wide,
     CASE
         WHEN NOT is_comparable THEN 'unknown'
         WHEN is_money_moving AND is_effective THEN 'effective'
@@ -75,4 +108,4 @@ SELECT
         WHEN is_effective THEN 'effect_ahead_of_money'
         ELSE 'both_behind'
     END AS effect_state
-FROM measured;
+FROM sized;

@@ -4,7 +4,7 @@
 -- unit:   元; micro-points; both sides of every rate are given, no rate is rounded
 -- params: none; reads unit_standing (recipient_id, rule_version, passed_month, after_yuan, paid_yuan,
 --         elapsed_days, year_days …) and the relation rule
--- rule:   score = weight x min(cap, paid / after), divided once, in double, last; on schedule if
+-- rule:   score = weight x min(cap, paid / after), half up, exactly; on schedule if
 --         paid / after >= elapsed / year - tolerance; behind the milestone if paid / after is below that of the
 --         last month which has passed. All compared on decimals, without a division.
 -- empty:  score, schedule and milestone are NULL where nothing was reported or there is no money to spend; the
@@ -47,8 +47,27 @@ compared AS (
                     FLOOR(execution_weight_micro * (CAST(paid_yuan AS DOUBLE) / CAST(after_yuan AS DOUBLE)) + 0.5)
                     AS BIGINT
                 )
-        END AS raw_score_micro
+        END AS guess
     FROM ruled
+),
+
+-- The double may lie a hair beside an exact half; decimals decide on which side.
+rounded AS (
+    SELECT
+        compared.*,
+        CASE
+            WHEN guess <= 0 OR guess >= 4000000000 THEN guess
+            WHEN
+                CAST(paid_yuan AS DECIMAL(19, 2)) * CAST(2 * execution_weight_micro AS DECIMAL(12, 0))
+                >= CAST(after_yuan AS DECIMAL(19, 2)) * CAST(2 * guess + 1 AS DECIMAL(12, 0))
+                THEN guess + 1
+            WHEN
+                CAST(paid_yuan AS DECIMAL(19, 2)) * CAST(2 * execution_weight_micro AS DECIMAL(12, 0))
+                < CAST(after_yuan AS DECIMAL(19, 2)) * CAST(2 * guess - 1 AS DECIMAL(12, 0))
+                THEN guess - 1
+            ELSE guess
+        END AS raw_score_micro
+    FROM compared
 )
 
 SELECT
@@ -90,4 +109,4 @@ SELECT
             THEN TRUE
         ELSE FALSE
     END AS is_behind_milestone
-FROM compared;
+FROM rounded;

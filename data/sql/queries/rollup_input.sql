@@ -4,6 +4,7 @@
 --         row with recipient_id 'region', which carries its newest entry or its own clock
 -- unit:   as reported; 元; weights in micro-points
 -- params: $document_number, $round_id, $as_of; reads clock (timeliness.sql over clock_input)
+-- empty:  no rows before the round is open
 WITH money AS (
     SELECT
         recipient_id,
@@ -32,12 +33,28 @@ own_entry AS (
     QUALIFY ROW_NUMBER() OVER (PARTITION BY indicator_no ORDER BY entry_no DESC) = 1
 ),
 
+-- The weights as the units were scored by at that moment; those of the round where none was.
+kept_weight AS (
+    SELECT
+        indicator_no,
+        MAX(weight_micro) AS weight_micro
+    FROM score
+    WHERE
+        document_number = $document_number
+        AND round_id = $round_id
+        AND valid_from <= $as_of
+        AND valid_to > $as_of
+    GROUP BY indicator_no
+),
+
 reported AS (
     SELECT
         s.recipient_id,
         s.indicator_no,
         s.state,
         s.scored_kind,
+        o.bound AS own_bound,
+        o.upper_bound AS own_upper,
         a.numerator,
         a.denominator,
         a.actual_value AS value,
@@ -53,6 +70,11 @@ reported AS (
     FROM score AS s
     LEFT JOIN actual AS a ON a.report_id = s.report_id AND a.indicator_no = s.indicator_no
     LEFT JOIN money AS m ON m.recipient_id = s.recipient_id
+    LEFT JOIN target AS o
+        ON o.document_number = s.document_number
+        AND o.indicator_no = s.indicator_no
+        AND o.recipient_id = s.recipient_id
+        AND o.target_version = s.target_version
     WHERE
         s.document_number = $document_number
         AND s.round_id = $round_id
@@ -69,6 +91,8 @@ reported AS (
             ELSE 'not_reported'
         END AS state,
         t.scored_kind,
+        t.bound AS own_bound,
+        t.upper_bound AS own_upper,
         e.numerator,
         e.denominator,
         e.actual_value AS value,
@@ -100,6 +124,8 @@ SELECT
     i.entry_kind,
     p.state,
     p.scored_kind,
+    p.own_bound,
+    p.own_upper,
     p.numerator,
     p.denominator,
     p.value,
@@ -121,11 +147,13 @@ SELECT
     i.entry_kind <> 'from_receipt' OR r.period_end_on >= n.dated_on AS is_period_covered,
     r.due_on AS round_due_on,
     r.period_end_on,
-    w.weight_micro
+    COALESCE(k.weight_micro, w.weight_micro) AS weight_micro
 FROM reported AS p
 JOIN indicator AS i ON i.document_number = $document_number AND i.indicator_no = p.indicator_no
 JOIN region_target AS t ON t.indicator_no = p.indicator_no
 JOIN notice AS n ON n.document_number = i.document_number
-JOIN round AS r ON r.document_number = i.document_number AND r.round_id = $round_id
+JOIN round AS r
+    ON r.document_number = i.document_number AND r.round_id = $round_id AND r.opened_at <= $as_of
 JOIN round_weight AS w
-    ON w.document_number = i.document_number AND w.round_id = r.round_id AND w.indicator_no = i.indicator_no;
+    ON w.document_number = i.document_number AND w.round_id = r.round_id AND w.indicator_no = i.indicator_no
+LEFT JOIN kept_weight AS k ON k.indicator_no = i.indicator_no;

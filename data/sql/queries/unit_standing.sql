@@ -3,7 +3,6 @@
 -- grain:  one row per recipient of the notice
 -- unit:   元; micro-points
 -- params: $document_number, $round_id, $as_of; reads unit_points (unit_points.sql over reviewed_score)
--- empty:  no rows before the round is open
 WITH money AS (
     SELECT
         recipient_id,
@@ -58,8 +57,7 @@ SELECT
     CAST(COALESCE(e.scored_weight_micro, 0) AS BIGINT) AS scored_weight_micro,
     CAST(COALESCE(e.weight_micro, 0) AS BIGINT) AS weight_micro
 FROM money AS m
-JOIN round AS r
-    ON r.document_number = $document_number AND r.round_id = $round_id AND r.opened_at <= $as_of
+JOIN round AS r ON r.document_number = $document_number AND r.round_id = $round_id
 CROSS JOIN year_of_notice AS n
 LEFT JOIN newest_report AS p ON p.recipient_id = m.recipient_id
 LEFT JOIN unit_points AS e ON e.recipient_id = m.recipient_id;
