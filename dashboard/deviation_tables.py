@@ -16,6 +16,15 @@ from metrics.explain import show_number
 FOLD_FROM = 3
 
 
+def first_line(scores: pd.DataFrame, ranking: pd.DataFrame, over: pd.DataFrame) -> str:
+    """What is missed, what is too much, and what nobody has decided yet."""
+    waiting = int((scores["state"].eq("needs_review") & scores["reviewed_micro"].isna()).sum())
+    return (
+        f"{len(ranking)} 项没有达到目标，{len(over)} 项超额过多；"
+        f"{waiting} 项待人工判定，{int(scores['state'].eq('no_baseline').sum())} 项缺上年数。"
+    )
+
+
 def missed(table: pd.DataFrame) -> pd.DataFrame:
     """The missed indicators: how far off, whether it grows or shrinks, what the unit says."""
     rows = table.to_dict("records")

@@ -27,9 +27,10 @@ from builders import (
 )
 
 from dashboard import charts, deviation_tables, labels
+from dashboard.actions.reviews import review_score
 from dashboard.actions.rounds import open_round
 from data.store import Store, sql_text, with_relations
-from metrics.boards import changes, deviation, trend
+from metrics.boards import changes, deviation, standing, trend
 from metrics.boards.definition import Scope
 
 JUNE = plan(round_id="2021-06", round_name="6月", period_end_on=date(2021, 6, 30), opens_on=date(2021, 12, 22),
@@ -103,6 +104,82 @@ def test_a_total_in_mid_year_stands_beside_the_share_of_the_year(tmp_path, round
     words = dict(deviation_tables.cell_inputs(cell).itertuples(index=False, name=None))["序时进度"]
     assert words.startswith("全年已过 49.5%，完成 4" if round_id == "2021-06" else "全年已过 98.3%，完成 9")
     assert words.endswith("，落后于序时。" if is_behind else "，不落后于序时。")
+
+
+def timed(score: dict[str, Any], elapsed_days: int = 182, year_days: int = 365) -> list[bool]:
+    """A planted total through time_progress.sql: whether it is behind; nothing where it has no progress."""
+    row = {"recipient_id": "luntai", "indicator_no": 2, "rollup_method": "sum", "scored_kind": "at_least",
+           "achieved": Decimal(182), "required": Decimal(365), **score}
+    types = {"indicator_no": "INTEGER", "achieved": "DECIMAL(38, 8)", "required": "DECIMAL(38, 8)"}
+    sql = with_relations(sql_text("metrics", "time_progress"), {
+        "score_of_round": "SELECT " + ", ".join(
+            f"CAST(${name} AS {types.get(name, 'TEXT')}) AS {name}" for name in row
+        ),
+        "round_year": "SELECT $elapsed_days AS elapsed_days, $year_days AS year_days",
+    })
+    with Store(None).reading() as cursor:
+        found = cursor.rows(sql, {**row, "elapsed_days": elapsed_days, "year_days": year_days})
+    return [each["is_behind_time"] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("score", "found"),
+    [
+        # 182 of 365 on the 182nd day is exactly in time; its share in millionths, 498630, would be too little.
+        ({}, [False]),
+        ({"achieved": Decimal("181.99999999")}, [True]),
+        ({"achieved": Decimal("182.00000001")}, [False]),
+        *(({"scored_kind": kind, "achieved": Decimal(181)}, [True])
+          for kind in ("more_than", "not_below_last_year", "increase_over_last_year")),
+        # 530 of at most 480: the pair is 480 of 530, 90.6% on half of the year, and no progress at all.
+        *(({"scored_kind": kind, "achieved": Decimal(480), "required": Decimal(530)}, [])
+          for kind in ("at_most", "less_than", "decrease_over_last_year", "equal", "range")),
+        ({"rollup_method": "ratio", "achieved": Decimal(1)}, []),
+        ({"achieved": None, "required": None}, []),
+        ({"achieved": Decimal(0), "required": Decimal(0)}, []),
+    ],
+)
+def test_only_a_total_to_be_reached_is_held_against_the_days_gone(score, found):
+    assert timed(score) == found
+
+
+def test_the_whole_year_leaves_no_progress_and_a_leap_year_has_a_day_more():
+    assert timed({"achieved": Decimal(1)}, 365, 365) == []
+    assert (timed({"required": Decimal(366)}, 182, 366), timed({"required": Decimal(366)}, 183, 366)) == (
+        [False], [True],
+    )
+    assert timed({"achieved": Decimal("49999999999999.9999"), "required": Decimal("99999999999999.9999")}) == [False]
+
+
+def test_what_a_reviewer_gave_is_what_was_lost(tmp_path):
+    """Nr. 12 lost 10% of its weight by the rule and nr. 4 half; a reviewer leaves nr. 4 all but a tenth of a point."""
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4, numerator=45, denominator=100), entry(12, numerator=81, denominator=100)), at=T)
+    assert list(deviation.ranking(store, SCOPE)["indicator_no"]) == [4, 12]
+
+    review_score(store, OFFICER, T + timedelta(hours=1), NUMBER, ROUND, "luntai", 4, Decimal("3.471429"), "补齐佐证")
+
+    table = deviation.ranking(store, SCOPE)
+    assert list(zip(table["indicator_no"], table["lost_micro"], strict=True)) == [(12, 357_143), (4, 100_000)]
+    assert table["sentence"].iloc[1].endswith("。复核后按 3.47 分计。")
+    assert "复核后" not in table["sentence"].iloc[0]
+    assert deviation.cell(store, SCOPE, "luntai", 4).sentence == table["sentence"].iloc[1]
+
+
+def test_what_a_person_decided_waits_no_more(tmp_path):
+    store = opened_store(tmp_path)
+    with store.transaction() as cursor:
+        cursor.run("UPDATE target SET scored_kind = 'other' WHERE indicator_no IN (4, 12)")
+    submit(store, upload(entry(4, numerator=1, denominator=2), entry(12, numerator=1, denominator=2)), at=T)
+    nothing = deviation.ranking(store, SCOPE)
+
+    def first_line() -> str:
+        return deviation_tables.first_line(standing.scores(store, SCOPE), nothing, nothing)
+
+    before = int(first_line().partition("；")[2].partition(" ")[0])
+    review_score(store, OFFICER, T + timedelta(hours=1), NUMBER, ROUND, "luntai", 12, Decimal("1"), "入户核查")
+
+    assert first_line() == f"0 项没有达到目标，0 项超额过多；{before - 1} 项待人工判定，0 项缺上年数。"
 
 
 def test_at_the_end_of_the_year_no_time_is_left_to_wait_for(tmp_path):

@@ -223,7 +223,7 @@ def test_a_new_version_of_the_report_ends_the_review(tmp_path):
 
 
 def test_a_new_target_ends_the_review_made_against_the_old_one(tmp_path):
-    """81% of ≥90% got 3 points from a person; against ≥100% the rule gives 0.81 × 3.571428, and nobody looked at that."""
+    """81% of ≥90% got 3 points from a person; of ≥100% the rule gives 0.81 × 3.571428, and nobody saw that."""
     store = reported(tmp_path)
     review(store)
     raised = TargetPlan(NUMBER, {(12, "luntai"): "≥100%"}, date(2021, 12, 1), "按批复调整", "会议纪要〔2021〕8号")

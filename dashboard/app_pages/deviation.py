@@ -19,10 +19,7 @@ if silent:
     st.warning(
         f"{int(counts['not_reported'])} 项未填报，涉及 {'、'.join(silent)}；未填报不按 0 分计，单独列出。"
     )
-st.markdown(
-    f"**{len(ranking)} 项没有达到目标，{len(over)} 项超额过多；"
-    f"{int(counts.get('needs_review', 0))} 项待人工判定，{int(counts.get('no_baseline', 0))} 项缺上年数。**"
-)
+st.markdown(f"**{deviation_tables.first_line(scores, ranking, over)}**")
 
 st.subheader("单位 × 指标", anchor=False)
 st.caption("点一格，看这个得分是怎样算出来的。")

@@ -7,12 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from data.store import Cursor, Store, sql_text
+from data.store import Cursor, Store, sql_text, with_relations
 from metrics import law
 from metrics.boards.definition import Scope, board
-from metrics.explain import explain
-from metrics.kept_scores import exact_scores
-from metrics.thresholds import MICRO
+from metrics.explain import explain, show_points
+from metrics.kept_scores import exact_scores, scores_sql
 
 MISSED_STATES = ("off", "slightly_off")
 COLUMNS = [
@@ -36,9 +35,10 @@ class Cell:
     page="偏差跟踪",
     title="偏差排名",
     asks="哪些指标没有达标，丢的分最多的是哪几项",
-    formula="未达标的指标按所丢分值（分值－得分）从多到少排列；分值相同的按偏差率。"
+    formula="未达标的指标按所丢分值（分值－得分，有复核的按复核得分）从多到少排列；所丢相同的按偏差率。"
     "偏差率＝（实际－目标）÷目标，越低越好的反号，负数为没有达到；比率另列百分点。"
-    "完成率的算法见“指标得分”；较上轮＝本轮完成率减上一轮完成率；各单位相加的总量在年中另列序时进度，完成率不低于序时进度的不算落后。",
+    "完成率的算法见“指标得分”；较上轮＝本轮完成率减上一轮完成率；"
+    "要在年内达到的总量在年中另列序时进度，完成量÷应完成量不低于全年已过天数之比的不算落后，比较时不取整；不得超过的总量不列。",
     sources=(law.DEVIATION_SOURCE,),
 )
 def ranking(store: Store, scope: Scope) -> pd.DataFrame:
@@ -47,7 +47,7 @@ def ranking(store: Store, scope: Scope) -> pd.DataFrame:
     Shape:  one row per recipient and missed indicator.
     Unit:   micro-points; millionths of a ratio (deviation, attainment and its change), of a percentage point (gap).
     Empty:  no rows where nothing is missed; ``change_micro`` is empty without an attainment in the round before,
-            ``elapsed_share`` except for totals before the end of the year.
+            ``elapsed_share`` except for totals to be reached, before the end of the year.
     """
     return _judged(store, scope, MISSED_STATES).sort_values(
         ["lost_micro", "deviation_micro"], ascending=[False, True], kind="stable"
@@ -93,33 +93,42 @@ def cell(store: Store, scope: Scope, recipient_id: str, indicator_no: int) -> Ce
     )
     lines = store.query("notice_lines", document_number=scope.document_number)
     printed = lines.loc[lines["line_no"] == row["line_no"], "line_text"]
-    return Cell(row, explain(row), history, printed.iloc[0] if len(printed) else "")
+    return Cell(row, explain(row) + _reviewed(row), history, printed.iloc[0] if len(printed) else "")
 
 
 def _judged(store: Store, scope: Scope, states: tuple[str, ...]) -> pd.DataFrame:
-    """The scores in some states, each with its sentence and the points it lost."""
+    """The scores in some states, each with its sentence and the points it lost as they count now."""
     with store.reading() as cursor:
         rows = [row for row in exact_scores(cursor, scope) if row["state"] in states]
         _add_course(cursor, scope, rows)
     for row in rows:
-        row["sentence"] = explain(row)
-        row["lost_micro"] = row["weight_micro"] - row["score_micro"]
+        row["sentence"] = explain(row) + _reviewed(row)
+        row["lost_micro"] = row["weight_micro"] - row["final_micro"]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _reviewed(row: dict[str, Any]) -> str:
+    """What a reviewer made of the points; empty where nobody reviewed them."""
+    if row["reviewed_micro"] is None:
+        return ""
+    return f"复核后按 {show_points(row['reviewed_micro'], row['weight_micro'])} 分计。"
 
 
 def _add_course(cursor: Cursor, scope: Scope, rows: list[dict[str, Any]]) -> None:
     """Say of each row how its attainment changed since the round before, of totals how much of the year has gone."""
-    year = cursor.rows(
-        sql_text("data", "queries/round_year"),
-        {"document_number": scope.document_number, "round_id": scope.round_id},
-    )[0]
+    sql = with_relations(
+        sql_text("metrics", "time_progress"),
+        {"score_of_round": scores_sql(), "round_year": sql_text("data", "queries/round_year")},
+    )
+    progress = {(timed["recipient_id"], timed["indicator_no"]): timed for timed in cursor.rows(sql, scope.key)}
     before: dict[tuple[str, int], Any] = {}
     for value in cursor.rows(sql_text("data", "queries/indicator_values"), scope.key):
         if not value["is_this_round"]:
             before[value["recipient_id"], value["indicator_no"]] = value["attainment_micro"]   # the newest comes last
     for row in rows:
-        earlier, now = before.get((row["recipient_id"], row["indicator_no"])), row["attainment_micro"]
+        key = (row["recipient_id"], row["indicator_no"])
+        earlier, now = before.get(key), row["attainment_micro"]
         row["change_micro"] = None if earlier is None or now is None else now - earlier
-        is_timed = row["rollup_method"] == "sum" and now is not None and year["elapsed_days"] < year["year_days"]
-        row["elapsed_share"] = year["elapsed_days"] / year["year_days"] if is_timed else None
-        row["is_behind_time"] = now * year["year_days"] < year["elapsed_days"] * MICRO if is_timed else None
+        timed = progress.get(key)
+        row["elapsed_share"] = timed["elapsed_days"] / timed["year_days"] if timed else None
+        row["is_behind_time"] = timed["is_behind_time"] if timed else None
