@@ -15,7 +15,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from dashboard.actions.reports import reported_digest
 from data.audit import first_break
 from data.errors import RefusedError, WenxiaoError
-from data.hashed_zip import Archive, pack, read_archive, write_whole
+from data.hashed_zip import RECEIVED, Archive, pack, read_archive, write_whole
 from data.store import Cursor, Store, sql_text
 from metrics.evidence import PROOFS, collect_results, first_difference, make, recompute_script, rule_texts
 
@@ -75,7 +75,7 @@ def verify_archive(path: Path) -> Verified:
 
 
 def _verified(archive: Archive, tables: dict[str, pa.Table]) -> Verified:
-    _check_texts(archive.texts)
+    _check_texts(archive.texts, _sql_texts())
     if absent := [name for name in RECORDS if f"records/{name}" not in tables]:
         raise WenxiaoError(f"缺少 records/{absent[0]}，不能复算，请重新导出。")
     with Store(None).snapshot() as cursor:
@@ -85,9 +85,9 @@ def _verified(archive: Archive, tables: dict[str, pa.Table]) -> Verified:
             raise WenxiaoError(f"办理记录从第 {broken} 条起接不上，有记录被改动、删去或插入。")
         _check_log(cursor, archive)
         inputs = tables["inputs/rollup_input"]
+        at = inputs["valid_from"][0].as_py()
         made = collect_results(
-            cursor, inputs["valid_from"][0].as_py(), sorted(set(inputs["round_id"].to_pylist())),
-            _setting(tables, "region_code"),
+            cursor, at, sorted(set(inputs["round_id"].to_pylist())), _setting(tables, "region_code")
         )
     for name in made:
         if sentence := first_difference(name, tables[name], made[name]):
@@ -95,16 +95,17 @@ def _verified(archive: Archive, tables: dict[str, pa.Table]) -> Verified:
     # The kept scores came from the records; here they follow from the inputs by the rule.
     if sentence := first_difference("results/score", tables["results/score"], make(PROOFS[0], tables)):
         raise WenxiaoError(sentence)
+    _check_texts(archive.texts, {"README.md": _read_me(tables, at, len(archive.files))})
     log = tables["records/audit_log"].sort_by("entry_no")
     return Verified({p.title: tables[f"results/{p.name}"].num_rows for p in PROOFS}, log["entry_hash"][-1].as_py())
 
 
-def _check_texts(texts: Mapping[str, str]) -> None:
+def _check_texts(texts: Mapping[str, str], due: Mapping[str, str]) -> None:
     """What an auditor reads and runs must be what this program judges by."""
-    for name, text in _sql_texts().items():
+    for name, text in due.items():
         if texts.get(name) != text:
             raise WenxiaoError(
-                f"{name} 与本程序（{metadata.version('wenxiao')}）的规则不同：可能被改动过，也可能由另一版程序导出。"
+                f"{name} 与本程序（{metadata.version('wenxiao')}）的不同：可能被改动过，也可能由另一版程序导出。"
                 "请用导出它的那一版程序核对。"
             )
 
@@ -113,7 +114,7 @@ def _check_log(cursor: Cursor, archive: Archive) -> None:
     """Reports and received files are those that the chained log names."""
     received = {hashlib.sha256(content).hexdigest() for content in archive.files.values()}
     reports = {row["report_id"]: row["file_sha256"] for row in cursor.table("report").to_pylist()}
-    known = set(reports.values())
+    known, logged = set(reports.values()), set()
     for entry in cursor.table("audit_log").sort_by("entry_no").to_pylist():
         detail = json.loads(entry["detail_json"])
         if entry["action_name"] == "submit_report" and "values_sha256" in detail:
@@ -123,6 +124,11 @@ def _check_log(cursor: Cursor, archive: Archive) -> None:
             if reported_digest(cursor, report_id)["values_sha256"] != detail["values_sha256"]:
                 raise WenxiaoError(f"填报 {report_id} 的数与办理记录第 {entry['entry_no']} 条不同，登记以后被改动过。")
         known.add(str(detail.get("sha256", "")))
+        if entry["action_name"] == "submit_report":
+            logged.add((detail["version"], detail["sha256"]))
+    for row in cursor.table("report").to_pylist():
+        if (row["report_version"], row["file_sha256"]) not in logged:
+            raise WenxiaoError(f"填报 {row['report_id']} 不在办理记录里：记录被删去，或末尾被截去。")
     if strangers := sorted(received - known):
         raise WenxiaoError(f"received 中有一份文件（校验码 {strangers[0][:12]}…）不在登记之内。")
     rounds = set(archive.tables["inputs/score_input.parquet"]["round_id"].to_pylist())
@@ -155,18 +161,18 @@ def _collect(store: Store, at: datetime, round_ids: Sequence[str]) -> Archive:
             scope = {"document_number": row["document_number"], "round_id": row["round_id"]}
             if not round_ids or row["round_id"] in round_ids:
                 files |= {
-                    f"received/{found['file_sha256'][:12]}_{_plain(found['file_name'])}": found["content"]
+                    f"{RECEIVED}{found['file_sha256'][:12]}_{_plain(found['file_name'])}": found["content"]
                     for found in cursor.rows(sql_text("data", "queries/archived_files"), scope)
                 }
     texts = _sql_texts()
-    is_demonstration = bool(_setting(tables, "demonstration_today"))
-    texts["README.md"] = _read_me(tables, at, len(files), is_demonstration=is_demonstration)
+    texts["README.md"] = _read_me(tables, at, len(files))
     return Archive({f"{name}.parquet": table for name, table in tables.items()}, texts, files)
 
 
 def _plain(file_name: str) -> str:
-    """A received file's own name, without what a path could be made of."""
-    return PurePosixPath(file_name.replace("\\", "/")).name or "file"
+    """A received file's own name, without what a path or a line of the list of hashes could be made of."""
+    name = PurePosixPath(file_name.replace("\\", "/")).name
+    return "".join(letter if letter.isprintable() else "_" for letter in name)[-120:] or "file"
 
 
 def _sql_texts() -> dict[str, str]:
@@ -178,7 +184,7 @@ def _sql_texts() -> dict[str, str]:
     }
 
 
-def _read_me(tables: dict[str, pa.Table], at: datetime, file_count: int, *, is_demonstration: bool) -> str:
+def _read_me(tables: Mapping[str, pa.Table], at: datetime, file_count: int) -> str:
     results = "\n".join(
         f"- `results/{proof.name}.parquet`：{proof.title}，{tables[f'results/{proof.name}'].num_rows} 行"
         for proof in PROOFS
@@ -186,5 +192,5 @@ def _read_me(tables: dict[str, pa.Table], at: datetime, file_count: int, *, is_d
     return (STATIC / "archive_readme.md").read_text(encoding="utf-8").format(
         made_at=f"{at:%Y-%m-%d %H:%M:%S}", version=metadata.version("wenxiao"), file_count=file_count,
         results=results,
-        mark="**演示数据：通知是真实的公开文件，各单位填报的数全部是模拟的。**\n\n" if is_demonstration else "",
+        mark="**演示数据：通知是真实的公开文件，各单位填报的数全部是模拟的。**\n\n" if _setting(tables, "demonstration_today") else "",
     )

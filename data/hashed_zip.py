@@ -10,6 +10,7 @@ import io
 import os
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from data.archives import MAX_UNPACKED_RATIO, RATIO_FROM_BYTES, damage_as_file_e
 from data.errors import FileError, WenxiaoError
 
 SUMS_NAME = "SHA256SUMS"
+RECEIVED = "received/"
 MAX_UNPACKED_BYTES = 1 << 30
 # One moment for every part, so that the bytes depend on the content alone.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -27,7 +29,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Archive:
-    """The content of an archive, each part by its path inside the zip."""
+    """The content of an archive, each part by its path inside the zip; ``files`` stand under ``RECEIVED``."""
 
     tables: Mapping[str, pa.Table]
     texts: Mapping[str, str]
@@ -50,16 +52,21 @@ def pack(archive: Archive) -> bytes:
 
 
 def write_whole(out: Path, content: bytes) -> None:
-    """Write a file; one that is there already is replaced only when the new one is whole.
+    """Write an archive; one that is there already is replaced only when the new one is whole.
+
+    Nothing but an archive is ever replaced: a slip of the hand must not cost a bureau its store.
 
     Raises: WenxiaoError if the place cannot be written to.
     """
+    if out.exists() and not (out.is_file() and zipfile.is_zipfile(out)):
+        raise WenxiaoError(f"{out} 已经存在，而且不是档案，没有覆盖它。请换一个文件名。")
     unfinished = out.with_name(f"{out.name}.part")
     try:
         unfinished.write_bytes(content)
         os.replace(unfinished, out)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise WenxiaoError(f"不能写入 {out}：目录不存在、没有写入的权限，或磁盘已满。请换一个可写的位置。") from error
 
 
@@ -76,7 +83,7 @@ def read_archive(path: Path) -> Archive:
             raise FileError(f"《{path.name}》不是问效的可复算档案：里面没有校验码清单 {SUMS_NAME}。")
         if len(set(names)) != len(names):
             raise FileError(f"《{path.name}》里有重名的文件，不能确定哪一个是原件，请重新导出。")
-        lines = [line.split("  ", 1) for line in opened.read(SUMS_NAME).decode().splitlines()]
+        lines = [line.split("  ", 1) for line in opened.read(SUMS_NAME).decode().split("\n") if line]
         stated = {path: digest for digest, path in lines}
         _check_names(path.name, set(stated), set(names) - {SUMS_NAME})
         _check_sizes(path.name, opened.infolist())
@@ -84,13 +91,15 @@ def read_archive(path: Path) -> Archive:
     for name, content in parts.items():
         if hashlib.sha256(content).hexdigest() != stated[name]:
             raise FileError(f"《{path.name}》中的 {name} 与校验码不符：导出以后改动过，或传送中损坏。请重新索取原件。")
-    tables = {name: content for name, content in parts.items() if name.endswith(".parquet")}
-    texts = {name: content for name, content in parts.items() if name.endswith((".sql", ".md"))}
+    # What was received may have any name and any content: it is never parsed here.
+    own = {name: content for name, content in parts.items() if not name.startswith(RECEIVED)}
+    tables = {name: content for name, content in own.items() if name.endswith(".parquet")}
+    texts = {name: content for name, content in own.items() if name not in tables}
     try:
         return Archive(
             {name: pq.read_table(io.BytesIO(content)) for name, content in tables.items()},
             {name: content.decode() for name, content in texts.items()},
-            {name: content for name, content in parts.items() if name not in tables and name not in texts},
+            {name: content for name, content in parts.items() if name not in own},
         )
     except (pa.ArrowException, UnicodeDecodeError) as error:
         raise FileError(damaged_sentence(path.name)) from error

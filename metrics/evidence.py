@@ -15,11 +15,18 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.store import Cursor, Store, sql_text, with_relations
 from metrics.clocks import working_day_frame
-from metrics.rollup import effect_sql, region_score_sql, region_standing_sql, rollup_input_sql, total_sql
+from metrics.rollup import (
+    effect_sql,
+    region_score_sql,
+    region_standing_sql,
+    rollup_input_sql,
+    total_sql,
+    unit_standing_sql,
+)
 
 ROUND_KEY = ("document_number", "round_id", "recipient_id")
 SCORE_KEY = (*ROUND_KEY, "indicator_no", "valid_from")
-RULE_FILES = ("score", "rollup_part", "rollup", "execution", "effect", "region_standing", "total")
+RULE_FILES = ("score", "unit_points", "rollup_part", "rollup", "execution", "effect", "region_standing", "total")
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,7 @@ def collect_results(
 
     tables = {
         "inputs/score_input": gather(sql_text("data", "queries/score_evidence")),
-        "inputs/unit_standing": gather(sql_text("data", "queries/unit_standing"), as_of=at),
+        "inputs/unit_standing": gather(unit_standing_sql(), as_of=at),
         "inputs/rollup_input": gather(rollup_input_sql(), as_of=at),
         "inputs/rule": cursor.arrow(sql_text("data", "queries/rule")),
         "results/score": gather(sql_text("data", "queries/kept_scores")),

@@ -18,8 +18,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from builders import demo_folder, demo_store, opened_store, published_store, rows
+from builders import (
+    FOUNDING,
+    NUMBER,
+    OFFICER,
+    PLAN,
+    REGION,
+    demo_folder,
+    demo_store,
+    opened_store,
+    publish,
+    published_store,
+    rows,
+)
 
+from dashboard.actions.rounds import open_round
 from dashboard.audit_archive import export_archive, verify_archive
 from data.errors import RefusedError, WenxiaoError
 from data.hashed_zip import SUMS_NAME
@@ -183,6 +196,10 @@ def both_numerators(folder: Path) -> None:
            records__actual=("numerator", place, held["numerator"] + 1))
 
 
+def cut(path: Path, length: int) -> None:
+    pq.write_table(pq.read_table(path).slice(0, length), path)
+
+
 def swap_received(folder: Path) -> None:
     path = next(iter((folder / "received").glob("*.xlsx")))
     path.write_bytes(path.read_bytes() + b" ")
@@ -197,6 +214,12 @@ def swap_received(folder: Path) -> None:
      "的 over_from_micro 存为 1000001，重新得出的是 1300000"),
     (lambda f: forged(f, records__rule_value=("value_micro", 0, 5)), "inputs/"),
     (lambda f: forged(f, records__audit_log=("actor_name", 5, "别人")), "办理记录从第 6 条起接不上"),
+    (lambda f: cut(f / "records/audit_log.parquet", 30), "不在办理记录里"),
+    (lambda f: [cut(path, 0) for path in (f / "results").iterdir()], "results/score 中"),
+    (lambda f: [pq.write_table(pq.read_table(path).drop_columns(["weight_micro"]), path)
+                for path in [f / "results/total.parquet"]], "的 weight_micro 存为 None"),
+    (lambda f: (f / "recompute.sql").write_text("SELECT '全部结果', 0;"), "recompute.sql 与本程序"),
+    (lambda f: (f / "README.md").write_text("全部相符"), "README.md 与本程序"),
     (lambda f: softened(f / "sql/score.sql"), "sql/score.sql 与本程序"),
     (lambda f: softened(f / "proofs/region_total.sql"), "proofs/region_total.sql 与本程序"),
     (lambda f: forged(f, inputs__unit_standing=("paid_yuan", 0, None)), "inputs/unit_standing 中"),
@@ -210,7 +233,8 @@ def swap_received(folder: Path) -> None:
     (lambda f: (f / "inputs/rule.parquet").unlink(), "缺少复算所需的表"),
     (lambda f: (f / "records/score.parquet").unlink(), "缺少 records/score"),
 ], ids=[
-    "score", "input", "limit", "rule value", "log", "rule read", "proof", "money", "points", "grade", "total",
+    "score", "input", "limit", "rule value", "log", "log cut", "emptied", "column", "script", "read me", "rule read",
+    "proof", "money", "points", "grade", "total",
     "both sides", "payment", "file swapped", "file gone", "missing", "record missing"])
 def test_a_careful_forger_is_named_at_the_first_place(whole, tmp_path, forge, words):
     folder = unpacked(whole, tmp_path / "folder")
@@ -290,9 +314,34 @@ def test_a_place_that_cannot_be_written_leaves_the_old_archive(whole, tmp_path):
 
     folder = tmp_path / "taken.zip"
     folder.mkdir()
-    with pytest.raises(WenxiaoError, match="不能写入"):
+    with pytest.raises(WenxiaoError, match="没有覆盖它"):
         export_archive(demo_store(), folder, AT)
     assert list(tmp_path.glob("*.part")) == []
+
+
+def test_nothing_but_an_archive_is_ever_replaced(whole, tmp_path):
+    taken = tmp_path / "wenxiao.duckdb"
+    taken.write_bytes(b"a bureau's data")
+
+    with pytest.raises(WenxiaoError, match="不是档案，没有覆盖它"):
+        export_archive(demo_store(), taken, AT)
+    assert taken.read_bytes() == b"a bureau's data"
+
+    again = Path(shutil.copy(whole, tmp_path / "again.zip"))
+    export_archive(demo_store(), again, AT)
+    assert again.read_bytes() == whole.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["a\nb.md", "x.parquet", "x.sql", "a\0b.txt", "../../x.txt", "长" * 300 + ".txt"])
+def test_received_files_keep_their_bytes_whatever_their_names(tmp_path, name):
+    store = published_store(tmp_path)
+    publish(store, (FOUNDING + "\n").encode("gb18030"), at=datetime(2021, 12, 22, 17), name="n.md")
+    with store.transaction() as cursor:
+        cursor.run("UPDATE received_file SET file_name = $name", {"name": name})
+    open_round(store, OFFICER, datetime(2021, 12, 23), NUMBER, PLAN, REGION)
+    export_archive(store, tmp_path / "a.zip", AT)
+
+    assert verify_archive(tmp_path / "a.zip").counts["各单位各项指标得分"] > 0
 
 
 def test_the_command_line_writes_and_verifies(tmp_path):
