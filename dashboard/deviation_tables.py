@@ -197,7 +197,7 @@ def money_forecasts(table: pd.DataFrame) -> pd.DataFrame:
 
 def state_changes(table: pd.DataFrame) -> pd.DataFrame:
     """The changes of state, the newest first; a whole form that lapsed or came in late is told in one line."""
-    keys = ["happened_at", "recipient_name", "round_name", "cause"]
+    keys = ["happened_at", "recipient_name", "round_name", "causes"]
     rows: list[dict[str, Any]] = []
     for _, group in table.groupby(keys, sort=False):
         is_form = group["new_state"].eq("not_reported") | group["old_state"].eq("not_reported")
@@ -221,13 +221,6 @@ def _folded(group: pd.DataFrame) -> dict[str, Any]:
 
 def _change(row: dict[str, Any]) -> dict[str, Any]:
     old, new = (labels.marked(labels.SCORE_MARKS, row[name]) for name in ("old_state", "new_state"))
-    cause = labels.CAUSE_WORDS[row["cause"]]
-    if row["cause"] == "value_changed" and pd.notna(row["report_version"]):
-        cause += f"：{row['round_name']}第 {int(row['report_version'])} 版，{row['submitted_by']}"
-    elif row["cause"] == "review":
-        cause += f"：{row['review_reason']}"
-    else:
-        cause += f"：{row['round_name']}"
     points = f"{labels.points(row['old_micro'], row['weight_micro'])} → " \
              f"{labels.points(row['new_micro'], row['weight_micro'])}"
     turn = f"{old} → {new}" if old != new else f"{new}（状态不变）"
@@ -237,8 +230,19 @@ def _change(row: dict[str, Any]) -> dict[str, Any]:
         "指标": row["short_name"],
         "变化": (f"{row['old_round_name']} " if row["old_round_name"] else "") + turn,
         "得分": points,
-        "起因": cause,
+        "起因": _causes(row),
     }
+
+
+def _causes(row: dict[str, Any]) -> str:
+    """What differs between the two scores, and where to look it up."""
+    causes = row["causes"]
+    if causes == ("review",):
+        return f"{labels.CAUSE_WORDS['review']}：{row['review_reason']}"
+    where = row["round_name"]
+    if "value_changed" in causes and pd.notna(row["report_version"]):
+        where += f"第 {int(row['report_version'])} 版，{row['submitted_by']}"
+    return f"{'、'.join(labels.CAUSE_WORDS[cause] for cause in causes)}：{where}"
 
 
 def hints(table: pd.DataFrame) -> pd.DataFrame:

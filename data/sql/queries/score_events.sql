@@ -49,9 +49,25 @@ SELECT
     i.short_name,
     i.entry_kind,
     p.report_version,
-    COALESCE(p.submitted_by, '') AS submitted_by
+    COALESCE(p.submitted_by, '') AS submitted_by,
+    -- Two reports of the same figures differ in nothing.
+    CASE
+        WHEN a.report_id IS NOT NULL
+            THEN CONCAT_WS(
+                '|',
+                COALESCE(CAST(a.numerator AS TEXT), ''),
+                COALESCE(CAST(a.denominator AS TEXT), ''),
+                COALESCE(CAST(a.actual_value AS TEXT), ''),
+                COALESCE(CAST(a.prior_value AS TEXT), ''),
+                COALESCE(CAST(a.band AS TEXT), ''),
+                COALESCE(CAST(a.band_share AS TEXT), ''),
+                a.is_not_applicable,
+                COALESCE(a.evidence_text, '') <> ''
+            )
+    END AS reported_key
 FROM event AS e
 JOIN round AS r ON r.document_number = $document_number AND r.round_id = e.round_id
 JOIN recipient AS u ON u.recipient_id = e.recipient_id
 JOIN indicator AS i ON i.document_number = $document_number AND i.indicator_no = e.indicator_no
-LEFT JOIN report AS p ON p.report_id = e.report_id;
+LEFT JOIN report AS p ON p.report_id = e.report_id
+LEFT JOIN actual AS a ON a.report_id = e.report_id AND a.indicator_no = e.indicator_no;
