@@ -39,7 +39,8 @@ TYPES = {
     "is_evidenced": pa.bool_(), "allowed_days": pa.int32(), "taken_days": pa.int32(), "due_on": pa.date32(),
     "done_on": pa.date32(), "after_yuan": pa.decimal128(38, 2), "region_target_version": pa.int32(),
     "region_scored_kind": pa.string(), "region_scale": pa.int32(), "region_bound": pa.decimal128(18, 4),
-    "region_upper": pa.decimal128(18, 4), "is_period_covered": pa.bool_(), "round_due_on": pa.date32(),
+    "region_upper": pa.decimal128(18, 4), "own_bound": pa.decimal128(18, 4), "own_upper": pa.decimal128(18, 4),
+    "is_period_covered": pa.bool_(), "round_due_on": pa.date32(),
     "period_end_on": pa.date32(), "weight_micro": pa.int64(),
 }
 RATE = {"rollup_method": "ratio", "entry_kind": "ratio", "region_scored_kind": "at_least", "region_scale": 100,
@@ -139,10 +140,63 @@ def test_a_total_that_is_not_decomposed_still_adds_up():
     assert (row["value"], score["state"]) == (62, "slightly_off")
     row, score, _ = rolled(total, *undecided, unit("needs_review", scored_kind="other", value=1))
     assert (row["value"], score["state"]) == (63, "met")
-    # A doubtful figure is another thing than a missing target.
-    row, _, parts = rolled(total, *undecided, unit("needs_review", scored_kind="at_least", value=1))
-    assert row["value"] == 62
+    # Whom it does not apply to adds nothing and owes nothing.
+    row, score, _ = rolled(total, *undecided, unit("not_applicable", scored_kind="other"))
+    assert (row["value"], row["bound"], score["state"]) == (62, 63, "slightly_off")
+    # A doubtful figure is another thing than a missing target: it is left out, and so the total is not the whole.
+    row, score, parts = rolled(total, *undecided, unit("needs_review", scored_kind="at_least", value=1))
+    assert (row["value"], score["state"], score["score_micro"]) == (None, "not_reported", None)
     assert parts[2]["left_out_state"] == "needs_review"
+
+
+TOTAL = {"rollup_method": "sum", "entry_kind": "value", "region_bound": 5000}
+
+
+@pytest.mark.parametrize(
+    ("kind", "units", "compared", "state"),
+    [
+        # At most 5,000, of which 480 and 520 were handed down to the two that reported.
+        ("at_most", [(530, 480), (520, 520), None], (1050, 1000), "slightly_off"),
+        ("at_most", [(480, 480), (520, 520), None], (1000, 1000), "met"),
+        ("at_most", [(5000, 480), (0, 520)], (5000, 5000), "met"),           # everybody reported: the whole target
+        ("at_most", [(5001, 480), (0, 520)], (5001, 5000), "slightly_off"),
+        ("at_least", [(480, 480), None], (480, 480), "met"),
+        ("at_least", [(479, 480), None], (479, 480), "slightly_off"),
+        ("at_least", [(480, 480), (4000, 4520)], (4480, 5000), "slightly_off"),
+        ("at_least", [(480, 480), (520, None), None], (None, 5000), "not_reported"),
+        ("at_most", [(1, None), None], (None, 5000), "not_reported"),
+    ],
+)
+def test_a_total_that_lacks_units_is_compared_with_the_targets_of_the_others(kind, units, compared, state):
+    planted = [
+        unit("not_reported", scored_kind=kind, own_bound=4000) if each is None
+        else unit(scored_kind=kind, value=each[0], own_bound=each[1]) if each[1] is not None
+        else unit("needs_review", scored_kind="other", value=each[0])
+        for each in units
+    ]
+    row, score, _ = rolled({**TOTAL, "region_scored_kind": kind}, *planted)
+
+    assert ((row["value"], row["bound"]), score["state"]) == (compared, state)
+    assert (score["score_micro"] is None) == (state == "not_reported")
+
+
+def test_a_range_needs_both_ends_and_a_part_of_another_kind_is_no_part():
+    span = {**TOTAL, "region_scored_kind": "range", "region_bound": 10, "region_upper": 20}
+    silent = unit("not_reported", scored_kind="range")
+
+    row, score, _ = rolled(span, unit(scored_kind="range", value=5, own_bound=3, own_upper=6), silent)
+    assert ((row["bound"], row["upper"]), score["state"]) == ((3, 6), "met")
+    row, score, _ = rolled(span, unit(scored_kind="range", value=5, own_bound=3), silent)
+    assert (row["value"], score["state"]) == (None, "not_reported")
+    row, score, _ = rolled(span, unit(scored_kind="at_least", value=5, own_bound=3, own_upper=6), silent)
+    assert (row["value"], score["state"]) == (None, "not_reported")
+
+
+def test_before_its_due_date_a_total_that_lacks_units_is_not_due():
+    row, score, _ = rolled({**TOTAL, "region_scored_kind": "at_most"}, as_of=DUE, *[
+        unit("needs_review", scored_kind="other", value=1), unit("not_due", scored_kind="other")])
+
+    assert (row["value"], score["state"]) == (None, "not_due")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -337,3 +337,29 @@ def test_the_prefecture_is_no_unit_anywhere():
     assert "region" not in set(region.unit_totals(store, SCOPE)["recipient_id"])
     assert "region" not in set(standing.unit_clocks(store, SCOPE, REGION)["recipient_id"])
     assert rows(store, "SELECT COUNT(*) AS n FROM score WHERE recipient_id = 'region'")[0]["n"] == 0
+
+
+def test_the_sentence_of_a_total_says_what_it_is_compared_with(tmp_path):
+    store = opened_store(tmp_path)
+    with store.transaction() as cursor:
+        cursor.run("UPDATE indicator SET entry_kind = 'value', rollup_method = 'sum' WHERE indicator_no = 2")
+        cursor.run("UPDATE target SET scored_kind = 'at_most', scale = 1, upper_bound = NULL, target_text = '≤5000', "
+                   "bound = CASE recipient_id WHEN 'region' THEN 5000 WHEN 'luntai' THEN 480 ELSE 400 END "
+                   "WHERE indicator_no = 2")
+    submit(store, upload(entry(2, value=530)))
+
+    def found() -> dict[str, Any]:
+        table = region.region_scores(store, SCOPE, REGION)
+        return table[table["indicator_no"] == 2].iloc[0].to_dict()
+
+    # 480 ÷ 530 = 90.57%: the one part that was reported is missed, whatever the eleven others will say.
+    assert (found()["state"], found()["value"]) == ("slightly_off", 530)
+    assert found()["sentence"].startswith(
+        "目标≤5000（没有计入的单位两边都去掉，已计入单位的目标合计 480），实际 530人次，完成 90.57%"), found()["sentence"]
+
+    with store.transaction() as cursor:
+        cursor.run("UPDATE target SET scored_kind = 'other', bound = NULL "
+                   "WHERE indicator_no = 2 AND recipient_id <> 'region'")
+    submit(store, upload(entry(2, value=531)), at=datetime(2021, 12, 26, 11))
+    assert (found()["state"], found()["score_micro"], found()["value"]) == ("not_reported", None, None)
+    assert found()["sentence"].startswith("目标≤5000，1 个单位有数，还有 11 个单位没有计入；")

@@ -11,7 +11,7 @@ from data.store import Cursor, Store, sql_text
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.clocks import clock_sql, working_day_frame
-from metrics.explain import explain
+from metrics.explain import explain, show_number
 from metrics.indicators import REGION_ID
 from metrics.rollup import (
     parts_sql,
@@ -70,6 +70,7 @@ class RegionTotal:
     formula="计数相加；比率＝各单位分子之和÷分母之和；单位占比＝达标单位数÷可判定单位数；标准类要每个单位都达到；"
     "定性指标的比例按调整后金额加权平均，只舍不入；由州本级填报的取最新一次登记。"
     "没有填报、未到期、缺上年数、待人工判定、不适用的单位从分子分母中同时去掉并列出名单；"
+    "总量缺单位时与已计入单位各自目标之和比较，它们没有各自的目标则不判定；"
     "汇总后的数按与单位相同的计分规则、对照州的目标判定；全部单位都没有数的为未填报，不按0计。",
     sources=(law.ROLL_UP_SOURCE, law.SCORE_REACHED_SOURCE, law.SCORE_PROPORTION_SOURCE),
 )
@@ -300,6 +301,23 @@ def _sentence(row: Row, parts: list[Row]) -> str:
     if row["rollup_method"] == "prefecture" and row["state"] == "not_reported":
         return NOT_ENTERED
     heard = [part for part in parts if part["state"] not in ("not_reported", "not_applicable")]
+    counted = [part for part in parts if part["is_counted"]]
+    if row["state"] in ("not_reported", "not_due") and counted:
+        missing = sum(not part["is_counted"] and part["state"] != "not_applicable" for part in parts)
+        return (
+            f"目标{row['target_text']}，{len(counted)} 个单位有数，还有 {missing} 个单位没有计入；"
+            "有数的单位没有各自的目标，总量不完整，不能与州的目标比较，暂不计分，也不按零处理。"
+        )
     if row["state"] == "not_reported" and heard:
         return f"目标{row['target_text']}，没有一个单位的数能算进汇总，暂不计分，也不按零处理；原因见各单位状态。"
-    return explain({**row, "target_text": row["target_text"] + ROLLED_WORDS.get(parts[0]["rolled_as"], "")})
+    words = ROLLED_WORDS.get(parts[0]["rolled_as"], "") + _part_of_total(row, parts[0])
+    return explain({**row, "target_text": row["target_text"] + words})
+
+
+def _part_of_total(row: Row, part: Row) -> str:
+    """What a total that lacks units is compared with; empty where it is the prefecture's own target."""
+    bounds = row["bound"], row["upper"]
+    if part["rolled_as"] != "sum" or bounds == (part["region_bound"], part["region_upper"]):
+        return ""
+    ends = "至".join(show_number(bound) for bound in bounds if bound is not None)
+    return f"（没有计入的单位两边都去掉，已计入单位的目标合计 {ends}）"

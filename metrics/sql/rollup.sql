@@ -6,8 +6,9 @@
 -- rule:   counts add; a rate is the sum of numerators over the sum of denominators; a share of units has the
 --         judged units below the line; a standard must hold in every judged unit; shares and values without
 --         counts are weighted by the adjusted money; what the prefecture reports itself is taken as it is.
--- empty:  where no unit counts nothing was reported (never 0); where the indicator applies to no unit it does
---         not apply. A sum of fifteen digits before the point is not shown: a person has to look.
+--         A total that not every unit is in is compared with the sum of the counted units' own targets.
+-- empty:  where no unit counts nothing was reported (never 0); so too where a total lacks units and the counted
+--         ones have no targets of their own. Where the indicator applies to no unit it does not apply. A sum of fifteen digits before the point is not shown: a person has to look.
 WITH indicator_of_round AS (
     SELECT
         document_number,
@@ -47,6 +48,11 @@ added AS (
         SUM(denominator) AS denominator,
         SUM(value) AS value,
         SUM(prior_value) AS prior_value,
+        COUNT(*) AS unit_count,
+        COUNT(own_bound) AS bound_count,
+        SUM(own_bound) AS own_bound,
+        COUNT(own_upper) AS upper_count,
+        SUM(own_upper) AS own_upper,
         MAX(band) AS band,
         MAX(band_share) AS band_share,
         MAX(CASE WHEN is_evidenced THEN 1 ELSE 0 END) AS evidence_count,
@@ -102,6 +108,23 @@ meant AS (
         f.band,
         f.band_share,
         f.evidence_count,
+        f.own_bound,
+        f.own_upper,
+        CASE
+            -- Only a total grows with each unit; whom it does not apply to has a part in it only where it was handed down.
+            WHEN f.rolled_as <> 'sum' OR f.counted_count = f.unit_count THEN 'whole'
+            WHEN
+                i.region_scored_kind NOT IN ('at_least', 'more_than', 'at_most', 'less_than', 'equal', 'range')
+                THEN 'whole'
+            WHEN
+                f.bound_count = f.counted_count
+                AND (i.region_scored_kind <> 'range' OR f.upper_count = f.counted_count)
+                AND f.own_bound < 100000000000000 AND f.own_bound > -100000000000000
+                AND (f.own_upper IS NULL OR f.own_upper < 100000000000000 AND f.own_upper > -100000000000000)
+                THEN 'own'
+            WHEN f.counted_count = f.applicable_count THEN 'whole'
+            ELSE 'none'
+        END AS compared_with,
         CASE
             WHEN CAST(f.mean_floor AS DECIMAL(18, 0)) * f.weight = f.weighted THEN f.mean_floor
             WHEN i.region_scored_kind IN ('at_most', 'less_than') THEN f.mean_floor + 1
@@ -142,8 +165,14 @@ SELECT
     f.rule_version,
     CASE WHEN f.rolled_as = 'all_hold' THEN 'full_coverage' ELSE f.region_scored_kind END AS scored_kind,
     CASE WHEN f.rolled_as = 'all_hold' THEN 1 ELSE f.region_scale END AS scale,
-    CASE WHEN f.rolled_as <> 'all_hold' THEN f.region_bound END AS bound,
-    CASE WHEN f.rolled_as <> 'all_hold' THEN f.region_upper END AS upper,
+    CASE
+        WHEN f.compared_with = 'own' THEN CAST(f.own_bound AS DECIMAL(18, 4))
+        WHEN f.rolled_as <> 'all_hold' THEN f.region_bound
+    END AS bound,
+    CASE
+        WHEN f.compared_with = 'own' THEN CAST(f.own_upper AS DECIMAL(18, 4))
+        WHEN f.rolled_as <> 'all_hold' THEN f.region_upper
+    END AS upper,
     CASE
         WHEN f.rolled_as IN ('ratio', 'all_hold', 'unit_share', 'prefecture') AND NOT f.is_unit_count
             AND f.upper_side < 100000000000000
@@ -156,6 +185,7 @@ SELECT
     END AS denominator,
     CASE
         WHEN f.is_unit_count THEN CAST(f.upper_side AS DECIMAL(18, 4))
+        WHEN f.compared_with = 'none' THEN NULL
         WHEN f.rolled_as = 'weighted_mean' THEN f.mean_value
         WHEN f.rolled_as IN ('sum', 'prefecture') AND f.value < 100000000000000 AND f.value > -100000000000000
             THEN CAST(f.value AS DECIMAL(18, 4))
@@ -182,7 +212,7 @@ SELECT
     CASE WHEN f.entry_kind = 'from_receipt' THEN f.own_due_on ELSE f.round_due_on END AS due_on,
     f.done_on,
     f.as_of_on,
-    COALESCE(f.counted_count, 0) > 0 AS is_reported,
+    COALESCE(f.counted_count > 0 AND f.compared_with <> 'none', FALSE) AS is_reported,
     f.is_period_covered AND COALESCE(f.applicable_count, 0) > 0 AS is_applicable,
     f.weight_micro
 FROM figured AS f

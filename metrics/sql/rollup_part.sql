@@ -66,6 +66,11 @@ SELECT
     CASE WHEN is_counted THEN band END AS band,
     CASE WHEN is_counted THEN band_share END AS band_share,
     CASE WHEN is_counted THEN is_evidenced END AS is_evidenced,
-    CASE WHEN is_counted AND rolled_as IN ('weighted_share', 'weighted_mean') THEN after_yuan END AS after_yuan
+    CASE WHEN is_counted AND rolled_as IN ('weighted_share', 'weighted_mean') THEN after_yuan END AS after_yuan,
+    -- The unit's own part of a total, where it is bounded as the prefecture's is.
+    CASE WHEN is_counted AND rolled_as = 'sum' AND scored_kind = region_scored_kind THEN own_bound END AS own_bound,
+    CASE WHEN is_counted AND rolled_as = 'sum' AND scored_kind = region_scored_kind THEN own_upper END AS own_upper,
+    region_bound,
+    region_upper
 FROM sorted
 ORDER BY document_number, round_id, indicator_no, recipient_id;
