@@ -139,6 +139,8 @@ def unit_row(indicator: Row, region: Row, text: str, *, is_total: bool) -> Row |
             f"的目标“{text}”计量单位是“{row['target_unit'] or '空白'}”，"
             f"应与区域目标“{region['target_text']}”相同（{region['target_unit'] or '不带单位'}）"
         )
+    if row["bound"] is not None and row["bound"] < 0:
+        return f"的目标“{text}”是负数，单位的目标应不小于 0"
     is_same = row["scored_kind"] == region["scored_kind"] and (
         row["scored_kind"] != TargetKind.OTHER or row["target_kind"] in (region["target_kind"], TargetKind.OTHER)
     )

@@ -19,6 +19,7 @@ from metrics.thresholds import (
     BAND_PARTLY_FROM,
     BAND_REACHED_FROM,
     EXCELLENT_FROM,
+    EXECUTION_CAP,
     EXECUTION_MILESTONES,
     EXECUTION_WEIGHT,
     FAIR_FROM,
@@ -131,7 +132,7 @@ def faults_of(values: Mapping[str, Decimal]) -> list[str]:
     ]
     faults += [
         f"“{ALL_THRESHOLDS[key].name}”须是最多六位小数的数。"
-        for key, value in values.items() if not value.is_finite() or value * MICRO % 1
+        for key, value in values.items() if not value.is_finite() or abs(value) >= MICRO or value * MICRO % 1
     ]
     # The other rules compare numbers: only once each of them is one.
     return faults or [*_faults_of_shares(values), *_faults_between(values)]
@@ -143,6 +144,9 @@ def _faults_of_shares(values: Mapping[str, Decimal]) -> list[str]:
         f"“{rule.name}”是 {rule_words(values[rule.key], rule.unit)}，应在 0% 至 100% 之间。"
         for rule in shares
         if rule not in (OVER_FROM, SLIGHTLY_OFF_FROM) and not 0 <= values[rule.key] <= 1
+    ] + [
+        f"“{rule.name}”是 0%，等于没有这条界限，应高于 0%。"
+        for rule in (EXECUTION_CAP, BAND_PARTLY_FROM) if values[rule.key] == 0
     ]
 
 
@@ -154,8 +158,8 @@ def _faults_between(values: Mapping[str, Decimal]) -> list[str]:
         faults.append(f"四类分值 {terms}＝{rule_words(sum(weights, Decimal()), '')}，合计应为 100 分。")
     if any(weight <= 0 for weight in weights):
         faults.append("四类分值每一类都应大于 0 分。")
-    if not 0 <= values[SLIGHTLY_OFF_FROM.key] < 1:
-        faults.append("“略有偏差的下限”应不低于 0%、低于 100%：达到 100% 的已经达标。")
+    if not 0 < values[SLIGHTLY_OFF_FROM.key] < 1:
+        faults.append("“略有偏差的下限”应高于 0%、低于 100%：达到 100% 的已经达标。")
     # score.sql compares with seven digits: a ratio stays under ten.
     if not 1 < values[OVER_FROM.key] < 10:
         faults.append("“超额过多的下限”应高于 100%、低于 1000%。")

@@ -223,6 +223,7 @@ def test_a_number_takes_direction_and_unit_of_the_region(region, typed, text, ki
 @pytest.mark.parametrize(
     ("region", "typed", "why"),
     [
+        ("≥5000人次", "-120", "是负数"),
         ("≥5000人次", "≤120人次", "不是同一类要求"),
         ("≥5000人次", ">120人次", "不是同一类要求"),
         ("≥5000人次", "120人", "计量单位是“人”"),
