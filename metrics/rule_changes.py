@@ -146,7 +146,7 @@ def _faults_of_shares(values: Mapping[str, Decimal]) -> list[str]:
         if rule not in (OVER_FROM, SLIGHTLY_OFF_FROM) and not 0 <= values[rule.key] <= 1
     ] + [
         f"“{rule.name}”是 0%，等于没有这条界限，应高于 0%。"
-        for rule in (EXECUTION_CAP, BAND_PARTLY_FROM) if values[rule.key] == 0
+        for rule in (EXECUTION_CAP,) if values[rule.key] == 0
     ]
 
 
