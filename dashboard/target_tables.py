@@ -41,6 +41,17 @@ def matrix(targets: pd.DataFrame) -> pd.DataFrame:
     return wide.reset_index().astype({"序号": str})
 
 
+def coming(table: pd.DataFrame) -> pd.DataFrame:
+    """The targets that are yet to begin, with the day and what holds until then."""
+    return pd.DataFrame({
+        "指标": [f"{no} {name}" for no, name in zip(table["indicator_no"], table["short_name"], strict=True)],
+        "单位": table["recipient_name"].replace("", REGION_ROW),
+        "现行目标": table["old_text"].replace("", "尚未分解"),
+        "新目标": table["target_text"],
+        "生效": [f"将于 {labels.full_day(day)} 起生效" for day in table["valid_from_on"]],
+    })
+
+
 def proof(table: pd.DataFrame) -> pd.DataFrame:
     """One row per indicator: how it is proved, the region's target, what the units' make, the result."""
     return pd.DataFrame({

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from data.checks import Check, all_checks
@@ -35,8 +35,12 @@ class TargetProof:
     holds: bool
 
 
-def prove_targets(cursor: Cursor, document_number: str, as_of: datetime) -> list[TargetProof]:
-    """Every statement about a notice's targets as known at a moment, whether it holds or not.
+def prove_targets(
+    cursor: Cursor, document_number: str, as_of: datetime, in_force_on: date = date.max
+) -> list[TargetProof]:
+    """Every statement about a notice's targets in force on a day, as known at a moment, whether it holds or not.
+
+    Without a day: about the newest ones, those that are yet to begin included.
 
     Empty: nothing is stated about a total that nobody decomposed yet.
     """
@@ -46,7 +50,7 @@ def prove_targets(cursor: Cursor, document_number: str, as_of: datetime) -> list
         for check in all_checks("T")
         for row in cursor.rows(
             with_relations(sql_text("data", f"checks/{check.name}"), current),
-            {"document_number": document_number, "as_of": as_of, "with_passing": True},
+            {"document_number": document_number, "as_of": as_of, "in_force_on": in_force_on, "with_passing": True},
         )
     ]
 

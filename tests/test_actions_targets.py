@@ -43,6 +43,7 @@ from dashboard.actions.targets import (
     rehearse_decomposition,
     sheet_name,
     sheet_workbook,
+    suggested_start,
 )
 from data.audit import Actor
 from data.errors import IntakeError, NotFoundError, RefusedError
@@ -331,6 +332,36 @@ def test_a_rehearsal_says_what_would_change_and_keeps_nothing(counted):
     assert rehearse_decomposition(counted, NAMED, CHANGED_AT, planned({(4, "luntai"): "≥85%"})).refusals != ()
 
 
+@pytest.mark.parametrize(
+    ("first_day", "words"), [(date(2019, 1, 1), "不在这笔资金的年度内"), (date(2023, 1, 1), "不在这笔资金的年度内")]
+)
+def test_a_rehearsal_refuses_the_start_that_the_decomposition_would_refuse(counted, first_day, words):
+    given = planned({(4, "luntai"): "≥95%"}, valid_from_on=first_day)
+
+    for act in (lambda: rehearse_decomposition(counted, NAMED, CHANGED_AT, given),
+                lambda: decompose_targets(counted, NAMED, CHANGED_AT, given, REGION)):
+        with pytest.raises(RefusedError, match=words):
+            act()
+
+
+def test_a_rehearsal_knows_what_already_begins_later(counted):
+    decompose(counted, {(4, "luntai"): "≥95%"}, valid_from_on=date(2021, 12, 20))
+
+    with pytest.raises(RefusedError, match="早于这些指标上一次调整的生效日 2021-12-20"):
+        rehearse_decomposition(counted, NAMED, CHANGED_AT, planned({(4, "luntai"): "≥96%"}))
+    assert rehearse_decomposition(counted, NAMED, CHANGED_AT, planned({(12, "luntai"): "≥96%"})).refusals == ()
+
+
+def test_new_targets_begin_in_the_year_of_the_money(counted):
+    january = date(2022, 1, 12)
+
+    assert suggested_start(counted, NUMBER, january) == date(2021, 1, 1), "a total waits for its parts"
+    decompose(counted, PARTS, valid_from_on=date(2021, 1, 1))
+    assert suggested_start(counted, NUMBER, january) == date(2021, 12, 31)
+    assert suggested_start(counted, NUMBER, date(2021, 12, 26)) == date(2021, 12, 26)
+    assert suggested_start(counted, NUMBER, date(2020, 12, 1)) == date(2021, 1, 1)
+
+
 def test_a_notice_without_targets_has_no_sheet():
     with pytest.raises(NotFoundError, match="没有可以分解的绩效指标"):
         prepare_sheet(Store(None), NUMBER)
@@ -366,6 +397,29 @@ def test_the_matrix_marks_what_is_not_decomposed(counted):
         "≥480人次", "不承担", "≥5000人次"
     )
     assert "11" not in after.index, "what runs by receipt is not decomposed"
+
+
+def test_a_target_that_is_yet_to_begin_is_no_target_in_force(counted):
+    """5,000 in twelve parts from the 28th on, laid down on the 26th; ≥95% for 轮台县 from the 26th on."""
+    decompose(counted, PARTS, valid_from_on=date(2021, 12, 28))
+    decompose(counted, {(4, "luntai"): "≥95%"}, at=AFTER, valid_from_on=date(2021, 12, 26))
+
+    early = target_tables.matrix(boards.matrix(counted, scope(27))).set_index("序号")
+    assert (early.loc["2", "轮台"], early.loc["4", "轮台"], early.loc["4", "博湖"]) == ("☆ 尚未分解", "≥95%", "≥90%")
+    assert boards.proof(counted, scope(27)).set_index("indicator_no").loc[2, "proof_state"] == "not_decomposed"
+    shown = target_tables.coming(boards.coming(counted, scope(27)))
+    assert len(shown) == 12
+    assert shown[shown["单位"] == "轮台县"].values.tolist() == [
+        ["2 临时救助人次", "轮台县", "尚未分解", "≥480人次", "将于 2021-12-28 起生效"]
+    ]
+
+    late = target_tables.matrix(boards.matrix(counted, scope(28))).set_index("序号")
+    assert late.loc["2", "轮台"] == "≥480人次"
+    assert boards.proof(counted, scope(28)).set_index("indicator_no").loc[2, "proof_state"] == "proved"
+    assert boards.coming(counted, scope(28)).empty
+    assert boards.coming(counted, scope(25)).empty, "nobody had laid it down"
+    # Whoever edits goes on from the newest words.
+    assert target_tables.editor(prepare_sheet(counted, NUMBER), 2).loc["luntai", "目标"] == "≥480人次"
 
 
 def test_the_history_says_from_what_to_what(counted):

@@ -287,7 +287,9 @@ def test_a_changed_region_is_asked_of_the_units_that_keep_their_words(counted):
 
 def current_targets(cursor: Any) -> list[dict[str, Any]]:
     sql = Path(__file__).parent.parent / "data" / "sql" / "queries" / "targets_of_notice.sql"
-    return cursor.rows(sql.read_text(encoding="utf-8"), {"document_number": NUMBER, "as_of": CURRENT})
+    return cursor.rows(sql.read_text(encoding="utf-8"), {
+        "document_number": NUMBER, "as_of": CURRENT, "in_force_on": date.max,
+    })
 
 
 # The proof.

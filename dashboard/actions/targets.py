@@ -100,6 +100,16 @@ def prepare_sheet(store: Store, document_number: str) -> DecompositionForm:
     return DecompositionForm(document_number, str(fund_name), REGION_ID, units, tuple(rows.values()))
 
 
+def suggested_start(store: Store, document_number: str, today: date) -> date:
+    """From when new targets should hold: while a total is not decomposed, from the beginning of the money's year;
+    then from today, but never after that year, where a change would reach none of its rounds."""
+    with store.reading() as cursor:
+        year = _fund_year(cursor, document_number)
+        waits = any(row["is_undecomposed"] for row in _current(cursor, document_number))
+    begins_on = date(year, 1, 1)
+    return begins_on if waits else max(begins_on, min(today, date(year, 12, 31)))
+
+
 def sheet_workbook(form: DecompositionForm) -> bytes:
     """The sheet as a workbook to fill in."""
     buffer = io.BytesIO()
@@ -131,6 +141,7 @@ def rehearse_decomposition(store: Store, actor: Actor, at: datetime, plan: Targe
     require(actor, "decompose_targets", needs_name=False)
     with store.rehearsal() as cursor:
         changes, names = _planned(cursor, plan)
+        _check_start(cursor, at, plan, changes)
         _write_targets(cursor, actor, stamp(cursor, at), plan, changes)
         proofs = _proofs(cursor, plan.document_number, changes)
         rounds = _rounds(cursor, plan)
@@ -194,8 +205,9 @@ def _check_words(plan: TargetPlan) -> None:
 
 def _check_start(cursor: Cursor, at: datetime, plan: TargetPlan, changes: Sequence[TargetChange]) -> None:
     """A change may not reach back behind an earlier one: what was proved for a period would no longer be."""
-    header = cursor.query("notice_header", document_number=plan.document_number)
-    first = int(header["fiscal_year"].fillna(header["dated_on"].dt.year)[0])
+    if not changes:
+        return
+    first = _fund_year(cursor, plan.document_number)
     if not first <= plan.valid_from_on.year <= at.year + 1:
         raise RefusedError(f"生效日 {plan.valid_from_on:%Y-%m-%d} 不在这笔资金的年度内（{first}年起），请核对年份。")
     touched = {change.indicator_no for change in changes}
@@ -210,11 +222,17 @@ def _check_start(cursor: Cursor, at: datetime, plan: TargetPlan, changes: Sequen
         )
 
 
+def _fund_year(cursor: Cursor, document_number: str) -> int:
+    """The year that the money is for; the year of the notice where it does not say."""
+    header = cursor.query("notice_header", document_number=document_number)
+    return int(header["fiscal_year"].fillna(header["dated_on"].dt.year)[0])
+
+
 def _current(cursor: Cursor, document_number: str) -> list[dict[str, Any]]:
-    """Every target that can be decomposed, as it stands now."""
+    """The newest target of everything that can be decomposed, also one that is yet to begin."""
     return cursor.rows(
         sql_text("data", "queries/targets_of_notice"),
-        {"document_number": document_number, "as_of": datetime.max},
+        {"document_number": document_number, "as_of": datetime.max, "in_force_on": date.max},
     )
 
 

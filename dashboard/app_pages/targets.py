@@ -1,7 +1,5 @@
 """目标分解：区域目标怎样分到各单位，加起来对不对，谁在什么时候改过什么。"""
 
-from datetime import date
-
 import streamlit as st
 
 from dashboard import empty, fragments, labels, session, tables, target_tables
@@ -34,6 +32,10 @@ if not broken.empty:
 now_tab, proof_tab, history_tab = st.tabs(["现行目标", "分解证明", "变更记录"])
 with now_tab:
     st.html(fragments.html_table(target_tables.matrix(current), is_tall=True))
+    coming = session.read(boards.coming, scope)
+    if not coming.empty:
+        st.markdown(f"**已经定了、还没有到生效日的 {len(coming)} 个目标**")
+        st.html(fragments.html_table(target_tables.coming(coming), is_tall=True))
     st.caption("区域目标在前，各单位在后。时限类指标按收文自动计算，不分解；总量没有分到单位之前，单位不按它计分。")
 with proof_tab:
     st.html(fragments.html_table(target_tables.proof(proof), is_tall=True))
@@ -50,14 +52,14 @@ st.caption(f"目标一经下达一般不予调整，确需调整的按原程序�
 first, second = st.columns(2)
 actor_name = first.text_input("经办人姓名", key="targets_actor", placeholder="记入办理记录")
 valid_from = second.date_input(
-    "从哪一天起生效", value=settings.today() if waiting.empty else date(settings.today().year, 1, 1),
-    format="YYYY-MM-DD", key="targets_from",
+    "从哪一天起生效", format="YYYY-MM-DD", key="targets_from",
+    value=targets.suggested_start(store, scope.document_number, settings.today()),
 )
 reason = first.text_input("理由", key="targets_reason", placeholder="例如：按上年救助人次分解区域总量")
 approval = second.text_input("批准依据", key="targets_approval", placeholder="例如：分管领导批准，会议纪要〔2021〕8号")
 st.caption("数据截至日在生效日或以后的填报轮次按新目标重新计分，更早的轮次和改动之前的得分不变。")
 if scope.as_of_on < settings.today():
-    st.caption(f"上面是截至 {scope.as_of_on:%Y-%m-%d} 的目标；下面改的是现行目标。")
+    st.caption(f"上面是截至 {scope.as_of_on:%Y-%m-%d} 的目标；下面改的是最新定下的目标。")
 
 form = targets.prepare_sheet(store, scope.document_number)
 by_sheet, by_hand = st.tabs(["用表格分解（全部指标）", "在网页上改一项指标"])

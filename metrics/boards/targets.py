@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,23 +22,46 @@ _DOWNWARD = ("at_most", "less_than")
     page="目标分解",
     title="现行目标",
     asks="每个单位每项指标现在的目标是什么，和区域目标比怎样",
-    formula="每项指标一行，区域目标在前，各单位在后；总量还没有分到单位的标“尚未分解”。时限类指标按收文自动计算，不分解。",
+    formula="每项指标一行，区域目标在前，各单位在后，都是统计截止日当天已经生效的；总量还没有分到单位的标“尚未分解”。"
+    "时限类指标按收文自动计算，不分解。",
     sources=(law.ASK_FOR_EFFECT_SOURCE, law.REGIONAL_TARGET_SHEET_SOURCE),
 )
 def matrix(store: Store, scope: Scope) -> pd.DataFrame:
-    """The target of the region and of each unit, as known on the day.
+    """The target of the region and of each unit in force on the day, as known then.
 
     Shape:  one row per indicator and recipient; 'region' first.
     Empty:  ``is_undecomposed`` marks a unit whose part of a total is not decided; its words are the region's.
     """
-    return store.query("targets_of_notice", document_number=scope.document_number, as_of=scope.as_of)
+    return store.query("targets_of_notice", **_in_force(scope, scope.as_of_on))
+
+
+@board(
+    page="目标分解",
+    title="将要生效的目标",
+    asks="哪些目标已经定了，但还没有到生效日",
+    formula="统计截止日以后才生效的目标，和现行目标并列；数据截至日在生效日或以后的轮次才按新目标计分。",
+    sources=(law.TARGET_CHANGE_SOURCE,),
+)
+def coming(store: Store, scope: Scope) -> pd.DataFrame:
+    """The targets that are laid down and do not hold yet on the day, each beside the one that does.
+
+    Shape:  one row per indicator and recipient whose newest target is yet to begin, the earliest first.
+    Empty:  no rows where none is; ``old_text`` is '' where a total has no part for the unit yet.
+    """
+    key = ["indicator_no", "recipient_id"]
+    newest = store.query("targets_of_notice", **_in_force(scope, date.max))
+    late = newest[(newest["target_version"] > 1) & (newest["valid_from_on"].dt.date > scope.as_of_on)]
+    now = matrix(store, scope)
+    now = now.assign(old_text=now["target_text"].mask(now["is_undecomposed"].astype(bool), ""))
+    table: pd.DataFrame = late.merge(now[[*key, "old_text"]], on=key, how="left")
+    return table.sort_values(["valid_from_on", "indicator_no", "display_no"], kind="stable").reset_index(drop=True)
 
 
 @board(
     page="目标分解",
     title="分解证明",
     asks="各单位的目标合起来是不是区域目标",
-    formula="总量：各单位相加正好等于区域目标；比率和标准：没有一个单位宽于区域目标；"
+    formula="只看当天已经生效的目标。总量：各单位相加正好等于区域目标；比率和标准：没有一个单位宽于区域目标；"
     "文字：与区域目标原文相同，措辞不同的由人判断是否更严。",
     sources=(law.ROLL_UP_SOURCE, law.OWN_SETTING_SOURCE),
 )
@@ -48,10 +72,9 @@ def proof(store: Store, scope: Scope) -> pd.DataFrame:
             not_decomposed, same_words or other_words.
     Empty:  ``computed_words`` ('' there) has nothing to say where a total is not decomposed or words are compared.
     """
-    parameters = {"document_number": scope.document_number, "as_of": scope.as_of}
     with store.reading() as cursor:
-        targets = cursor.rows(sql_text("data", "queries/targets_of_notice"), parameters)
-        proofs = prove_targets(cursor, scope.document_number, scope.as_of)
+        targets = cursor.rows(sql_text("data", "queries/targets_of_notice"), _in_force(scope, scope.as_of_on))
+        proofs = prove_targets(cursor, scope.document_number, scope.as_of, scope.as_of_on)
     rows = [
         {
             "indicator_no": row["indicator_no"],
@@ -83,6 +106,11 @@ def history(store: Store, scope: Scope) -> pd.DataFrame:
     Empty:  no rows where nothing was changed; ``old_text`` is '' where a total had no part for the unit.
     """
     return store.query("target_history", document_number=scope.document_number, as_of=scope.as_of)
+
+
+def _in_force(scope: Scope, on: date) -> dict[str, Any]:
+    """The targets that hold on a day, as known at the scope's moment."""
+    return {"document_number": scope.document_number, "as_of": scope.as_of, "in_force_on": on}
 
 
 def _verdict(region: dict[str, Any], proofs: list[TargetProof]) -> dict[str, str]:

@@ -1,14 +1,17 @@
 -- query:  targets_of_notice
--- asks:   which target the region and each of its units has on each indicator that people decompose, as known
---         at a moment, and how a decomposition of the indicator is proved
+-- asks:   which target the region and each of its units has on a day on each indicator that people decompose, as
+--         known at a moment, and how a decomposition of the indicator is proved
 -- grain:  one row per indicator and recipient, 'region' first; no indicator that runs by receipt
 -- unit:   bounds in the target's own unit
--- params: $document_number, $as_of
+-- params: $document_number, $as_of, $in_force_on
 -- proof:  sum: the units' bounds add up to the region's; bound: no unit's is laxer; words: people compare them
 WITH newest AS (
     SELECT *
     FROM target
-    WHERE document_number = $document_number AND changed_at <= $as_of
+    WHERE
+        document_number = $document_number
+        AND changed_at <= $as_of
+        AND (target_version = 1 OR valid_from_on <= $in_force_on)
     QUALIFY ROW_NUMBER() OVER (PARTITION BY indicator_no, recipient_id ORDER BY target_version DESC) = 1
 ),
 
