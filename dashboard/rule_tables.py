@@ -17,7 +17,6 @@ from metrics.rule_changes import RuleBase
 from metrics.thresholds import ALL_THRESHOLDS, Threshold, rule_words
 
 USE_WORDS = {"in_use": "使用中", "left_out": "未启用", "not_yet": "尚未启用"}
-GRADE_WORDS = {"excellent": "优", "good": "良", "fair": "中", "poor": "差"}
 TYPED = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
@@ -194,7 +193,7 @@ def _graded_points(units: pd.DataFrame, side: str) -> list[str]:
 
 
 def _grades(units: pd.DataFrame, side: str) -> list[str]:
-    return [GRADE_WORDS.get(grade, "—") for grade in units[f"{side}_grade"]]
+    return [labels.GRADE_WORDS.get(grade, "—") for grade in units[f"{side}_grade"]]
 
 
 def _words(table: pd.DataFrame, column: str) -> list[Any]:
