@@ -12,6 +12,7 @@ from dashboard import labels, tables
 from metrics.boards.overview import names
 from metrics.boards.region import RegionTotal
 from metrics.explain import show_number
+from metrics.thresholds import MICRO, rule_words
 
 # Beside the states of a score: the prefecture's own entry is there, or it is not.
 GIVEN = "已登记"
@@ -43,7 +44,19 @@ def headline(total: RegionTotal) -> str:
 
 
 def _grade_words(total: RegionTotal) -> str:
-    return f"等级{grade(total.grade)}" if total.grade else "已评分值太少，不评等级"
+    if total.grade:
+        return f"等级{grade(total.grade)}"
+    if total.is_covered or total.coverage_micro is None or total.coverage_from_micro is None:
+        return "已评分值太少，不评等级"
+    least = rule_words(Decimal(total.coverage_from_micro) / MICRO, "比例")
+    return f"覆盖面 {_coverage(total)} 低于 {least}，不能代表全州，不评等级"
+
+
+def _coverage(total: RegionTotal) -> str:
+    """Cut off, so that it never reads as a limit that it does not reach."""
+    if total.coverage_micro is None:
+        return "—"
+    return f"{(Decimal(total.coverage_micro) / 10_000).quantize(Decimal('0.1'), ROUND_FLOOR)}%"
 
 
 def missing_words(total: RegionTotal) -> str:
@@ -56,20 +69,21 @@ def missing_words(total: RegionTotal) -> str:
     if not parts:
         return ""
     share = f"{labels.points(total.scored_weight_micro)}／{labels.points(total.weight_micro)}"
-    return f"没有算进去的——{'；'.join(parts)}。已评分值 {share} 分，得分按已评分值折合百分，不按 0 分计。"
+    return (
+        f"没有算进去的——{'；'.join(parts)}。已评分值 {share} 分，覆盖面 {_coverage(total)}；"
+        "得分按已评分值折合百分，不按 0 分计。"
+    )
 
 
 def cards(total: RegionTotal) -> list[tuple[str, str, str, str]]:
     """The prefecture's figures side by side."""
-    rate = None if total.paid_yuan is None or not total.base_yuan else total.paid_yuan / total.base_yuan
     score = f"{labels.points(total.score_micro)}／{labels.points(total.scored_weight_micro)}"
     execution = labels.points(total.execution_score_micro, total.execution_weight_micro)
     return [
         ("全州总分", hundred(total.points_micro), "分", f"得分／已评分值 {score}"),
         ("等级", labels.GRADE_WORDS.get(str(total.grade), "—"), "",
-         f"已评分值 {labels.percent(Decimal(total.scored_weight_micro) / total.weight_micro)}"
-         if total.weight_micro else ""),
-        ("执行率", labels.percent(rate), "",
+         f"已评分值 {labels.percent(total.scored_share)}，覆盖面 {_coverage(total)}"),
+        ("执行率", labels.percent(total.execution_rate), "",
          f"{labels.wan(total.paid_yuan)}÷{labels.wan(total.base_yuan)} 万元，得 {execution} 分"),
         ("指标", str(total.met_count), "项达标", f"未达标 {total.missed_count} 项，算不出 {total.unknown_count} 项"),
     ]
@@ -200,7 +214,8 @@ def money_against_effect(effects: pd.DataFrame) -> pd.DataFrame:
     shown["差距"] = effects["is_gap_wide"].map({True: "▲ 差距过大", False: "● 界限以内"}).fillna("—")
     if effects["milestone_micro"].notna().any():
         shown["执行率预警线"] = [
-            "—" if pd.isna(limit) else f"{Decimal(int(limit)) / 10_000:.0f}%" for limit in effects["milestone_micro"]
+            "—" if pd.isna(limit) else rule_words(Decimal(int(limit)) / MICRO, "比例")
+            for limit in effects["milestone_micro"]
         ]
         shown["预警"] = effects["is_behind_milestone"].map({True: "■ 低于预警线", False: "● 达到"}).fillna("—")
     return shown
@@ -226,10 +241,15 @@ def gap_caption(effects: pd.DataFrame) -> str:
     """Which limits the gap and the milestone are judged by."""
     limit = effects["dual_gap_limit_micro"].dropna()
     words = "本轮的口径版本没有规定得分率与执行率的差距界限。" if limit.empty else (
-        f"得分率与执行率相差超过 {Decimal(int(limit.iloc[0])) / 10_000:.0f} 个百分点为差距过大，"
-        "参照四川2025年的做法，不是新疆或全国规定。"
+        f"得分率与执行率相差超过 {_points_of_percent(limit.iloc[0])} 个百分点为差距过大，"
+        + ("参照四川2025年的做法，不是新疆或全国规定。" if effects["is_shipped_gap_limit"].any() else
+           "这是本轮的口径版本自行规定的界限，不是新疆或全国规定。")
     )
     return words if effects["milestone_micro"].notna().any() else words + "本轮没有启用执行率预警线。"
+
+
+def _points_of_percent(limit_micro: Any) -> str:
+    return rule_words(Decimal(int(limit_micro)) / MICRO, "比例").removesuffix("%")
 
 
 def milestone_sentence(effects: pd.DataFrame) -> str:

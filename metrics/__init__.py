@@ -13,7 +13,8 @@ A score from the words of its target to the total of the prefecture, in the orde
 6. ``sql/rollup_part.sql`` and ``sql/rollup.sql`` make one row of the units' figures, which 4 judges again.
 7. ``sql/unit_points.sql`` adds up a unit's points; what a reviewer decided stands for what 4 gave. The money beside
    them and the calendar are facts of the store; ``sql/region_standing.sql`` puts the prefecture into the same columns.
-8. ``sql/execution.sql``, ``sql/effect.sql``, ``sql/total.sql``: money, money against effect, points of 100, grade.
+8. ``sql/execution.sql``, ``sql/effect.sql``, ``sql/total.sql``: money, money against effect, points of 100, grade;
+   ``sql/region_coverage.sql`` and ``sql/region_total.sql``: no grade of the prefecture of too few of its units.
 9. ``explain.py`` puts a score into a sentence, ``three_scores.py`` the claimed beside the recomputed and reviewed.
 10. ``sql/state_change.sql``, ``outliers.py``, ``forecast.py``: what changed and why, what to ask, what to expect.
 11. ``evidence.py`` names what anybody needs to make every result again.

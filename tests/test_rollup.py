@@ -193,8 +193,8 @@ def test_a_range_needs_both_ends_and_a_part_of_another_kind_is_no_part():
 
 
 def test_before_its_due_date_a_total_that_lacks_units_is_not_due():
-    row, score, _ = rolled({**TOTAL, "region_scored_kind": "at_most"}, as_of=DUE, *[
-        unit("needs_review", scored_kind="other", value=1), unit("not_due", scored_kind="other")])
+    units = [unit("needs_review", scored_kind="other", value=1), unit("not_due", scored_kind="other")]
+    row, score, _ = rolled({**TOTAL, "region_scored_kind": "at_most"}, *units, as_of=DUE)
 
     assert (row["value"], score["state"]) == (None, "not_due")
 
@@ -360,7 +360,8 @@ def test_where_no_unit_counts_there_is_no_figure_and_no_zero(indicator, states, 
     assert (score["state"], score["score_micro"], score["attainment_micro"]) == (state, None, None)
 
 
-def test_one_unit_alone_is_the_whole_prefecture():
+def test_one_unit_alone_has_a_figure():
+    """Whether it may stand for the prefecture is asked of the total (test_totals)."""
     _, score, _ = rolled(RATE, unit(OFF, numerator=1102, denominator=1250))
 
     assert (score["state"], score["score_micro"]) == ("slightly_off", 2_938_667)
@@ -413,7 +414,8 @@ def test_the_order_of_units_never_matters_and_fractions_agree(drawn, chance: ran
         assert row["band_share"] is None
 
 
-@pytest.mark.parametrize("name", ["rollup", "rollup_part", "execution", "effect", "total", "region_standing"])
+@pytest.mark.parametrize("name", ["rollup", "rollup_part", "execution", "effect", "total", "region_standing",
+                                  "region_coverage", "region_total", "unit_points", "what_if_standing"])
 def test_the_rules_use_only_what_every_engine_knows(name):
     text = re.sub(r"--[^\n]*", "", (ROOT / "metrics" / "sql" / f"{name}.sql").read_text(encoding="utf-8")).upper()
 

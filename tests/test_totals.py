@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from math import floor
+from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import NUMBER, OPENED_AT, REGION, ROUND, demo_store, entry, opened_store, rows, submit, upload
+from builders import (
+    NUMBER,
+    OPENED_AT,
+    REGION,
+    ROUND,
+    demo_folder,
+    demo_store,
+    entry,
+    opened_store,
+    rows,
+    submit,
+    upload,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.store import Store
+from dashboard import region_tables
+from dashboard.workspace import STORE_NAME
+from data.store import Store, sql_text, with_relations
 from metrics import rollup
 from metrics.boards import overview, region, standing
 from metrics.boards.definition import Scope
@@ -298,6 +314,109 @@ def test_before_anybody_reported_the_prefecture_has_no_score_and_no_grade(tmp_pa
     assert total.weight_micro == 100 * MICRO
 
 
+def test_one_unit_of_twelve_that_reported_everything_gives_points_but_no_grade(tmp_path):
+    """All other units fall silent; what is left of the demonstration is one whole report."""
+    store = Store(Path(shutil.copy(demo_folder() / STORE_NAME, tmp_path)))
+    with store.transaction() as cursor:
+        cursor.run("UPDATE score SET state = 'not_reported', score_micro = NULL, report_id = NULL, achieved = NULL "
+                   "WHERE recipient_id <> 'kuerle'")
+        cursor.run("DELETE FROM report WHERE recipient_id <> 'kuerle'")
+
+    total = region.region_total(store, SCOPE, REGION)
+
+    assert total.points_micro is not None and total.scored_weight_micro > 90 * MICRO
+    assert (total.grade, total.is_covered) == (None, False)
+    assert 0 < total.coverage_micro < 150_000 < 600_000 == total.coverage_from_micro
+    assert len(total.silent_names) == 11
+    words = region_tables.headline(total) + region_tables.missing_words(total)
+    assert "不评等级" in words and "没有报支付数的单位：" in words
+    assert region_tables.cards(total)[1][1] == "—"
+
+
+def test_eleven_units_of_twelve_keep_their_grade():
+    total = region.region_total(demo_store(), SCOPE, REGION)
+
+    assert (total.grade, total.is_covered) == ("excellent", True)
+    # The scored 86.43 points by 9, 10 or 11 units of those to which they apply, the money of eleven of twelve.
+    assert 850_000 < total.coverage_micro < 900_000
+    assert total.execution_rate == total.paid_yuan / total.base_yuan
+    assert total.scored_share == Decimal(total.scored_weight_micro) / total.weight_micro
+
+
+Count = tuple[int, int, int]      # points of weight, counted units, units to which it applies
+
+
+def covered(counts: list[Count], base: Any = 0, silent: Any = 100, **changes: Any) -> dict[str, Any]:
+    """The prefecture's total of planted indicators, all in full; ``base`` 元 reported as spent, ``silent`` 元 not."""
+    key = f"'{NUMBER}' AS document_number, '{ROUND}' AS round_id"
+    score = " UNION ALL ".join(
+        f"SELECT {key}, {no} AS indicator_no, {weight * MICRO if applies and counted else 'NULL'} AS score_micro, "
+        f"'{'met' if counted else 'not_reported' if applies else 'not_applicable'}' AS state, "
+        f"{weight * MICRO} AS weight_micro"
+        for no, (weight, counted, applies) in enumerate(counts)
+    )
+    part = " UNION ALL ".join(
+        f"SELECT {key}, {no} AS indicator_no, place < {counted} AS is_counted, "
+        f"CASE WHEN place < {applies} THEN 'met' ELSE 'not_applicable' END AS state FROM range(13) AS r (place)"
+        for no, (_, counted, applies) in enumerate(counts)
+    )
+    standing = " UNION ALL ".join(
+        f"SELECT {key}, '{unit}' AS recipient_id, '2021-1' AS rule_version, 12 AS period_month, 12 AS passed_month, "
+        f"365 AS elapsed_days, 365 AS year_days, CAST({after} AS DECIMAL(18, 2)) AS after_yuan, "
+        f"CAST({paid} AS DECIMAL(18, 2)) AS paid_yuan"
+        for unit, after, paid in (("kuerle", base, base if base else "NULL"), ("luntai", silent, "NULL"))
+    )
+    rule = rule_relation(rule_row(values={**SHIPPED_VALUES, **changes}))
+    coverage = with_relations(sql_text("metrics", "region_coverage"), {
+        "region_score": score, "rollup_part": part, "unit_standing": standing})
+    total = rollup.total_sql(rollup.region_standing_sql(score, standing), rule)
+    with engine().reading() as cursor:
+        (row,) = cursor.rows(with_relations(
+            sql_text("metrics", "region_total"), {"total": total, "region_coverage": coverage, "rule": rule}))
+    return row
+
+
+@pytest.mark.parametrize(
+    ("counts", "base", "silent", "coverage", "grade"),
+    [
+        # 90 points of indicators and 10 of execution; 60 of 100 have to be covered.
+        ([(30, 12, 12), (30, 12, 12), (30, 12, 12)], 100, 0, 1_000_000, "excellent"),
+        ([(30, 2, 3), (30, 2, 3), (30, 2, 3)], 0, 100, 600_000, "excellent"),         # two thirds of 90, exactly
+        ([(30, 7, 12), (30, 8, 12), (30, 9, 12)], 0, 100, 600_000, "excellent"),
+        ([(30, 7, 12), (30, 8, 12), (30, 8, 12)], 0, 100, 575_000, None),
+        ([(30, 11, 11), (11, 10, 11), (49, 4, 10)], 10, 25, 624_571, "excellent"),     # 30 + 10 + 19.6 + 2.857142…
+        # 30 + 25 = 55 points of indicators: half of the money brings the other five, a fen less does not.
+        ([(30, 12, 12), (30, 10, 12), (30, 0, 12)], 100, 100, 600_000, "excellent"),
+        ([(30, 12, 12), (30, 10, 12), (30, 0, 12)], 100, "100.01", 599_997, None),
+        ([(30, 1, 12), (30, 1, 12), (30, 1, 12)], 100, 1100, 83_333, None),           # one unit of twelve
+        # To whom it does not apply it is not missing: 60 of 70.
+        ([(30, 12, 12), (30, 12, 12), (30, 0, 0)], 0, 100, 857_142, "excellent"),
+    ],
+)
+def test_the_prefecture_is_graded_from_the_coverage_on(counts, base, silent, coverage, grade):
+    row = covered(counts, base, silent)
+
+    assert (row["coverage_micro"], row["grade"]) == (coverage, grade)
+    assert row["is_covered"] == (grade is not None)
+    assert row["points_micro"] == 100 * MICRO
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 30), st.integers(1, 12), st.integers(0, 12)), min_size=1, max_size=4),
+    st.integers(1, 10**6), st.integers(0, 10**6), st.integers(1, 1000),
+)
+def test_coverage_agrees_with_fractions(drawn, base, silent, asked):
+    counts = [(weight, min(counted, applies), applies) for weight, counted, applies in drawn]
+    row = covered(counts, base, silent, **{"coverage-from": Decimal(asked) / 1000})
+
+    parts = sum(Fraction(weight * counted, applies) for weight, counted, applies in counts if applies)
+    whole = sum(weight for weight, _, applies in counts if applies) + 10
+    share = (parts + Fraction(10 * base, base + silent)) / whole
+    assert row["is_covered"] == (share >= Fraction(asked, 1000))
+    assert row["coverage_micro"] == floor(share * MICRO)
+
+
 def test_one_report_alone_gives_figures_but_no_grade(tmp_path):
     store = opened_store(tmp_path)
     submit(store, upload(entry(4, numerator=9, denominator=10), paid_wan=1000))
@@ -355,7 +474,7 @@ def test_the_sentence_of_a_total_says_what_it_is_compared_with(tmp_path):
     # 480 ÷ 530 = 90.57%: the one part that was reported is missed, whatever the eleven others will say.
     assert (found()["state"], found()["value"]) == ("slightly_off", 530)
     assert found()["sentence"].startswith(
-        "目标≤5000（没有计入的单位两边都去掉，已计入单位的目标合计 480），实际 530人次，完成 90.57%"), found()["sentence"]
+        "目标≤5000（没有计入的单位两边都去掉，已计入单位的目标合计 480），实际 530人次，完成 90.57%")
 
     with store.transaction() as cursor:
         cursor.run("UPDATE target SET scored_kind = 'other', bound = NULL "

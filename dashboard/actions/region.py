@@ -12,18 +12,16 @@ from typing import Any
 from dashboard.actions.rights import require
 from data.audit import Actor, append, stamp
 from data.errors import RefusedError
+from data.intake.columns import ACTUAL_FIELDS, asked_fields
+from data.intake.form import EntryKind
 from data.store import Store
-from metrics.rulebook import held_versions
-from metrics.thresholds import band_limits
+from metrics.rulebook import rules_of_round
+from metrics.thresholds import band_limits, rule_words
 
-# Which figures each kind of entry needs; the others stay empty.
+# Which figures each kind of entry needs, as in the form of the units; the others stay empty.
 NEEDED = {
-    "ratio": ("numerator", "denominator"),
-    "coverage": ("numerator", "denominator"),
-    "ratio_versus_prior": ("numerator", "denominator", "prior_value"),
-    "versus_prior": ("value", "prior_value"),
-    "value": ("value",),
-    "qualitative": ("band", "band_share"),
+    kind.value: tuple(name for name in asked_fields(kind) if name in ACTUAL_FIELDS)
+    for kind in EntryKind if kind is not EntryKind.FROM_RECEIPT
 }
 FIGURE_NAMES = {
     "numerator": "分子（完成数）", "denominator": "分母（应完成数）", "value": "本年值", "prior_value": "上年值",
@@ -84,8 +82,7 @@ def report_region_value(
             raise RefusedError(f"{document_number} 没有第 {indicator_no} 项指标，请重新选择。")
         indicator = found[0]
         _check_own(indicator)
-        version = rounds.loc[round_id, "rule_version"]
-        limits = band_limits(next(rules.values for rules in held_versions(cursor) if rules.version == version))
+        limits = band_limits(rules_of_round(cursor, document_number, round_id).values)
         faults = _faults(indicator["entry_kind"], given, limits)
         if faults:
             raise RefusedError(f"{indicator['short_name']}不能登记：" + "；".join(faults) + "。请改正后再登记。")
@@ -154,4 +151,5 @@ def _band_faults(given: RegionValue, limits: Mapping[int, tuple[Decimal, Decimal
     lower, upper = limits[given.band]
     is_below = given.band_share < upper or (given.band == 1 and given.band_share == upper)
     is_inside = lower <= given.band_share and is_below
-    return [] if is_inside else [f"比例 {given.band_share}% 不在所选等次的范围内（{lower:.0f}% 至 {upper:.0f}%）"]
+    ends = " 至 ".join(rule_words(limit / 100, "比例") for limit in (lower, upper))
+    return [] if is_inside else [f"比例 {given.band_share}% 不在所选等次的范围内（{ends}）"]

@@ -11,7 +11,7 @@ from data.errors import RefusedError
 from data.store import Cursor, Store, sql_text
 from metrics.indicators import round_weights
 from metrics.refresh import refresh_scores
-from metrics.rulebook import held_versions, version_in_force
+from metrics.rulebook import rules_of_round, version_in_force
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,7 @@ def open_round(
 def fix_weights(cursor: Cursor, document_number: str, round_id: str) -> None:
     """Fix the weights of a round's indicators, by the notice and by the round's version of the rule book."""
     key = {"document_number": document_number, "round_id": round_id}
-    rounds = cursor.query("rounds", document_number=document_number).set_index("round_id")
-    rules = next(r for r in held_versions(cursor) if r.version == rounds.loc[round_id, "rule_version"])
+    rules = rules_of_round(cursor, document_number, round_id)
     weights = round_weights(
         cursor.rows(sql_text("data", "queries/indicators"), {"document_number": document_number}), rules.values
     )

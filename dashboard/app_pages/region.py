@@ -14,7 +14,7 @@ scope = empty.round_or_stop()
 settings = session.settings()
 total = session.read(region.region_total, scope, settings.region_code)
 if total is None:
-    st.info("这份文件没有绩效指标或没有单位，没有可以汇总的数。")
+    st.info("到统计截止日本轮还没有开启，或者这份文件没有绩效指标、没有单位，没有可以汇总的数。")
     st.stop()
 scores = session.read(region.region_scores, scope, settings.region_code)
 units = session.read(region.unit_totals, scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from metrics.rollup import (
     parts_sql,
     region_input_sql,
     region_score_sql,
-    region_standing_sql,
+    region_total_sql,
     rollup_input_sql,
     total_sql,
     unit_standing_sql,
@@ -41,19 +42,25 @@ NOT_ENTERED = "这项指标由州本级填报，还没有填；请在本页下�
 class RegionTotal:
     """The prefecture's own score with all that it leaves out.
 
-    Unit:   micro-points; ``points_micro`` out of 100 points of what could be scored. 元.
-    Empty:  points are None where nothing was scored, the grade also where too little was.
+    Unit:   micro-points; ``points_micro`` out of 100 points of what could be scored. 元. ``coverage_micro`` in
+            millionths: how much of the whole weight the counted units stand for.
+    Empty:  points are None where nothing was scored, the grade also where too little was or too few units count.
     """
 
     points_micro: int | None
     grade: str | None
+    coverage_micro: int | None
+    coverage_from_micro: int | None
+    is_covered: bool
     score_micro: int
     scored_weight_micro: int
     weight_micro: int
+    scored_share: Decimal | None
     execution_score_micro: int | None
     execution_weight_micro: int | None
     paid_yuan: Any
     base_yuan: Any
+    execution_rate: Decimal | None
     is_behind_milestone: bool | None
     met_count: int
     missed_count: int
@@ -114,7 +121,8 @@ def region_scores(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
     asks="全州得多少分、是什么等级、还有哪些指标和单位没有算进去",
     formula="总分＝各项指标得分与执行率得分之和；折合百分＝总分×100÷已评分值，舍去尾数；"
     "执行率＝已填报单位累计支付之和÷已填报单位调整后金额之和；"
-    "等级按左闭右开的界限（如90分为优）；已评分值占比低于下限的不评等级。",
+    "覆盖面＝（各项指标分值×计入单位数÷适用单位数之和＋执行率分值×已填报单位资金÷全部资金）÷应评分值；"
+    "等级按左闭右开的界限（如90分为优）；已评分值占比或覆盖面低于下限的不评等级，得分照样列出。",
     sources=(law.GRADE_SOURCE, law.EXECUTION_SCORE_SOURCE, law.ROLL_UP_SOURCE),
 )
 def region_total(store: Store, scope: Scope, region_code: str) -> RegionTotal | None:
@@ -122,7 +130,7 @@ def region_total(store: Store, scope: Scope, region_code: str) -> RegionTotal | 
     with store.reading() as cursor:
         _lend_rollup_input(cursor, scope, region_code)
         standing, rule = unit_standing_sql(), sql_text("data", "queries/rule")
-        found = cursor.rows(total_sql(region_standing_sql(region_score_sql(LENT, rule), standing), rule), scope.key)
+        found = cursor.rows(region_total_sql(LENT, standing, rule), scope.key)
         states = [(row["short_name"], row["state"]) for row in _region_rows(cursor, scope)]
         units = cursor.rows(standing, scope.key)
         names = _unit_names(cursor, scope)
@@ -134,13 +142,18 @@ def region_total(store: Store, scope: Scope, region_code: str) -> RegionTotal | 
     return RegionTotal(
         points_micro=row["points_micro"],
         grade=row["grade"],
+        coverage_micro=row["coverage_micro"],
+        coverage_from_micro=row["coverage_from_micro"],
+        is_covered=row["is_covered"],
         score_micro=row["total_score_micro"],
         scored_weight_micro=row["total_scored_weight_micro"],
         weight_micro=row["total_weight_micro"],
+        scored_share=_share(row["total_scored_weight_micro"], row["total_weight_micro"]),
         execution_score_micro=row["execution_score_micro"],
         execution_weight_micro=row["execution_weight_micro"],
         paid_yuan=row["paid_yuan"],
         base_yuan=row["after_yuan"] if row["paid_yuan"] is not None else None,
+        execution_rate=None if row["paid_yuan"] is None else _share(row["paid_yuan"], row["after_yuan"]),
         is_behind_milestone=row["is_behind_milestone"],
         met_count=sum(state in ("met", "over") for _, state in states),
         missed_count=sum(state in ("off", "slightly_off") for _, state in states),
@@ -274,6 +287,11 @@ def _parts(cursor: Cursor, scope: Scope) -> list[Row]:
     for part in parts:
         part["recipient_name"] = names.get(part["recipient_id"], part["recipient_id"])
     return sorted(parts, key=lambda part: (part["indicator_no"], *_place(order, part["recipient_id"])))
+
+
+def _share(part: Decimal | int, whole: Decimal | int | None) -> Decimal | None:
+    """For showing only; nothing is judged by it."""
+    return Decimal(part) / Decimal(whole) if whole else None
 
 
 def _is_open(cursor: Cursor, scope: Scope) -> bool:

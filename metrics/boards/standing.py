@@ -10,6 +10,7 @@ from metrics.boards.definition import Scope, board
 from metrics.clocks import clocks
 from metrics.kept_scores import scores_sql
 from metrics.rollup import effect_sql, unit_standing_sql
+from metrics.thresholds import DUAL_GAP_LIMIT, MICRO
 
 
 @board(
@@ -49,12 +50,14 @@ def unit_effects(store: Store, scope: Scope) -> pd.DataFrame:
 
     Shape:  one row per recipient, in printed order.
     Unit:   元; micro-points. Rates are for showing only; the state was judged on both sides exactly.
-            ``gap_micro`` is the effect rate less the execution rate in millionths, cut off towards zero.
+            ``gap_micro`` is the effect rate less the execution rate in millionths, cut off towards zero, away from
+            it where the gap is wide; ``is_shipped_gap_limit`` if its limit is the one that its source gives.
     Empty:  rates are empty where nothing was reported or scored; never 0.
     """
     sql = effect_sql(unit_standing_sql(), sql_text("data", "queries/rule"))
     with store.reading() as cursor:
         effects = cursor.frame(sql, scope.key)
+    effects["is_shipped_gap_limit"] = effects["dual_gap_limit_micro"] == DUAL_GAP_LIMIT.value * MICRO
     units = store.query("allocation_units", document_number=scope.document_number)
     units = units[["recipient_id", "recipient_name", "recipient_short_name", "line_no"]]
     table = units.merge(effects, on="recipient_id", how="left")
