@@ -482,3 +482,12 @@ def test_the_sentence_of_a_total_says_what_it_is_compared_with(tmp_path):
     submit(store, upload(entry(2, value=531)), at=datetime(2021, 12, 26, 11))
     assert (found()["state"], found()["score_micro"], found()["value"]) == ("not_reported", None, None)
     assert found()["sentence"].startswith("目标≤5000，1 个单位有数，还有 11 个单位没有计入；")
+
+
+def test_a_limit_is_shown_as_it_is_and_sichuan_is_named_only_for_its_own():
+    effects = standing.unit_effects(demo_store(), SCOPE)
+    assert "超过 10 个百分点为差距过大，参照四川2025年" in region_tables.gap_caption(effects)
+
+    own = effects.assign(dual_gap_limit_micro=125_000, is_shipped_gap_limit=False)
+    assert "超过 12.5 个百分点为差距过大，这是本轮的口径版本自行规定的界限" in region_tables.gap_caption(own)
+    assert "四川" not in region_tables.gap_caption(own)
