@@ -507,6 +507,8 @@ def test_full_marks_agree_with_what_bureaus_published():
         ({"target_text": "应保尽保", "actual_text": "100%"}, "met", 5, "只填了百分比"),
         ({"target_text": "有所提升", "actual_text": "达成预期指标"}, "met", 5, "未见佐证"),
         ({"target_text": "有所提升", "actual_text": "尚未完成"}, "needs_review", None, "没有写清"),
+        ({"target_text": "有所提升", "actual_text": "60%"}, "slightly_off", 3, "未见佐证"),
+        ({"target_text": "有所提升", "actual_text": "80%"}, "met", 4, "未见佐证"),
         ({"target_text": "12月底前", "actual_text": "44561", "year": "2021"}, "met", 5, "12月31日"),
         ({"target_text": "9月前", "actual_text": "10月", "year": "2021"}, "off", 0, "逾期"),
         ({"target_text": "3个工作日内", "received": "2021-12-22", "done": "2021-12-27"}, "met", 5, "3 个工作日"),
