@@ -27,6 +27,7 @@ RECORDS = (
 )
 
 
+DEMONSTRATION_MARK = "**演示数据：通知是真实的公开文件，各单位填报的数全部是模拟的。**\n\n"
 STATIC = Path(__file__).parent / "static"
 
 
@@ -189,8 +190,8 @@ def _read_me(tables: Mapping[str, pa.Table], at: datetime, file_count: int) -> s
         f"- `results/{proof.name}.parquet`：{proof.title}，{tables[f'results/{proof.name}'].num_rows} 行"
         for proof in PROOFS
     )
+    is_demonstration = bool(_setting(tables, "demonstration_today"))
     return (STATIC / "archive_readme.md").read_text(encoding="utf-8").format(
         made_at=f"{at:%Y-%m-%d %H:%M:%S}", version=metadata.version("wenxiao"), file_count=file_count,
-        results=results,
-        mark="**演示数据：通知是真实的公开文件，各单位填报的数全部是模拟的。**\n\n" if _setting(tables, "demonstration_today") else "",
+        results=results, mark=DEMONSTRATION_MARK if is_demonstration else "",
     )

@@ -18,7 +18,7 @@ from metrics.clocks import working_day_frame
 from metrics.rollup import (
     effect_sql,
     region_score_sql,
-    region_standing_sql,
+    region_total_sql,
     rollup_input_sql,
     total_sql,
     unit_standing_sql,
@@ -26,7 +26,10 @@ from metrics.rollup import (
 
 ROUND_KEY = ("document_number", "round_id", "recipient_id")
 SCORE_KEY = (*ROUND_KEY, "indicator_no", "valid_from")
-RULE_FILES = ("score", "unit_points", "rollup_part", "rollup", "execution", "effect", "region_standing", "total")
+RULE_FILES = (
+    "score", "unit_points", "rollup_part", "rollup", "execution", "effect", "total", "region_standing",
+    "region_coverage", "region_total",
+)
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,6 @@ def _score_sql(score_input: str, rule: str) -> str:
     return with_relations(sql_text("metrics", "score"), {"score_input": score_input, "rule": rule})
 
 
-def _region_total_sql(rollup_input: str, unit_standing: str, rule: str) -> str:
-    return total_sql(region_standing_sql(region_score_sql(rollup_input, rule), unit_standing), rule)
-
-
 def _input_file(name: str) -> str:
     return f"inputs/{name}.parquet"
 
@@ -62,7 +61,7 @@ PROOFS = (
     Proof("effect", "各单位五种状态", ("unit_standing", "rule"), effect_sql, ROUND_KEY),
     Proof("total", "各单位总分与等级", ("unit_standing", "rule"), total_sql, ROUND_KEY),
     Proof("region_score", "州级各项指标得分", ("rollup_input", "rule"), region_score_sql, (*ROUND_KEY, "indicator_no")),
-    Proof("region_total", "州级总分与等级", ("rollup_input", "unit_standing", "rule"), _region_total_sql, ROUND_KEY),
+    Proof("region_total", "州级总分与等级", ("rollup_input", "unit_standing", "rule"), region_total_sql, ROUND_KEY),
 )
 
 
