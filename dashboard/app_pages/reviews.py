@@ -51,7 +51,6 @@ with st.container(border=True):
             with st.form(f"reviews_form_{recipient_id}_{indicator_no}_{len(earlier)}", border=False):
                 points = st.text_input(
                     f"复核得分（0 至 {actions.whole_weight(row)} 分）", value=actions.prefilled_points(row),
-                    help="已填入现在采用的得分。改回复算得分，就是取消原来的复核。",
                 )
                 reason = st.text_area(
                     "复核理由", placeholder="看了什么材料，为什么给这个分", max_chars=actions.MAX_REASON_LENGTH
@@ -59,7 +58,7 @@ with st.container(border=True):
                 actor_name = st.text_input("复核人姓名", key="reviews_actor", placeholder="记入办理记录")
                 st.caption(
                     "复核只对现在这一版填报、目标和分值有效，单位重新报送或目标调整后要重新复核。"
-                    "超额过多的不自动扣分，扣不扣、扣多少由复核人定。"
+                    "已填入现在采用的得分；改回复算得分，就是取消原来的复核。超额过多的不自动扣分，扣不扣、扣多少由复核人定。"
                 )
                 is_sent = st.form_submit_button("保存复核得分", type="primary")
             if is_sent:
