@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from data.store import Cursor, Store, sql_text, with_relations
+from data.store import Cursor, engine, sql_text, with_relations
 from metrics.clocks import working_day_frame
 from metrics.rollup import (
     effect_sql,
@@ -24,8 +23,8 @@ from metrics.rollup import (
     unit_standing_sql,
 )
 
-ROUND_KEY = ("document_number", "round_id", "recipient_id")
-SCORE_KEY = (*ROUND_KEY, "indicator_no", "valid_from")
+# What names a row of an input or a result, as far as it has these columns.
+KEY = ("document_number", "round_id", "recipient_id", "indicator_no", "valid_from")
 RULE_FILES = (
     "score", "unit_points", "rollup_part", "rollup", "execution", "effect", "total", "region_standing",
     "region_coverage", "region_total",
@@ -34,13 +33,12 @@ RULE_FILES = (
 
 @dataclass(frozen=True)
 class Proof:
-    """A result and the way to it: ``sql`` makes it of the SELECTs of its ``inputs``; ``key`` names one of its rows."""
+    """A result and the way to it: ``sql`` makes it of the SELECTs of its ``inputs``."""
 
     name: str
     title: str
     inputs: tuple[str, ...]
     sql: Callable[..., str]
-    key: tuple[str, ...]
 
     @property
     def text(self) -> str:
@@ -57,11 +55,11 @@ def _input_file(name: str) -> str:
 
 
 PROOFS = (
-    Proof("score", "各单位各项指标得分", ("score_input", "rule"), _score_sql, SCORE_KEY),
-    Proof("effect", "各单位五种状态", ("unit_standing", "rule"), effect_sql, ROUND_KEY),
-    Proof("total", "各单位总分与等级", ("unit_standing", "rule"), total_sql, ROUND_KEY),
-    Proof("region_score", "州级各项指标得分", ("rollup_input", "rule"), region_score_sql, (*ROUND_KEY, "indicator_no")),
-    Proof("region_total", "州级总分与等级", ("rollup_input", "unit_standing", "rule"), region_total_sql, ROUND_KEY),
+    Proof("score", "各单位各项指标得分", ("score_input", "rule"), _score_sql),
+    Proof("effect", "各单位五种状态", ("unit_standing", "rule"), effect_sql),
+    Proof("total", "各单位总分与等级", ("unit_standing", "rule"), total_sql),
+    Proof("region_score", "州级各项指标得分", ("rollup_input", "rule"), region_score_sql),
+    Proof("region_total", "州级总分与等级", ("rollup_input", "unit_standing", "rule"), region_total_sql),
 )
 
 
@@ -100,7 +98,7 @@ def collect_results(
 
 def _in_order(table: pa.Table) -> pa.Table:
     """The rows by their key, so that the same content always gives the same archive."""
-    return table.sort_by([(name, "ascending") for name in SCORE_KEY if name in table.column_names])
+    return table.sort_by([(name, "ascending") for name in KEY if name in table.column_names])
 
 
 def recompute_script() -> str:
@@ -122,7 +120,7 @@ def recompute_script() -> str:
 
 def first_difference(name: str, kept: pa.Table, made: pa.Table) -> str:
     """The first value of a table that is not as it was made anew, as a sentence; empty if all are."""
-    key = [column for column in SCORE_KEY if column in made.column_names] or made.column_names[:1]
+    key = [column for column in KEY if column in made.column_names] or made.column_names[:1]
     kept_by, made_by = ({tuple(row.get(k) for k in key): row for row in table.to_pylist()} for table in (kept, made))
     for place in sorted(made_by.keys() | kept_by.keys(), key=str):
         where = f"{name} 中 " + "，".join(f"{column} {value}" for column, value in zip(key, place, strict=True))
@@ -144,13 +142,7 @@ def make(proof: Proof, tables: Mapping[str, pa.Table]) -> pa.Table:
     text = proof.text
     for name in proof.inputs:
         text = text.replace(f"'{_input_file(name)}'", f"given_{name}")
-    with _engine().reading() as cursor:
+    with engine().reading() as cursor:
         for name in proof.inputs:
             cursor.lend(f"given_{name}", tables[f"inputs/{name}"])
         return _in_order(cursor.arrow(text))
-
-
-@lru_cache(maxsize=1)
-def _engine() -> Store:
-    """A store in memory that only lends its engine."""
-    return Store(None)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from data.store import Store, sql_text, with_relations
+from data.store import engine, sql_text, with_relations
 from metrics.explain import explain
 from metrics.target_kinds import json_number
 from metrics.text_rows import TextRow, read_text_row
@@ -84,15 +83,9 @@ def score_rows(
         name: pd.Series(pa.array([row.get(name) for row in given], type=kind), dtype=pd.ArrowDtype(kind))
         for name, kind in _INPUT_TYPES.items()
     })
-    with _engine().reading() as cursor:
+    with engine().reading() as cursor:
         cursor.lend("score_input", frame)
         return cursor.rows(score_sql(rule))
-
-
-@lru_cache(maxsize=1)
-def _engine() -> Store:
-    """A store in memory that only lends its engine: each call reads its own rows on its own cursor."""
-    return Store(None)
 
 
 def score_frame(frame: pd.DataFrame) -> pd.DataFrame:
