@@ -500,3 +500,27 @@ def test_founding_names_who_is_left_out_and_why(founding_scores):
     assert founding_scores[20]["left_out"] == {"若羌县": "not_reported", "博湖县": "not_reported"}
     assert founding_scores[11]["sentence"].startswith("州本级收文时间未登记，算不出截止日")
     assert (founding_scores[11]["state"], founding_scores[11]["score_micro"]) == ("needs_review", None)
+
+
+def test_a_mean_a_hair_below_a_border_stays_below_it():
+    judged = {"rollup_method": "weighted_mean", "entry_kind": "qualitative", "region_scored_kind": "qualitative"}
+    row, score, _ = rolled(
+        judged,
+        unit(band=1, band_share=Decimal("80"), after_yuan=Decimal("9000000000000000"), is_evidenced=True),
+        unit("slightly_off", band=2, band_share=Decimal("79.9999"), after_yuan=Decimal("0.01"), is_evidenced=True),
+    )
+
+    # In double the mean is 80 to the last bit; on decimals it is less by one part in 10 to the 24th.
+    assert (row["band_share"], row["band"], score["state"]) == (Decimal("79.9999"), 2, "slightly_off")
+
+
+def test_a_unit_without_a_target_of_its_own_and_without_a_task_counts_nowhere():
+    rate = {"rollup_method": "ratio", "entry_kind": "ratio", "region_scored_kind": "at_least",
+            "region_bound": Decimal(90), "region_scale": 100}
+    _, _, parts = rolled(
+        rate,
+        unit(numerator=Decimal(9), denominator=Decimal(10)),
+        unit("needs_review", scored_kind="other", numerator=Decimal(0), denominator=Decimal(0)),
+    )
+
+    assert [part["is_counted"] for part in parts] == [True, False]

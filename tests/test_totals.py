@@ -491,3 +491,13 @@ def test_a_limit_is_shown_as_it_is_and_sichuan_is_named_only_for_its_own():
     own = effects.assign(dual_gap_limit_micro=125_000, is_shipped_gap_limit=False)
     assert "超过 12.5 个百分点为差距过大，这是本轮的口径版本自行规定的界限" in region_tables.gap_caption(own)
     assert "四川" not in region_tables.gap_caption(own)
+
+
+def test_what_applies_to_no_unit_is_not_owed_by_the_prefecture():
+    september = Scope(NUMBER, "2021-09", SCOPE.as_of_on)     # ended before the notice: its clock says nothing yet
+    total = region.region_total(demo_store(), september, REGION)
+    scores = region.region_scores(demo_store(), september, REGION)
+
+    spared = scores[scores["state"] == "not_applicable"]
+    assert list(spared["indicator_no"]) == [11]
+    assert total.weight_micro == sum(scores["weight_micro"]) - sum(spared["weight_micro"]) + 10 * MICRO
