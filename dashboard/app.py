@@ -7,45 +7,53 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import fragments, session
+from dashboard.rights import COUNTY_APPROVER, COUNTY_REPORTER, NOTHING, reach
 from data.errors import WenxiaoError
 
 st.set_page_config(page_title="问效 · 绩效监控", layout="wide", initial_sidebar_state="auto")
 
-PAGES = {
+# The menu in its order; who sees which page stands in rights.csv. The first one that a person sees is opened.
+MENU = {
     "看": [
-        st.Page("app_pages/overview.py", title="总览", icon=":material/dashboard:", url_path="overview",
-                default=True),
-        st.Page("app_pages/allocation.py", title="资金分配", icon=":material/account_balance:",
-                url_path="allocation"),
-        st.Page("app_pages/deviation.py", title="偏差跟踪", icon=":material/grid_on:", url_path="deviation"),
-        st.Page("app_pages/region.py", title="州级汇总", icon=":material/functions:", url_path="region"),
-        st.Page("app_pages/timeliness.py", title="时效跟踪", icon=":material/schedule:",
-                url_path="timeliness"),
-        st.Page("app_pages/accountability.py", title="花钱必问效", icon=":material/fact_check:",
-                url_path="accountability"),
+        ("overview", "总览", "dashboard"),
+        ("allocation", "资金分配", "account_balance"),
+        ("deviation", "偏差跟踪", "grid_on"),
+        ("region", "州级汇总", "functions"),
+        ("timeliness", "时效跟踪", "schedule"),
+        ("accountability", "花钱必问效", "fact_check"),
     ],
     "办": [
-        st.Page("app_pages/reporting.py", title="数据填报", icon=":material/edit_note:",
-                url_path="reporting"),
-        st.Page("app_pages/targets.py", title="目标分解", icon=":material/account_tree:", url_path="targets"),
-        st.Page("app_pages/reviews.py", title="复核评分", icon=":material/rate_review:", url_path="reviews"),
-        st.Page("app_pages/notices.py", title="资金文件", icon=":material/description:", url_path="notices"),
+        ("reporting", "数据填报", "edit_note"),
+        ("targets", "目标分解", "account_tree"),
+        ("reviews", "复核评分", "rate_review"),
+        ("notices", "资金文件", "description"),
     ],
     "查": [
-        st.Page("app_pages/basis.py", title="依据与口径", icon=":material/menu_book:", url_path="basis"),
+        ("basis", "依据与口径", "menu_book"),
     ],
 }
+FIRST_PAGES = {COUNTY_REPORTER: "reporting", COUNTY_APPROVER: "reporting"}
 
 STATIC = Path(__file__).parent / "static"
 
 st.logo(STATIC / "logo.svg", size="large", icon_image=STATIC / "favicon.svg")
-page = st.navigation(PAGES)
 
 try:
     settings = session.settings()
+    person = session.actor()
 except WenxiaoError as error:
     st.error(str(error))
     st.stop()
+
+offered = [name for pages in MENU.values() for name, _, _ in pages if reach(person.role, "page", name) != NOTHING]
+first = FIRST_PAGES.get(person.role, offered[0])
+page = st.navigation({
+    part: [
+        st.Page(f"app_pages/{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == first)
+        for name, title, icon in pages if name in offered
+    ]
+    for part, pages in MENU.items() if any(name in offered for name, _, _ in pages)
+})
 
 if settings.bureau_name:
     st.sidebar.caption(settings.bureau_name)

@@ -22,8 +22,8 @@ from metrics.evidence import PROOFS, collect_results, first_difference, make, re
 # Everything that is on record, as it stands in the store; the received files' bytes go beside them.
 RECORDS = (
     "workspace_setting", "recipient", "notice", "notice_line", "notice_deadline", "correction", "allocation_line",
-    "indicator", "target", "rule_version", "rule_value", "round", "round_weight", "report", "actual", "score",
-    "review", "region_actual", "receipt", "audit_log",
+    "indicator", "target", "rule_version", "rule_value", "round", "round_weight", "report", "report_event", "actual",
+    "value_check", "evidence_file", "score", "review", "region_actual", "receipt", "audit_log",
 )
 
 

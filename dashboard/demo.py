@@ -9,12 +9,13 @@ from importlib import resources
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 
+from dashboard.actions.accounts import NewAccount, add_account
 from dashboard.actions.notices import publish_notice, read_received
 from dashboard.actions.receipts import ReceiptEntry, record_receipt
 from dashboard.actions.reports import prepare_form, read_upload, submit_report, template_name, template_workbook
 from dashboard.actions.reviews import review_score
-from dashboard.actions.rights import COUNTY_REPORTER, PREFECTURE_OFFICER
 from dashboard.actions.rounds import RoundPlan, open_round
 from dashboard.demo_figures import (
     LATE_SUBMISSIONS,
@@ -25,6 +26,15 @@ from dashboard.demo_figures import (
     SimulatedReport,
     report_of,
 )
+from dashboard.rights import (
+    ADMINISTRATOR,
+    AUDITOR,
+    COUNTY_APPROVER,
+    COUNTY_REPORTER,
+    LEADER,
+    PREFECTURE_OFFICER,
+    REVIEWER,
+)
 from dashboard.workspace import STORE_NAME, Workspace, open_workspace
 from data.audit import Actor
 from data.errors import RefusedError
@@ -32,11 +42,22 @@ from data.intake.columns import FILLED_BY_CELL, NOT_APPLICABLE, PAID_CELL, SHEET
 from data.intake.form import BAND_LABELS, ReportForm
 from data.intake.points import MICRO
 from data.intake.sheet import find_rows
+from data.store import Store
 
 NOTICE_FILE = "巴财社〔2021〕96号.txt"
 TODAY = date(2021, 12, 28)
 REGION = "652800"
-OFFICER = Actor("演示·社保科", PREFECTURE_OFFICER)
+OFFICER = Actor("演示·社保科", PREFECTURE_OFFICER, account_id="shebaoke", origin="演示")
+REVIEWING = Actor("演示·绩效科", REVIEWER, account_id="jixiaoke", origin="演示")
+INSTALLER = Actor("演示·安装", ADMINISTRATOR, origin="演示")
+# Demonstration people of the prefecture; each unit has a reporter and an approver besides. None has a password.
+PEOPLE = (
+    NewAccount("juzhang", "演示·局长", LEADER),
+    NewAccount("shebaoke", OFFICER.name, PREFECTURE_OFFICER),
+    NewAccount("jixiaoke", REVIEWING.name, REVIEWER),
+    NewAccount("xinxike", "演示·信息科", ADMINISTRATOR),
+    NewAccount("shenjiju", "演示·审计局", AUDITOR),
+)
 ROUNDS = (
     RoundPlan("2021-06", "2021年6月（补报）", date(2021, 6, 30), date(2021, 12, 22), date(2021, 12, 24)),
     RoundPlan("2021-09", "2021年9月（补报）", date(2021, 9, 30), date(2021, 12, 22), date(2021, 12, 24)),
@@ -64,6 +85,7 @@ def build(folder: Path) -> Workspace:
     for plan in ROUNDS:
         open_round(store, OFFICER, datetime(2021, 12, 22, 16, 30), published.document_number, plan, REGION)
     units = store.query("allocation_units", document_number=published.document_number)
+    _enrol(store, units)
     amounts = {
         row["recipient_id"]: Decimal(str(row["after_yuan"])) for row in units.to_dict("records")
     }
@@ -75,6 +97,17 @@ def build(folder: Path) -> Workspace:
             _report(workspace, published.document_number, recipient_id, what, at)
     _review(workspace, published.document_number)
     return workspace
+
+
+def _enrol(store: Store, units: pd.DataFrame) -> None:
+    """Accounts of the demonstration people: the prefecture's, and for each unit who fills in and who approves."""
+    at = datetime(2021, 12, 22, 16, 40)
+    for new in PEOPLE:
+        add_account(store, INSTALLER, at, new)
+    for unit in units.to_dict("records"):
+        key, name = unit["recipient_id"], unit["recipient_short_name"]
+        add_account(store, INSTALLER, at, NewAccount(f"{key}-1", f"演示·{name}填报", COUNTY_REPORTER, key))
+        add_account(store, INSTALLER, at, NewAccount(f"{key}-2", f"演示·{name}审核", COUNTY_APPROVER, key))
 
 
 def _receipt_events(amounts: dict[str, Decimal]) -> list[tuple[datetime, str, ReceiptEntry]]:
@@ -117,7 +150,9 @@ def _report(
     folder = workspace.folder / "填报文件"
     folder.mkdir(exist_ok=True)
     (folder / name).write_bytes(content)
-    clerk = Actor(f"演示·{form.recipient_name}", COUNTY_REPORTER, recipient_id)
+    clerk = Actor(
+        f"演示·{form.recipient_name}", COUNTY_APPROVER, recipient_id, account_id=f"{recipient_id}-2", origin="演示"
+    )
     submit_report(workspace.store, clerk, at, read_upload(form, content, name), REGION)
 
 
@@ -127,7 +162,7 @@ def _review(workspace: Workspace, document_number: str) -> None:
         form = prepare_form(workspace.store, document_number, ROUNDS[-1].round_id, story.recipient_id)
         points = _points(form, story.indicator_no, Decimal(story.share))
         review_score(
-            workspace.store, OFFICER, datetime.combine(TODAY, time(16)), document_number, form.round_id,
+            workspace.store, REVIEWING, datetime.combine(TODAY, time(16)), document_number, form.round_id,
             story.recipient_id, story.indicator_no, points, story.reason,
         )
 

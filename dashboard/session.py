@@ -16,8 +16,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.actions.reports import template_workbook
-from dashboard.actions.rights import COUNTY_REPORTER, PREFECTURE_OFFICER
 from dashboard.audit_archive import archive_content
+from dashboard.auth.sessions import COOKIE, Sessions
+from dashboard.rights import NOTHING, board_name, of_actor, reach, require_board
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
 from data.errors import RefusedError, WenxiaoError
@@ -44,9 +45,45 @@ def _cached(name: str, data_version: int, arguments: tuple[Any, ...], _function:
 
 
 def read(function: Callable[..., Any], *arguments: Any) -> Any:
-    """A board's result, computed once per state of the store."""
+    """A board's result as far as the person may see it, computed once per state of the store."""
+    person = actor()
+    require_board(person, function, *arguments)
     name = f"{function.__module__}.{function.__qualname__}"
-    return _cached(name, workspace().store.data_version, arguments, function)
+    found = _cached(name, workspace().store.data_version, arguments, function)
+    return of_actor(person, function, arguments, found)
+
+
+def may_read(function: Callable[..., Any]) -> bool:
+    """Whether the person may see anything of a board."""
+    return reach(actor().role, "board", board_name(function)) != NOTHING
+
+
+def may(action_name: str) -> bool:
+    """Whether the person may do something at all: what is not, the page does not offer."""
+    return reach(actor().role, "action", action_name) != NOTHING
+
+
+@st.cache_resource(show_spinner=False)
+def sessions() -> Sessions:
+    """The sessions of the workspace that this process serves."""
+    return Sessions(workspace().store)
+
+
+def secret() -> str | None:
+    """The secret that the browser of this page holds; None without one."""
+    found = st.context.cookies.get(COOKIE)
+    return found if isinstance(found, str) else None
+
+
+def actor() -> Actor:
+    """Who is signed in on this page; the page ends here for anybody else."""
+    held = secret()
+    person = sessions().find(held)
+    if held is None or person is None or person.must_change_password:
+        st.error("登录已失效，请重新登录。")
+        st.html('<a href="/login" target="_self">去登录</a>')
+        st.stop()
+    return person.actor(f"网页 {sessions().address(held)}")
 
 
 def settings() -> Settings:
@@ -132,16 +169,6 @@ def follow_click(event: Any, page: str, ranking: pd.DataFrame) -> None:
     if chosen:
         st.session_state[f"{page}_unit"], st.session_state[f"{page}_indicator"] = chosen
     st.session_state[f"{page}_clicked"] = points
-
-
-def officer(name: str) -> Actor:
-    """A prefecture officer who acts under the name given on the page."""
-    return Actor(name.strip(), PREFECTURE_OFFICER)
-
-
-def reporter(name: str, recipient_id: str) -> Actor:
-    """A unit's reporter who acts under the name given on the page."""
-    return Actor(name.strip(), COUNTY_REPORTER, recipient_id)
 
 
 def yuan(amount_wan: str) -> Decimal | None:

@@ -151,15 +151,18 @@ class Store:
             cursor.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[Cursor]:
-        """A cursor whose work is kept whole when the block ends and dropped whole when it fails."""
+    def transaction(self, *, is_shown: bool = True) -> Iterator[Cursor]:
+        """A cursor whose work is kept whole when the block ends and dropped whole when it fails.
+
+        ``is_shown`` is false for what no cached board shows, such as a session's last activity.
+        """
         with self._writing:
             cursor = self._connection.cursor()
             try:
                 cursor.execute("BEGIN TRANSACTION")
                 yield Cursor(cursor)
                 cursor.execute("COMMIT")
-                self._data_version += 1
+                self._data_version += is_shown
             except BaseException:
                 # A COMMIT that failed has already ended the transaction; the first fault is the one to tell.
                 with suppress(duckdb.TransactionException):

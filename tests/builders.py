@@ -16,12 +16,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dashboard import demo
+import pytest
+
+from dashboard import demo, session
+from dashboard.actions.accounts import NewAccount, add_account
 from dashboard.actions.notices import Published, publish_notice, read_received
 from dashboard.actions.receipts import ReceiptEntry, record_receipt
 from dashboard.actions.reports import Submitted, Upload, prepare_form, submit_report
-from dashboard.actions.rights import COUNTY_REPORTER, PREFECTURE_OFFICER
 from dashboard.actions.rounds import RoundPlan, open_round
+from dashboard.rights import ADMINISTRATOR, COUNTY_APPROVER, PREFECTURE_OFFICER, REVIEWER
 from dashboard.workspace import STORE_NAME
 from data.audit import Actor, first_break
 from data.errors import IntakeError
@@ -31,6 +34,7 @@ from data.store import Store
 NUMBER = "巴财社〔2021〕96号"
 REGION = "652800"
 OFFICER = Actor("阿依古丽", PREFECTURE_OFFICER)
+REVIEWING = Actor("古丽娜", REVIEWER)
 FOUNDING = (Path(__file__).parent / "notices" / "founding" / "notice.txt").read_text(encoding="utf-8")
 
 PUBLISHED_AT = datetime(2021, 12, 22, 16)
@@ -60,8 +64,8 @@ def plan(**changes: Any) -> RoundPlan:
 
 
 def clerk(recipient_id: str) -> Actor:
-    """The reporter of one unit."""
-    return Actor(f"{recipient_id}填报人", COUNTY_REPORTER, recipient_id)
+    """Who submits for one unit."""
+    return Actor(f"{recipient_id}审核人", COUNTY_APPROVER, recipient_id)
 
 
 def founding(*changes: tuple[str, str]) -> bytes:
@@ -215,3 +219,22 @@ def is_whole_log(store: Store) -> bool:
     """Whether the log's chain holds."""
     with store.reading() as cursor:
         return first_break(cursor) is None
+
+
+def sign_in(monkeypatch: pytest.MonkeyPatch, role: str = PREFECTURE_OFFICER, recipient_id: str = "") -> Actor:
+    """Let pages that AppTest runs be opened by a person of a role, with a real account and a real session.
+
+    Call it when the workspace is set and the caches are clear; an account of the role is added where none is.
+    """
+    store = session.workspace().store
+    held = store.query("accounts")
+    held = held[(held["role"] == role) & (held["recipient_id"] == recipient_id)]
+    account_id, name = f"test-{role.replace('_', '-')}{recipient_id}", "阿依古丽"
+    if held.empty:
+        installer = Actor("安装人员", ADMINISTRATOR)
+        add_account(store, installer, datetime(2021, 12, 22), NewAccount(account_id, name, role, recipient_id))
+    else:
+        account_id, name = held["account_id"].iloc[0], held["person_name"].iloc[0]
+    secret = session.sessions().start(account_id, "127.0.0.1")
+    monkeypatch.setattr(session, "secret", lambda: secret)
+    return Actor(name, role, recipient_id, account_id, "网页 127.0.0.1")

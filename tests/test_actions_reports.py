@@ -104,7 +104,7 @@ def test_the_whole_way_from_the_template_to_the_score(tmp_path):
         {"content": content}
     ]
     assert rows(store, "SELECT action_name, actor_name FROM audit_log ORDER BY entry_no DESC LIMIT 1") == [
-        {"action_name": "submit_report", "actor_name": "luntai填报人"}
+        {"action_name": "submit_report", "actor_name": "luntai审核人"}
     ]
     assert is_whole_log(store)
 

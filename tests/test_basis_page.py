@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from builders import opened_store
+from builders import opened_store, sign_in
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
@@ -27,6 +27,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(tmp_path / "workspace"))
     st.cache_resource.clear()
     st.cache_data.clear()
+    sign_in(monkeypatch)
     test = AppTest.from_file(str(APP), default_timeout=60)
     yield test.switch_page("app_pages/basis.py").run()
     st.cache_resource.clear()

@@ -361,7 +361,7 @@ def test_a_new_version_of_the_rules_takes_no_blame_for_a_figure_that_fell(tmp_pa
     assert told(store, 12) == []
     table = changes.state_changes(store, SCOPE, "luntai")
     shown = deviation_tables.state_changes(table[table["indicator_no"] == 4])
-    assert list(shown["起因"]) == ["填报数据变化、口径或分值调整：2021年12月第 1 版，luntai填报人"]
+    assert list(shown["起因"]) == ["填报数据变化、口径或分值调整：2021年12月第 1 版，luntai审核人"]
 
 
 def test_what_is_no_change_of_a_state_is_not_told():

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import openpyxl
 import pytest
 import streamlit as st
-from builders import NUMBER, demo_folder, founding, published_store
+from builders import NUMBER, demo_folder, founding, published_store, sign_in
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
@@ -42,6 +42,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     def run(folder: Path, page: str, **address: str) -> AppTest:
         monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(folder))
         clear()
+        sign_in(monkeypatch)
         test = AppTest.from_file(str(APP), default_timeout=60)
         for name, value in address.items():
             test.query_params[name] = value

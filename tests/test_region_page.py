@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from builders import opened_store, rows
+from builders import opened_store, rows, sign_in
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
@@ -32,6 +32,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(tmp_path))
     st.cache_resource.clear()
     st.cache_data.clear()
+    sign_in(monkeypatch)
     yield AppTest.from_file(str(APP), default_timeout=60).switch_page("app_pages/region.py").run()
     st.cache_resource.clear()
     st.cache_data.clear()

@@ -13,6 +13,7 @@ from builders import (
     NUMBER,
     OFFICER,
     REGION,
+    REVIEWING,
     ROUND,
     SUBMITTED_AT,
     clerk,
@@ -24,6 +25,7 @@ from builders import (
     opened_store,
     rows,
     score_of,
+    sign_in,
     submit,
     upload,
 )
@@ -53,7 +55,8 @@ def reported(tmp_path, *entries):
     return store
 
 
-def review(store, points="3", reason="入户核查 20 户", *, no=12, unit="luntai", at=REVIEWED_AT, actor=OFFICER, **more):
+def review(store, points="3", reason="入户核查 20 户", *, no=12, unit="luntai", at=REVIEWED_AT, actor=REVIEWING,
+           **more):
     return review_score(store, actor, at, NUMBER, ROUND, unit, no, Decimal(points), reason, **more)
 
 
@@ -285,7 +288,7 @@ def test_what_was_withdrawn_cannot_be_reviewed_again(tmp_path):
         ({"no": 11}, "由收文和导入时间计算，不作复核"),
         ({"no": 99}, "没有找到"),
         ({"unit": "yuli"}, "没有可以复核的数据"),
-        ({"actor": Actor("", OFFICER.role)}, "请先填写经办人姓名"),
+        ({"actor": Actor("", REVIEWING.role)}, "没有办事人姓名"),
         ({"actor": clerk("luntai")}, "不能办理这一步"),
         ({"seen_report_id": "旧的一版"}, "刚刚报送了新的一版"),
         ({"seen_target_version": 2}, "目标刚刚调整过"),
@@ -421,6 +424,7 @@ def page(tmp_path, monkeypatch):
     monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(tmp_path))
 
     def opened(**address):
+        sign_in(monkeypatch, REVIEWING.role)
         test = AppTest.from_file(str(Path(session.__file__).parent / "app.py"), default_timeout=60)
         for name, value in address.items():
             test.query_params[name] = value

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dashboard.actions.rights import require
 from dashboard.actions.rounds import fix_weights
+from dashboard.rights import require
 from data.audit import Actor, append, stamp
 from data.checks import Identity, identity_sentence, prove_notice, write_body_amount
 from data.errors import RefusedError

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from dashboard.actions.rights import require
+from dashboard.rights import require
 from data.audit import Actor, append, stamp
 from data.errors import RefusedError
 from data.store import Cursor, Store

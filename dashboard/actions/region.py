@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from dashboard.actions.rights import require
+from dashboard.rights import require
 from data.audit import Actor, append, stamp
 from data.errors import RefusedError
 from data.intake.columns import ACTUAL_FIELDS, asked_fields

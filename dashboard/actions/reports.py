@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dashboard.actions.rights import require
+from dashboard.actions.report_events import add_event
+from dashboard.rights import require
 from data.audit import Actor, append, digest, stamp
 from data.errors import CellIssue, IntakeError, NotFoundError, RefusedError
 from data.intake.columns import COLUMNS
@@ -174,10 +175,11 @@ def _write_report(
     version = int(versions["report_version"].max()) + 1 if len(versions) else 1
     report_id = _report_id(report, version)
     cursor.insert("report", [{
-        "report_id": report_id, **key, "report_version": version, "report_state": "submitted",
+        "report_id": report_id, **key, "report_version": version,
         "paid_yuan": report.paid_yuan, "file_name": upload.file_name, "file_sha256": upload.sha256,
         "filled_by": report.filled_by, "submitted_at": at, "submitted_by": actor.name,
     }])
+    add_event(cursor, actor, at, report_id, "submitted")
     filled = [entry for entry in report.entries if not entry.is_blank]
     # Words beside an empty row score nothing, but they were sent and are kept.
     kept = [e for e in report.entries

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.actions.rights import require
+from dashboard.rights import require
 from data.audit import Actor, append, stamp
 from data.errors import RefusedError
 from data.intake.numbers import CellFault, TypedCell, read_number

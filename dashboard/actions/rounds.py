@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dashboard.actions.rights import require
+from dashboard.rights import require
 from data.audit import Actor, append, stamp
 from data.errors import RefusedError
 from data.store import Cursor, Store, sql_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dashboard.actions.rights import require
+from dashboard.rights import require
 from data.audit import Actor, append, stamp
 from data.store import Store
 from metrics.rule_changes import RuleChange, bases, plan_version

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from dashboard.actions.rights import require
 from dashboard.labels import ROLLUP_WORDS
+from dashboard.rights import require
 from data.audit import Actor, append, stamp
 from data.errors import CellIssue, IntakeError, NotFoundError, RefusedError
 from data.intake.decomposition import DecompositionForm, DecompositionRow, FilledDecomposition, read_decomposition

@@ -96,7 +96,6 @@ with st.expander("起用新的口径版本（只用于以后开启的轮次，�
             "生效日", value=settings.today(), format="YYYY-MM-DD", key="basis_effective"
         )
         profile_name = columns[1].text_input("口径名称（可不填）", key="basis_profile", placeholder="例如：巴州2022")
-        actor_name = columns[2].text_input("经办人姓名", key="basis_actor", placeholder="记入办理记录")
         reason = st.text_input("修改理由", key="basis_reason", placeholder="例如：按某号文件调整")
         if st.form_submit_button("起用", type="primary"):
             try:
@@ -104,7 +103,7 @@ with st.expander("起用新的口径版本（只用于以后开启的轮次，�
                     base_name, rule_tables.typed_changes(texts, base), effective_on, reason, profile_name
                 )
                 name = adopt_rules(
-                    session.workspace().store, session.officer(actor_name), settings.now(), change
+                    session.workspace().store, session.actor(), settings.now(), change
                 )
                 st.session_state["basis_done"] = (
                     f"已起用 {name} 版口径，{effective_on} 起生效；数据截至日在这一天或以后的新轮次按它计分。"

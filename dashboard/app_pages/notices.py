@@ -20,7 +20,6 @@ session.say_done("notices")
 
 st.subheader("上传新的资金文件", anchor=False)
 st.caption("可以是 Word（docx）、有文字层的 PDF、Excel（xlsx、xls）或文本。上传后先看读得对不对，再发布。")
-actor_name = st.text_input("经办人姓名", key="notices_actor", placeholder="更正和发布时记入办理记录")
 uploaded = st.file_uploader(
     "把文件拖到这里，或点击选择", type=["txt", "md", "docx", "pdf", "xlsx", "xls"], key="notices_file"
 )
@@ -67,9 +66,9 @@ if uploaded is not None:
         reason = st.text_input("理由", key="notices_reason", placeholder="例如：扫描缺字，已与纸质文件核对")
         if st.button("保存更正", key="notices_correct"):
             try:
-                correction = HandCorrection(line_no, field_name, printed, corrected, reason, actor_name.strip())
+                correction = HandCorrection(line_no, field_name, printed, corrected, reason, session.actor().name)
                 notices.correct_cell(
-                    store, session.officer(actor_name), settings.now(), read, correction
+                    store, session.actor(), settings.now(), read, correction
                 )
                 st.session_state["notices_done"] = f"已更正：{chosen}。"
                 st.rerun()
@@ -78,7 +77,7 @@ if uploaded is not None:
 
     if st.button("发布这份文件", type="primary", key="notices_publish", disabled=bool(read.refusals)):
         try:
-            result = notices.publish_notice(store, session.officer(actor_name), settings.now(), read)
+            result = notices.publish_notice(store, session.actor(), settings.now(), read)
             st.session_state["notices_done"] = {
                 "published": f"已发布 {result.document_number}：{result.unit_count} 个单位、"
                              f"{result.indicator_count} 项指标。下一步：在下方开启填报轮次。",
@@ -119,7 +118,7 @@ with st.form("notices_round"):
     if st.form_submit_button("开启"):
         try:
             open_round(
-                store, session.officer(actor_name), settings.now(), scope.document_number,
+                store, session.actor(), settings.now(), scope.document_number,
                 RoundPlan(f"{period_end:%Y-%m}", round_name.strip() or f"{period_end.year}年{period_end.month}月",
                           period_end, opens, due),
                 settings.region_code,

@@ -70,11 +70,10 @@ else:
             kind == "qualitative"
         ) else None
         evidence = st.text_input("佐证（文件名称、文号）", key="region_evidence")
-        actor_name = st.text_input("登记人姓名", key="region_actor")
         if st.form_submit_button("登记", type="primary"):
             try:
                 report_region_value(
-                    session.workspace().store, session.officer(actor_name), settings.now(),
+                    session.workspace().store, session.actor(), settings.now(),
                     scope.document_number, scope.round_id, int(number),
                     RegionValue(
                         **{name: typed_number(FIGURE_NAMES[name], text) for name, text in typed.items()},

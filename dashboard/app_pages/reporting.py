@@ -19,7 +19,6 @@ names = this_round["recipient_name"]
 left, right = st.columns(2)
 session.first_choice("reporting_unit", st.query_params.get("unit"), list(names.index))
 recipient_id = left.selectbox("我的单位", list(names.index), format_func=names.get, key="reporting_unit")
-actor_name = right.text_input("填报人姓名", key="reporting_actor", placeholder="报送时记入办理记录")
 st.query_params.update({"unit": recipient_id})
 duty = this_round.loc[recipient_id]
 
@@ -52,7 +51,7 @@ if uploaded is None:
 try:
     upload = reports.read_upload(form, uploaded.getvalue(), uploaded.name)
     preview = reports.rehearse(
-        store, session.reporter(actor_name, recipient_id), settings.now(), upload, settings.region_code
+        store, session.actor(), settings.now(), upload, settings.region_code
     )
 except IntakeError as error:
     st.error(f"《{error.file_name}》有 {len(error.issues)} 处要改，一条也没有写入。改好后重新上传即可。")
@@ -94,7 +93,7 @@ if st.button(f"报送 {names[recipient_id]} {duty['round_name']}数据", type="p
              disabled=bool(lacking)):
     try:
         result = reports.submit_report(
-            store, session.reporter(actor_name, recipient_id), settings.now(), upload, settings.region_code
+            store, session.actor(), settings.now(), upload, settings.region_code
         )
         st.session_state["reporting_done"] = (
             "这份文件已经报送过，内容没有变化。" if result.outcome == "nothing_changed"

@@ -55,7 +55,6 @@ with st.container(border=True):
                 reason = st.text_area(
                     "复核理由", placeholder="看了什么材料，为什么给这个分", max_chars=actions.MAX_REASON_LENGTH
                 )
-                actor_name = st.text_input("复核人姓名", key="reviews_actor", placeholder="记入办理记录")
                 st.caption(
                     "复核只对现在这一版填报、目标和分值有效，单位重新报送或目标调整后要重新复核。"
                     "已填入现在采用的得分；改回复算得分，就是取消原来的复核。超额过多的不自动扣分，扣不扣、扣多少由复核人定。"
@@ -64,7 +63,7 @@ with st.container(border=True):
             if is_sent:
                 try:
                     result = actions.review_score(
-                        store=session.workspace().store, actor=session.officer(actor_name), at=settings.now(),
+                        store=session.workspace().store, actor=session.actor(), at=settings.now(),
                         document_number=scope.document_number, round_id=scope.round_id, recipient_id=recipient_id,
                         indicator_no=int(indicator_no), points=actions.read_points(points), reason=reason,
                         seen_report_id=row["report_id"], seen_target_version=int(row["target_version"]),

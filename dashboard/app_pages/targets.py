@@ -50,7 +50,6 @@ with history_tab:
 st.subheader("分解或调整目标", anchor=False)
 st.caption(f"目标一经下达一般不予调整，确需调整的按原程序报批：{law.citation(law.TARGET_CHANGE_SOURCE)}")
 first, second = st.columns(2)
-actor_name = first.text_input("经办人姓名", key="targets_actor", placeholder="记入办理记录")
 valid_from = second.date_input(
     "从哪一天起生效", format="YYYY-MM-DD", key="targets_from",
     value=targets.suggested_start(store, scope.document_number, settings.today()),
@@ -105,7 +104,7 @@ try:
     if not texts and file is None:
         st.stop()
     plan = targets.TargetPlan(scope.document_number, texts, valid_from, reason, approval, file)
-    rehearsed = targets.rehearse_decomposition(store, session.officer(actor_name), settings.now(), plan)
+    rehearsed = targets.rehearse_decomposition(store, session.actor(), settings.now(), plan)
 except IntakeError as error:
     st.error(f"《{error.file_name}》有 {len(error.issues)} 处要改，一格也没有写入。改好后重新上传即可。")
     st.html(fragments.html_table(tables.issues(error.issues)))
@@ -130,7 +129,7 @@ st.html(fragments.html_table(target_tables.changes(rehearsed.changes), is_tall=T
 if st.button("确认分解", type="primary", key="targets_submit", disabled=bool(rehearsed.refusals)):
     try:
         result = targets.decompose_targets(
-            store, session.officer(actor_name), settings.now(), plan, settings.region_code
+            store, session.actor(), settings.now(), plan, settings.region_code
         )
         st.session_state["targets_done"] = (
             "与现行目标相同，没有变化。" if result.outcome == "nothing_changed"

@@ -51,7 +51,6 @@ with st.form("timeliness_receipt"):
     first, second, third = st.columns(3)
     recipient_id = first.selectbox("单位", list(names), format_func=names.get, key="timeliness_unit")
     step = second.selectbox("环节", list(STEP_NAMES), format_func=STEP_NAMES.get, key="timeliness_step")
-    actor_name = third.text_input("登记人姓名", key="timeliness_actor")
     on = first.date_input("办理日期", value=settings.today(), format="YYYY-MM-DD", key="timeliness_on")
     at = second.time_input("办理时间", value="09:00", step=300, key="timeliness_at")
     amount = third.text_input("导入金额（万元，只在导入时填写）", key="timeliness_amount")
@@ -61,7 +60,7 @@ with st.form("timeliness_receipt"):
     if st.form_submit_button("登记", type="primary"):
         try:
             record_receipt(
-                session.workspace().store, session.officer(actor_name), settings.now(),
+                session.workspace().store, session.actor(), settings.now(),
                 scope.document_number, recipient_id,
                 ReceiptEntry(step, datetime.combine(on, at), session.yuan(amount), marker.strip(),
                              evidence.strip()),

@@ -1,22 +1,29 @@
 -- query:  report_versions
--- asks:   how often one unit reported in one round, and which file each version came from
+-- asks:   how often one unit reported in one round, which file each version came from, and what became of it
 -- grain:  one row per version, the newest first
 -- unit:   元
 -- params: $document_number, $round_id, $recipient_id, $as_of
 SELECT
-    report_id,
-    report_version,
-    report_state,
-    paid_yuan,
-    file_name,
-    file_sha256,
-    filled_by,
-    submitted_at,
-    submitted_by
-FROM report
+    r.report_id,
+    r.report_version,
+    e.report_state,
+    e.event_reason,
+    e.happened_at,
+    e.done_by,
+    r.paid_yuan,
+    r.file_name,
+    r.file_sha256,
+    r.filled_by,
+    r.submitted_at,
+    r.submitted_by,
+    r.statement_text
+FROM report AS r
+LEFT JOIN report_event AS e
+    ON e.report_id = r.report_id AND e.happened_at <= $as_of
 WHERE
-    document_number = $document_number
-    AND round_id = $round_id
-    AND recipient_id = $recipient_id
-    AND submitted_at <= $as_of
-ORDER BY report_version DESC;
+    r.document_number = $document_number
+    AND r.round_id = $round_id
+    AND r.recipient_id = $recipient_id
+    AND r.submitted_at <= $as_of
+QUALIFY ROW_NUMBER() OVER (PARTITION BY r.report_id ORDER BY e.event_no DESC) = 1
+ORDER BY r.report_version DESC;

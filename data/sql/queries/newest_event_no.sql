@@ -1,0 +1,7 @@
+-- query:  newest_event_no
+-- asks:   the number of the newest event of any report
+-- grain:  one row
+-- unit:   none; 0 before the first event
+-- params: none
+SELECT COALESCE(MAX(event_no), 0) AS event_no
+FROM report_event;
