@@ -53,7 +53,6 @@ def test_a_profile_is_adopted_and_the_round_stays_with_its_version(page):
     page.selectbox(key="basis_base").set_value("sichuan-2025").run()
     assert page.text_input(key="basis_sichuan-2025_execution-milestone-04").value == "25"
     page.text_input(key="basis_sichuan-2025_grade-good-from").set_value("82.5")
-    page.text_input(key="basis_actor").set_value("张三")
     page.text_input(key="basis_reason").set_value("参照四川")
     press(page, "起用")
 
@@ -67,7 +66,6 @@ def test_a_profile_is_adopted_and_the_round_stays_with_its_version(page):
 
 def test_faults_of_the_form_are_said_and_nothing_is_adopted(page):
     page.text_input(key="basis_2021-1_weight-output").set_value("很多")
-    page.text_input(key="basis_actor").set_value("张三")
     press(page, "起用")
     assert [error.value for error in page.error] == ["“产出指标分值”填的“很多”不是数，请填数字，例如 50 分。"]
 

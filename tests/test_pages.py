@@ -6,7 +6,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -216,7 +216,6 @@ def test_a_receipt_is_recorded_from_the_page(demo, open_page, tmp_path):
     folder = shutil.copytree(demo, tmp_path / "copy")
     test = open_page(folder, "timeliness", notice=NUMBER)
     test.selectbox(key="timeliness_unit").set_value("zhou-fuliyuan")
-    test.text_input(key="timeliness_actor").set_value("张三")
     test.date_input(key="timeliness_on").set_value(date(2021, 12, 24))
     submit(test, "登记")
 
@@ -225,18 +224,21 @@ def test_a_receipt_is_recorded_from_the_page(demo, open_page, tmp_path):
     assert "没有登记收文时间" not in said
 
 
-def test_a_receipt_without_a_name_is_refused_on_the_page(demo, open_page, tmp_path):
+def test_who_is_signed_out_meanwhile_records_nothing(demo, open_page, tmp_path, monkeypatch):
     folder = shutil.copytree(demo, tmp_path / "copy")
     test = open_page(folder, "timeliness", notice=NUMBER)
+    before = len(session.workspace().store.query("receipts", document_number=NUMBER, as_of=datetime.max))
+    monkeypatch.setattr(session, "secret", lambda: None)
     submit(test, "登记")
 
-    assert [error.value for error in test.error] == ["请先填写经办人姓名，再办理这一步。"]
+    assert [error.value for error in test.error] == ["登录已失效，请重新登录。"]
+    assert not test.title
+    assert len(session.workspace().store.query("receipts", document_number=NUMBER, as_of=datetime.max)) == before
 
 
 def test_a_round_is_opened_from_the_page(tmp_path, open_page):
     published_store(tmp_path).close()
     test = open_page(tmp_path, "notices")
-    test.text_input(key="notices_actor").set_value("张三")
     submit(test, "开启")
 
     sound(test)
@@ -246,7 +248,6 @@ def test_a_round_is_opened_from_the_page(tmp_path, open_page):
 
 def test_a_notice_is_uploaded_read_and_published_from_the_page(tmp_path, open_page):
     test = open_page(tmp_path / "new", "notices")
-    test.text_input(key="notices_actor").set_value("张三")
     test.file_uploader(key="notices_file").set_value(("巴财社96号.txt", founding(), "text/plain")).run()
     assert "12 个单位" in sound(test)
     test.button(key="notices_publish").click().run()
@@ -274,8 +275,8 @@ def test_targets_are_decomposed_by_sheet_from_the_page(tmp_path, open_page):
 
     test.file_uploader(key=uploader).set_value(("分解表.xlsx", strict.getvalue(), "")).run()
     test.button(key="targets_submit").click().run()
-    assert [error.value for error in test.error] == ["请先填写经办人姓名，再办理这一步。"]
-    for key in ("actor", "reason", "approval"):
+    assert ["请写明分解或调整的理由" in error.value for error in test.error] == [True]
+    for key in ("reason", "approval"):
         test.text_input(key=f"targets_{key}").set_value("张三")
     test.button(key="targets_submit").click().run()
 

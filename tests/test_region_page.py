@@ -50,7 +50,7 @@ def submit(page: AppTest) -> AppTest:
 
 def test_a_rate_is_entered_and_counts_at_once(page):
     assert "全州暂时算不出得分" in page.markdown[0].value
-    for key, text in {"numerator": "1,102", "denominator": "1250", "evidence": "统计表", "actor": "张三"}.items():
+    for key, text in {"numerator": "1,102", "denominator": "1250", "evidence": "统计表"}.items():
         page.text_input(key=f"region_{key}").set_value(text)
 
     submit(page)
@@ -58,14 +58,13 @@ def test_a_rate_is_entered_and_counts_at_once(page):
     assert [error.value for error in page.error] == []
     assert [done.value for done in page.success] == [next(d.value for d in page.success if "已登记" in d.value)]
     (entry,) = entries()
-    assert (entry["numerator"], entry["denominator"], entry["entered_by"]) == (1102, 1250, "张三")
+    assert (entry["numerator"], entry["denominator"], entry["entered_by"]) == (1102, 1250, "阿依古丽")
     assert entry["entered_at"] >= datetime(2021, 12, 22)
     assert "未达标 1 项" in page.markdown[0].value
 
 
 def test_faults_are_named_and_what_was_typed_stays(page):
     page.text_input(key="region_numerator").set_value("九百")
-    page.text_input(key="region_actor").set_value("张三")
     assert ["不是数" in error.value for error in submit(page).error] == [True]
 
     page.text_input(key="region_numerator").set_value("9")
@@ -78,7 +77,7 @@ def test_faults_are_named_and_what_was_typed_stays(page):
 def test_words_ask_for_a_band_and_a_share(page):
     page.selectbox(key="region_own").set_value(15).run()
     page.selectbox(key="region_band").set_value(2)
-    for key, text in {"band_share": "75", "evidence": "评定表", "actor": "张三"}.items():
+    for key, text in {"band_share": "75", "evidence": "评定表"}.items():
         page.text_input(key=f"region_{key}").set_value(text)
 
     assert [error.value for error in submit(page).error] == []

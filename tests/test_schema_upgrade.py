@@ -6,18 +6,27 @@ import lzma
 from datetime import datetime
 from pathlib import Path
 
-from builders import NUMBER, REGION, rows
+import pytest
+from builders import NUMBER, OFFICER, REGION, is_whole_log, rows
 
 from dashboard.workspace import STORE_NAME, open_workspace
+from data.audit import append
+from data.store import Store
 from metrics.refresh import refresh_scores
 
 STORES = Path(__file__).parent / "stores"
 SCORES = "SELECT * FROM score ORDER BY document_number, round_id, recipient_id, indicator_no, valid_from"
 
 
-def test_a_store_of_step_001_keeps_every_score_and_scores_on(tmp_path):
-    (tmp_path / STORE_NAME).write_bytes(lzma.decompress((STORES / "step_001_demo.duckdb.xz").read_bytes()))
-    store = open_workspace(tmp_path).store
+def kept_store(folder: Path, step: str) -> Store:
+    """A store that an earlier release made, opened by this one."""
+    (folder / STORE_NAME).write_bytes(lzma.decompress((STORES / f"{step}_demo.duckdb.xz").read_bytes()))
+    return open_workspace(folder).store
+
+
+@pytest.mark.parametrize("step", ["step_001", "step_002"])
+def test_a_kept_store_has_every_score_and_scores_on(tmp_path, step):
+    store = kept_store(tmp_path, step)
 
     before = rows(store, SCORES)
     # Counted in the store before the upgrade: spans, and the micro-points of all of them.
@@ -29,3 +38,23 @@ def test_a_store_of_step_001_keeps_every_score_and_scores_on(tmp_path):
         for round_id in ("2021-06", "2021-09", "2021-12"):
             refresh_scores(cursor, NUMBER, round_id, datetime(2021, 12, 28, 23), REGION)
     assert rows(store, SCORES) == before, "what was recorded scores as before"
+
+
+def test_a_store_of_step_002_keeps_its_reports_its_reviews_and_its_log(tmp_path):
+    store = kept_store(tmp_path, "step_002")
+
+    reports = rows(store, "SELECT report_id, submitted_at, submitted_by FROM report ORDER BY submitted_at, report_id")
+    events = rows(store, "SELECT report_id, report_state, happened_at, done_by FROM report_event ORDER BY event_no")
+    assert [(e["report_id"], e["happened_at"], e["done_by"]) for e in events] == [
+        (r["report_id"], r["submitted_at"], r["submitted_by"]) for r in reports
+    ]
+    # Counted in the store before the upgrade.
+    assert (len(reports), {event["report_state"] for event in events}) == (35, {"submitted"})
+    assert rows(store, "SELECT COUNT(*) AS n FROM review") == [{"n": 3}]
+
+    (newest,) = rows(store, "SELECT entry_no, entry_hash FROM audit_log ORDER BY entry_no DESC LIMIT 1")
+    assert (newest["entry_no"], newest["entry_hash"][:16]) == (61, "5af7fe29c0341fe3")
+    assert is_whole_log(store)
+    with store.transaction() as cursor:
+        append(cursor, OFFICER, datetime(2021, 12, 29), "open_round", "2022-01", {})
+    assert is_whole_log(store), "the chain goes on from the entries of before"
