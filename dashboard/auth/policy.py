@@ -63,14 +63,14 @@ POLICY_LIMITS = {
 def read_policy(store: Store) -> Policy:
     """The rules as the workspace's settings say now; a setting that cannot be understood has its default."""
     kept = {row["setting_key"]: row["setting_value"] for row in store.query("workspace_settings").to_dict("records")}
-    readable = {}
+    readable: dict[str, int | tuple[str, ...]] = {}
     for field in fields(Policy):
         if field.name in kept:
             try:
                 readable |= {field.name: getattr(policy_of({field.name: kept[field.name]}), field.name)}
             except RefusedError:
                 continue
-    return Policy(**readable)
+    return Policy(**readable)  # type: ignore[arg-type]
 
 
 def policy_of(texts: Mapping[str, str]) -> Policy:
