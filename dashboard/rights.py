@@ -35,6 +35,10 @@ UNIT_ROLES = frozenset({COUNTY_REPORTER, COUNTY_APPROVER})
 ALL, OWN, NOTHING = "all", "own", ""
 
 
+class NotAllowedError(RefusedError):
+    """The person's role, or their unit, does not reach what was asked for."""
+
+
 @dataclass(frozen=True)
 class Right:
     """One row of the table: what it is about, and how far each role reaches."""
@@ -80,9 +84,9 @@ def require(actor: Actor, action_name: str, recipient_id: str = "", *, needs_nam
         raise RefusedError("没有办事人姓名，不能办理这一步，请重新登录。")
     allowed = reach(actor.role, "action", action_name)
     if allowed == NOTHING:
-        raise RefusedError(f"{ROLE_NAMES.get(actor.role, '当前身份')}不能办理这一步，请由有权限的人员办理。")
+        raise NotAllowedError(f"{ROLE_NAMES.get(actor.role, '当前身份')}不能办理这一步，请由有权限的人员办理。")
     if allowed == OWN and (not actor.recipient_id or actor.recipient_id != recipient_id):
-        raise RefusedError("只能办理本单位的事项。")
+        raise NotAllowedError("只能办理本单位的事项。")
 
 
 def read_board(store: Store, actor: Actor, board: Callable[..., Any], *arguments: Any) -> Any:
@@ -107,11 +111,11 @@ def require_board(actor: Actor, board: Callable[..., Any], *arguments: Any) -> N
     name = board_name(board)
     allowed = reach(actor.role, "board", name)
     if allowed == NOTHING:
-        raise RefusedError(f"{ROLE_NAMES.get(actor.role, '当前身份')}看不到这部分内容。")
+        raise NotAllowedError(f"{ROLE_NAMES.get(actor.role, '当前身份')}看不到这部分内容。")
     if allowed == OWN:
         asked = asked_unit(board, arguments)
         if not actor.recipient_id or asked not in (None, "", actor.recipient_id):
-            raise RefusedError("只能查看本单位的数据。")
+            raise NotAllowedError("只能查看本单位的数据。")
 
 
 def asked_unit(board: Callable[..., Any], arguments: tuple[Any, ...]) -> str | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from dashboard.actions.rounds import fix_weights
 from dashboard.rights import require
-from data.audit import Actor, append, stamp
+from data.audit import Actor, LogEntry, append, stamp
 from data.checks import Identity, identity_sentence, prove_notice, write_body_amount
 from data.errors import RefusedError
 from data.model import FundNotice, Severity
@@ -58,12 +58,13 @@ class ReadNotice:
 
 @dataclass(frozen=True)
 class Published:
-    """What publishing did: ``outcome`` is published, replaced or nothing_changed."""
+    """What publishing did: ``outcome`` is published, replaced or nothing_changed; no entry if nothing changed."""
 
     document_number: str
     outcome: str
     unit_count: int
     indicator_count: int
+    entry: LogEntry | None = None
 
 
 def read_received(store: Store, content: bytes, file_name: str) -> ReadNotice:
@@ -155,10 +156,10 @@ def publish_notice(store: Store, actor: Actor, at: datetime, read: ReadNotice) -
         _keep_file(cursor, read, actor, at)
         if outcome == "replaced":
             _rescore_rounds(cursor, number, at)
-        append(cursor, actor, at, "publish_notice", number, {
+        entry = append(cursor, actor, at, "publish_notice", number, {
             "file": notice.file_name, "sha256": notice.file_sha256, "outcome": outcome,
         })
-    return published
+    return replace(published, entry=entry)
 
 
 def _outcome(cursor: Cursor, notice: FundNotice, number: str) -> str:

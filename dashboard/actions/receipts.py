@@ -9,7 +9,7 @@ from decimal import Decimal
 import pandas as pd
 
 from dashboard.rights import require
-from data.audit import Actor, append, stamp
+from data.audit import Actor, LogEntry, append, stamp
 from data.errors import RefusedError
 from data.store import Cursor, Store
 from metrics.indicators import REGION_ID
@@ -36,7 +36,7 @@ class ReceiptEntry:
 def record_receipt(
     store: Store, actor: Actor, at: datetime, document_number: str, recipient_id: str,
     entry: ReceiptEntry, region_code: str,
-) -> None:
+) -> LogEntry:
     """Keep a step with the moment it happened; earlier records of the step stay readable.
 
     ``recipient_id`` is a unit's, or REGION_ID for the prefecture itself: what it receives is the document from above,
@@ -86,7 +86,7 @@ def record_receipt(
         rounds = [] if is_own else cursor.query("rounds", document_number=document_number)["round_id"]
         for round_id in rounds:
             refresh_scores(cursor, document_number, round_id, at, region_code, recipient_id)
-        append(cursor, actor, at, "record_receipt", f"{document_number} {recipient_id}", {
+        return append(cursor, actor, at, "record_receipt", f"{document_number} {recipient_id}", {
             "step": entry.step, "happened_at": entry.happened_at, "amount_yuan": entry.amount_yuan,
             "marker": entry.marker_text,
         })

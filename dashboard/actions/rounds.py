@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboard.rights import require
-from data.audit import Actor, append, stamp
+from data.audit import Actor, LogEntry, append, stamp
 from data.errors import RefusedError
 from data.store import Cursor, Store, sql_text
 from metrics.indicators import round_weights
@@ -27,7 +27,7 @@ class RoundPlan:
 
 def open_round(
     store: Store, actor: Actor, at: datetime, document_number: str, plan: RoundPlan, region_code: str
-) -> None:
+) -> LogEntry:
     """Open a round: every unit of the notice then owes a report by the due date.
 
     Raises: RefusedError if the notice is not published, the round exists, or its dates do not fit.
@@ -63,7 +63,7 @@ def open_round(
         }])
         fix_weights(cursor, document_number, plan.round_id)
         refresh_scores(cursor, document_number, plan.round_id, at, region_code)
-        append(cursor, actor, at, "open_round", f"{document_number} {plan.round_id}", {
+        return append(cursor, actor, at, "open_round", f"{document_number} {plan.round_id}", {
             "period_end_on": plan.period_end_on, "due_on": plan.due_on,
         })
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from dashboard.labels import ROLLUP_WORDS
 from dashboard.rights import require
-from data.audit import Actor, append, stamp
+from data.audit import Actor, LogEntry, append, stamp
 from data.errors import CellIssue, IntakeError, NotFoundError, RefusedError
 from data.intake.decomposition import DecompositionForm, DecompositionRow, FilledDecomposition, read_decomposition
 from data.intake.decomposition_template import write_decomposition
@@ -70,11 +70,12 @@ class Rehearsed:
 
 @dataclass(frozen=True)
 class Decomposed:
-    """What a decomposition did: ``outcome`` is decomposed or nothing_changed."""
+    """What a decomposition did: ``outcome`` is decomposed or nothing_changed; no entry if nothing changed."""
 
     outcome: str
     change_count: int
     rounds: tuple[str, ...]
+    entry: LogEntry | None = field(default=None, compare=False)
 
 
 def prepare_sheet(store: Store, document_number: str) -> DecompositionForm:
@@ -185,12 +186,12 @@ def decompose_targets(
         rounds = _rounds(cursor, plan)
         for round_id in rounds:
             refresh_scores(cursor, plan.document_number, round_id, at, region_code)
-        append(cursor, actor, at, "decompose_targets", plan.document_number, {
+        entry = append(cursor, actor, at, "decompose_targets", plan.document_number, {
             "valid_from_on": plan.valid_from_on, "reason": plan.reason.strip(),
             "approval": plan.approval_text.strip(), "changes": len(changes), "rounds": list(rounds),
             "file": plan.file.file_name if plan.file else "", "sha256": plan.file.sha256 if plan.file else "",
         })
-    return Decomposed("decomposed", len(changes), tuple(rounds.values()))
+    return Decomposed("decomposed", len(changes), tuple(rounds.values()), entry)
 
 
 def _check_words(plan: TargetPlan) -> None:
