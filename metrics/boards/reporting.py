@@ -33,7 +33,7 @@ def duties(store: Store, scope: Scope) -> pd.DataFrame:
     """
     sql = with_relations(sql_text("metrics", "duty"), {"duties": sql_text("data", "queries/duties")})
     with store.reading() as cursor:
-        return cursor.frame(sql, {"document_number": scope.document_number, "as_of": scope.as_of})
+        return cursor.frame(sql, {**scope.key, "round_id": ""})
 
 
 @board(

@@ -4,6 +4,7 @@
 -- unit:   元
 -- params: $document_number, $round_id, $recipient_id, $as_of
 SELECT
+    r.recipient_id,
     r.report_id,
     r.report_version,
     e.report_state,

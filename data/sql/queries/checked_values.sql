@@ -1,0 +1,218 @@
+-- query:  checked_values
+-- asks:   what the newest version of each unit's report says value by value, what the version before said, and what
+--         reviewers said of it, as known at a moment; a check holds as long as figures and evidence stay the same
+-- grain:  one row per recipient and value that was filled in; indicator_no 0 is the money paid; a value that only the
+--         version before has is a row with is_withdrawn
+-- unit:   as reported; the money paid in 元
+-- params: $document_number, $round_id, $as_of
+WITH version AS (
+    SELECT
+        report_id,
+        recipient_id,
+        report_version,
+        paid_yuan,
+        MAX(report_version) OVER (PARTITION BY recipient_id) AS newest_version
+    FROM report
+    WHERE document_number = $document_number AND round_id = $round_id AND submitted_at <= $as_of
+),
+
+figure AS (
+    SELECT
+        v.*,
+        a.indicator_no,
+        a.numerator,
+        a.denominator,
+        a.actual_value,
+        a.prior_value,
+        a.band,
+        a.band_share,
+        a.is_not_applicable,
+        a.evidence_text
+    FROM version AS v
+    JOIN actual AS a ON a.report_id = v.report_id
+    WHERE
+        a.is_not_applicable
+        OR COALESCE(a.numerator, a.denominator, a.actual_value, a.band, a.band_share) IS NOT NULL
+    UNION ALL BY NAME
+    SELECT
+        v.*,
+        0 AS indicator_no,
+        v.paid_yuan AS actual_value,
+        FALSE AS is_not_applicable,
+        '' AS evidence_text
+    FROM version AS v
+    WHERE v.paid_yuan IS NOT NULL
+),
+
+compared AS (
+    SELECT
+        f.*,
+        p.numerator AS previous_numerator,
+        p.denominator AS previous_denominator,
+        p.actual_value AS previous_value,
+        p.prior_value AS previous_prior_value,
+        p.band AS previous_band,
+        p.band_share AS previous_band_share,
+        p.is_not_applicable AS previous_is_not_applicable,
+        p.indicator_no IS NULL
+        OR f.numerator IS DISTINCT FROM p.numerator
+        OR f.denominator IS DISTINCT FROM p.denominator
+        OR f.actual_value IS DISTINCT FROM p.actual_value
+        OR f.prior_value IS DISTINCT FROM p.prior_value
+        OR f.band IS DISTINCT FROM p.band
+        OR f.band_share IS DISTINCT FROM p.band_share
+        OR f.is_not_applicable <> p.is_not_applicable
+        OR f.evidence_text <> p.evidence_text AS is_other
+    FROM figure AS f
+    LEFT JOIN figure AS p
+        ON p.recipient_id = f.recipient_id
+        AND p.indicator_no = f.indicator_no
+        AND p.report_version = f.report_version - 1
+),
+
+-- Since which version the value stands as it does now.
+standing AS (
+    SELECT
+        *,
+        MAX(CASE WHEN is_other THEN report_version END)
+            OVER (PARTITION BY recipient_id, indicator_no ORDER BY report_version) AS same_since_version
+    FROM compared
+),
+
+word AS (
+    SELECT
+        v.recipient_id,
+        v.report_version,
+        c.check_no,
+        c.indicator_no,
+        c.verdict,
+        c.check_reason,
+        c.checked_at,
+        c.checked_by
+    FROM value_check AS c
+    JOIN version AS v ON v.report_id = c.report_id
+    WHERE c.checked_at <= $as_of
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY c.report_id, c.indicator_no ORDER BY c.check_no DESC) = 1
+),
+
+newest_word AS (
+    SELECT
+        s.recipient_id,
+        s.indicator_no,
+        w.report_version,
+        w.verdict,
+        w.check_reason,
+        w.checked_at,
+        w.checked_by
+    FROM standing AS s
+    JOIN word AS w
+        ON w.recipient_id = s.recipient_id
+        AND w.indicator_no = s.indicator_no
+        AND w.report_version BETWEEN s.same_since_version AND s.report_version
+    WHERE s.report_version = s.newest_version
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY s.recipient_id, s.indicator_no ORDER BY w.check_no DESC) = 1
+),
+
+-- A question is about the version it was asked of: sent again, the value has to be looked at again.
+held AS (
+    SELECT w.*
+    FROM newest_word AS w
+    JOIN standing AS s ON s.recipient_id = w.recipient_id AND s.indicator_no = w.indicator_no
+    WHERE
+        s.report_version = s.newest_version
+        AND (w.verdict = 'confirmed' OR w.report_version = s.newest_version)
+),
+
+shown AS (
+    SELECT
+        *,
+        FALSE AS is_withdrawn
+    FROM standing
+    WHERE report_version = newest_version
+    UNION ALL BY NAME
+    SELECT
+        p.recipient_id,
+        v.report_id,
+        v.report_version,
+        v.newest_version,
+        p.indicator_no,
+        p.numerator AS previous_numerator,
+        p.denominator AS previous_denominator,
+        p.actual_value AS previous_value,
+        p.prior_value AS previous_prior_value,
+        p.band AS previous_band,
+        p.band_share AS previous_band_share,
+        p.is_not_applicable AS previous_is_not_applicable,
+        FALSE AS is_not_applicable,
+        '' AS evidence_text,
+        TRUE AS is_other,
+        TRUE AS is_withdrawn
+    FROM figure AS p
+    JOIN version AS v ON v.recipient_id = p.recipient_id AND v.report_version = v.newest_version
+    WHERE
+        p.report_version = p.newest_version - 1
+        AND NOT EXISTS (
+            FROM figure AS f
+            WHERE
+                f.recipient_id = p.recipient_id
+                AND f.indicator_no = p.indicator_no
+                AND f.report_version = p.newest_version
+        )
+),
+
+evidence AS (
+    SELECT
+        recipient_id,
+        indicator_no,
+        COUNT(*) AS evidence_count
+    FROM evidence_file
+    WHERE
+        document_number = $document_number
+        AND round_id = $round_id
+        AND added_at <= $as_of
+        AND (removed_at IS NULL OR removed_at > $as_of)
+    GROUP BY recipient_id, indicator_no
+)
+
+SELECT
+    s.recipient_id,
+    s.report_id,
+    s.report_version,
+    s.indicator_no,
+    COALESCE(i.short_name, '累计支付') AS short_name,
+    COALESCE(i.entry_kind, 'paid') AS entry_kind,
+    COALESCE(i.unit_text, '元') AS unit_text,
+    s.numerator,
+    s.denominator,
+    s.actual_value AS value,
+    s.prior_value,
+    s.band,
+    s.band_share,
+    s.is_not_applicable,
+    s.evidence_text,
+    s.previous_numerator,
+    s.previous_denominator,
+    s.previous_value,
+    s.previous_prior_value,
+    s.previous_band,
+    s.previous_band_share,
+    COALESCE(s.previous_is_not_applicable, FALSE) AS previous_is_not_applicable,
+    s.is_withdrawn,
+    s.is_other AND s.report_version > 1 AS is_changed,
+    COALESCE(h.verdict, '') AS verdict,
+    COALESCE(h.check_reason, '') AS check_reason,
+    h.checked_at,
+    h.checked_by,
+    COALESCE(q.check_reason, '') AS previous_question,
+    COALESCE(e.evidence_count, 0) AS evidence_count
+FROM shown AS s
+JOIN recipient AS u ON u.recipient_id = s.recipient_id
+LEFT JOIN indicator AS i ON i.document_number = $document_number AND i.indicator_no = s.indicator_no
+LEFT JOIN held AS h ON h.recipient_id = s.recipient_id AND h.indicator_no = s.indicator_no AND NOT s.is_withdrawn
+LEFT JOIN word AS q
+    ON q.recipient_id = s.recipient_id
+    AND q.indicator_no = s.indicator_no
+    AND q.report_version = s.report_version - 1
+    AND q.verdict = 'questioned'
+LEFT JOIN evidence AS e ON e.recipient_id = s.recipient_id AND e.indicator_no = s.indicator_no
+ORDER BY u.display_no, s.indicator_no;
