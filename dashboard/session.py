@@ -17,7 +17,8 @@ import streamlit as st
 
 from dashboard.actions.reports import template_workbook
 from dashboard.audit_archive import archive_content
-from dashboard.auth.sessions import COOKIE, Sessions
+from dashboard.auth.cookies import secret_in
+from dashboard.auth.sessions import Sessions
 from dashboard.rights import NOTHING, board_name, of_actor, reach, require_board
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
@@ -71,15 +72,14 @@ def sessions() -> Sessions:
 
 def secret() -> str | None:
     """The secret that the browser of this page holds; None without one."""
-    found = st.context.cookies.get(COOKIE)
-    return found if isinstance(found, str) else None
+    return secret_in(st.context.cookies)
 
 
 def actor() -> Actor:
     """Who is signed in on this page; the page ends here for anybody else."""
     held = secret()
     person = sessions().find(held)
-    if held is None or person is None or person.must_change_password:
+    if held is None or person is None or person.is_held:
         st.error("登录已失效，请重新登录。")
         st.html('<a href="/login" target="_self">去登录</a>')
         st.stop()

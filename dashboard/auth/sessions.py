@@ -12,35 +12,34 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from dashboard.auth.policy import Policy, read_policy
 from data.audit import Actor
 from data.store import Store, sql_text
 
-COOKIE = "wenxiao_session"
 TOUCH_EVERY = timedelta(minutes=1)     # how stale the kept moment of the last activity may be
 
 
 @dataclass(frozen=True)
 class Person:
-    """Whom an account stands for; ``recipient_id`` is empty for the prefecture."""
+    """Whom an account stands for, and what is to be done first; ``recipient_id`` is empty for the prefecture."""
 
     account_id: str
     person_name: str
     role: str
     recipient_id: str
     must_change_password: bool
+    must_enrol_totp: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing but the person's own account can be opened yet."""
+        return self.must_change_password or self.must_enrol_totp
 
     def actor(self, origin: str) -> Actor:
         """This person as actions see them; ``origin`` says from where: 网页 10.1.2.3."""
         return Actor(self.person_name, self.role, self.recipient_id, self.account_id, origin)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long a session lives: without activity, and at all."""
-
-    idle: timedelta = timedelta(minutes=30)
-    absolute: timedelta = timedelta(hours=10)
 
 
 @dataclass
@@ -54,6 +53,19 @@ class _Live:
     address: str
     waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = field(default_factory=list)
 
+    def ends_at(self, policy: Policy) -> datetime:
+        """When it runs out if nothing more happens in it."""
+        return min(self.active_at + policy.idle, self.started_at + policy.absolute)
+
+
+@dataclass
+class _Read:
+    """What was read of the store in one of its states: the rules, and the accounts that were asked for."""
+
+    data_version: int
+    policy: Policy
+    accounts: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+
 
 def now() -> datetime:
     """The clock's moment in UTC, without a zone, as the store keeps it."""
@@ -66,53 +78,57 @@ def digest(secret: str) -> str:
 
 
 class Sessions:
-    """All sessions of a workspace; one object a process, safe to ask from any thread."""
+    """All sessions of a workspace; one object a process, safe to ask from any thread.
+
+    The store is never written to under the guard: a long action of somebody else must not keep the gate
+    from looking up who is there.
+    """
 
     def __init__(
-        self, store: Store, limits: Callable[[], Limits] = Limits, clock: Callable[[], datetime] = now
+        self, store: Store, policy: Callable[[Store], Policy] = read_policy, clock: Callable[[], datetime] = now
     ) -> None:
         """Take up the sessions that the store holds: a restart of the server ends none."""
         self._store = store
-        self._limits = limits
+        self._read_policy = policy
         self._clock = clock
         self._guard = threading.RLock()
+        self._read: _Read | None = None
         self._live: dict[str, _Live] = {}
         for row in store.query("web_sessions").to_dict("records"):
+            active_at = row["active_at"].to_pydatetime()
             self._live[row["session_sha256"]] = _Live(
-                row["started_at"].to_pydatetime(), row["active_at"].to_pydatetime(),
-                row["active_at"].to_pydatetime(), row["account_id"], row["address_text"],
+                row["started_at"].to_pydatetime(), active_at, active_at, row["account_id"], row["address_text"]
             )
+
+    @property
+    def policy(self) -> Policy:
+        """The rules in force now."""
+        return self._current().policy
 
     def start(self, account_id: str, address: str) -> str:
         """Begin a session; the secret for the cookie, which is kept nowhere here."""
         secret, at = secrets.token_urlsafe(32), self._clock()
+        with self._store.transaction(is_shown=False) as cursor:
+            cursor.insert("web_session", [{
+                "session_sha256": digest(secret), "account_id": account_id, "started_at": at, "active_at": at,
+                "address_text": address,
+            }])
         with self._guard:
-            with self._store.transaction(is_shown=False) as cursor:
-                cursor.insert("web_session", [{
-                    "session_sha256": digest(secret), "account_id": account_id, "started_at": at, "active_at": at,
-                    "address_text": address,
-                }])
             self._live[digest(secret)] = _Live(at, at, at, account_id, address)
+        self._end_old()
         return secret
 
     def find(self, secret: str | None) -> Person | None:
         """Who a secret belongs to; None if it was never given, has run out or was ended, or the account is closed."""
-        with self._guard:
-            live = self._live.get(digest(secret)) if secret else None
-            if live is None or secret is None:
-                return None
-            limits, at = self._limits(), self._clock()
-            if at - live.active_at >= limits.idle or at - live.started_at >= limits.absolute:
-                self.end(secret)
-                return None
-        found = self._store.query("account", account_id=live.account_id).to_dict("records")
-        if not found or found[0]["is_disabled"]:
+        live = self._live.get(digest(secret)) if secret else None
+        if live is None or secret is None:
+            return None
+        known, at = self._current(), self._clock()
+        row = self._account(known, live.account_id)
+        if at >= live.ends_at(known.policy) or row is None or row["is_disabled"]:
             self.end(secret)
             return None
-        row = found[0]
-        return Person(
-            row["account_id"], row["person_name"], row["role"], row["recipient_id"], bool(row["must_change_password"])
-        )
+        return person_of(row, known.policy, at)
 
     def address(self, secret: str) -> str:
         """The address that a session was begun from; empty for none."""
@@ -121,8 +137,13 @@ class Sessions:
 
     def ends_at(self, secret: str) -> datetime | None:
         """When a session will run out if nothing more happens in it; None if there is none."""
-        live, limits = self._live.get(digest(secret)), self._limits()
-        return min(live.active_at + limits.idle, live.started_at + limits.absolute) if live else None
+        live = self._live.get(digest(secret))
+        return live.ends_at(self.policy) if live else None
+
+    def count_of(self, account_id: str) -> int:
+        """How many sessions an account has."""
+        with self._guard:
+            return sum(live.account_id == account_id for live in self._live.values())
 
     def touch(self, secret: str) -> None:
         """Note that the person did something; written out once in a while only."""
@@ -134,10 +155,10 @@ class Sessions:
             if live.active_at - live.kept_at < TOUCH_EVERY:
                 return
             live.kept_at = live.active_at
-            with self._store.transaction(is_shown=False) as cursor:
-                cursor.run(sql_text("data", "writes/touch_session"), {
-                    "session_sha256": digest(secret), "active_at": live.active_at,
-                })
+        with self._store.transaction(is_shown=False) as cursor:
+            cursor.run(sql_text("data", "writes/touch_session"), {
+                "session_sha256": digest(secret), "active_at": live.active_at,
+            })
 
     def end(self, secret: str) -> None:
         """End one session: its cookie is worth nothing, its open pages are closed."""
@@ -147,9 +168,8 @@ class Sessions:
         """End every session of an account, except the one that asks for it."""
         kept = digest(but) if but else ""
         with self._guard:
-            self._end({
-                key for key, live in self._live.items() if live.account_id == account_id and key != kept
-            })
+            keys = {key for key, live in self._live.items() if live.account_id == account_id and key != kept}
+        self._end(keys)
 
     def watch(self, secret: str) -> asyncio.Event:
         """An event of the running loop that is set when the session ends; set already if there is none."""
@@ -169,15 +189,48 @@ class Sessions:
             if live is not None:
                 live.waiting = [pair for pair in live.waiting if pair[1] is not event]
 
+    def _current(self) -> _Read:
+        """What is known of the store as it stands; read anew when it has changed."""
+        version, read = self._store.data_version, self._read
+        if read is None or read.data_version != version:
+            self._read = read = _Read(version, self._read_policy(self._store))
+        return read
+
+    def _account(self, known: _Read, account_id: str) -> dict[str, Any] | None:
+        if account_id not in known.accounts:
+            with self._store.reading() as cursor:
+                found = cursor.rows(sql_text("data", "queries/account"), {"account_id": account_id})
+            known.accounts[account_id] = found[0] if found else None
+        return known.accounts[account_id]
+
+    def _end_old(self) -> None:
+        """End the sessions that ran out while nobody asked for them."""
+        at, policy = self._clock(), self.policy
+        with self._guard:
+            keys = {key for key, live in self._live.items() if at >= live.ends_at(policy)}
+        self._end(keys)
+
     def _end(self, keys: set[str]) -> None:
         with self._guard:
             ended = [live for key in keys if (live := self._live.pop(key, None))]
-            if not ended:
-                return
-            with self._store.transaction(is_shown=False) as cursor:
-                for key in keys:
-                    cursor.delete("web_session", "session_sha256", key)
+        if not ended:
+            return
         for live in ended:
             for loop, event in live.waiting:
                 if not loop.is_closed():
                     loop.call_soon_threadsafe(event.set)
+        with self._store.transaction(is_shown=False) as cursor:
+            for key in keys:
+                cursor.delete("web_session", "session_sha256", key)
+
+
+def person_of(account: dict[str, Any], policy: Policy, at: datetime) -> Person:
+    """The person of an account, with what the rules ask for first; without a password neither is asked for."""
+    has_password = bool(account["password_hash"])
+    changed_at, days = account["password_changed_at"], policy.password_max_age_days
+    is_expired = bool(days) and (changed_at is None or at - changed_at >= timedelta(days=days))
+    return Person(
+        account["account_id"], account["person_name"], account["role"], account["recipient_id"],
+        must_change_password=has_password and (account["must_change_password"] or is_expired),
+        must_enrol_totp=has_password and account["role"] in policy.totp_roles and not account["totp_secret"],
+    )
