@@ -57,26 +57,38 @@ def prepare_form(store: Store, document_number: str, round_id: str, recipient_id
 
     Raises: NotFoundError if the notice, the round or the unit is not there.
     """
-    key = {"document_number": document_number, "round_id": round_id, "recipient_id": recipient_id}
     with store.reading() as cursor:
-        heads = cursor.rows(sql_text("data", "queries/form_head"), key)
-        rows = cursor.rows(sql_text("data", "queries/form_rows"), key)
-        if not heads:
-            raise NotFoundError("没有找到这个单位在这一轮次的填报任务，请在“数据填报”页面重新选择单位和轮次。")
-        rules = rules_of_round(cursor, document_number, round_id)
-    head = heads[0]
-    return ReportForm(
-        document_number=document_number,
-        round_id=round_id,
-        round_name=head["round_name"],
-        period_end_on=head["period_end_on"],
-        recipient_id=recipient_id,
-        recipient_name=head["recipient_name"],
-        fund_name=head["fund_name"] or "",
-        after_yuan=head["after_yuan"],
-        rows=tuple(_form_row(row) for row in rows),
-        band_limits=band_limits(rules.values),
-    )
+        forms = read_forms(cursor, document_number, round_id, recipient_id)
+    if recipient_id not in forms:
+        raise NotFoundError("没有找到这个单位在这一轮次的填报任务，请在“数据填报”页面重新选择单位和轮次。")
+    return forms[recipient_id]
+
+
+def read_forms(cursor: Cursor, document_number: str, round_id: str, recipient_id: str = "") -> dict[str, ReportForm]:
+    """The forms of a round by unit (every unit's where ``recipient_id`` is empty); none without the round."""
+    key = {"document_number": document_number, "round_id": round_id, "recipient_id": recipient_id}
+    heads = cursor.rows(sql_text("data", "queries/form_head"), key)
+    if not heads:
+        return {}
+    limits = band_limits(rules_of_round(cursor, document_number, round_id).values)
+    rows: dict[str, list[FormRow]] = {}
+    for row in cursor.rows(sql_text("data", "queries/form_rows"), key):
+        rows.setdefault(row["recipient_id"], []).append(_form_row(row))
+    return {
+        head["recipient_id"]: ReportForm(
+            document_number=document_number,
+            round_id=round_id,
+            round_name=head["round_name"],
+            period_end_on=head["period_end_on"],
+            recipient_id=head["recipient_id"],
+            recipient_name=head["recipient_name"],
+            fund_name=head["fund_name"] or "",
+            after_yuan=head["after_yuan"],
+            rows=tuple(rows.get(head["recipient_id"], ())),
+            band_limits=limits,
+        )
+        for head in heads
+    }
 
 
 def template_workbook(form: ReportForm) -> bytes:

@@ -1,9 +1,10 @@
 -- query:  form_head
--- asks:   what stands at the head of one unit's form in one round
--- grain:  one row if the notice, the round and the unit are there
+-- asks:   what stands at the head of each unit's form in one round
+-- grain:  one row per unit of the notice, narrowed to one unit unless it is ''; none if notice or round are not there
 -- unit:   元
 -- params: $document_number, $round_id, $recipient_id
 SELECT
+    u.recipient_id,
     n.fund_name,
     r.round_name,
     r.period_end_on,
@@ -14,7 +15,7 @@ SELECT
 FROM notice AS n
 JOIN round AS r ON r.document_number = n.document_number AND r.round_id = $round_id
 JOIN allocation_line AS l
-    ON l.document_number = n.document_number AND l.recipient_id = $recipient_id
+    ON l.document_number = n.document_number AND ($recipient_id = '' OR l.recipient_id = $recipient_id)
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
 WHERE n.document_number = $document_number
-GROUP BY n.fund_name, r.round_name, r.period_end_on, r.opens_on, r.due_on, u.recipient_name;
+GROUP BY u.recipient_id, n.fund_name, r.round_name, r.period_end_on, r.opens_on, r.due_on, u.recipient_name;

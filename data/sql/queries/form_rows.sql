@@ -1,9 +1,15 @@
 -- query:  form_rows
--- asks:   which rows one unit's form has, with what it reported in the round before
--- grain:  one row per indicator
+-- asks:   which rows each unit's form has, with what it reported in the round before
+-- grain:  one row per unit of the notice and indicator, narrowed to one unit unless it is ''
 -- unit:   as reported; weights in micro-points
 -- params: $document_number, $round_id, $recipient_id
-WITH reported AS (
+WITH unit AS (
+    SELECT DISTINCT recipient_id
+    FROM allocation_line
+    WHERE document_number = $document_number AND ($recipient_id = '' OR recipient_id = $recipient_id)
+),
+
+reported AS (
     SELECT
         a.*,
         r.period_end_on,
@@ -13,19 +19,20 @@ WITH reported AS (
     JOIN round AS this ON this.document_number = a.document_number AND this.round_id = $round_id
     WHERE
         a.document_number = $document_number
-        AND a.recipient_id = $recipient_id
+        AND ($recipient_id = '' OR a.recipient_id = $recipient_id)
         AND r.period_end_on < this.period_end_on
 ),
 
 earlier AS (
     SELECT *
     FROM reported
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY indicator_no ORDER BY period_end_on DESC) = 1
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY recipient_id, indicator_no ORDER BY period_end_on DESC) = 1
 ),
 
 -- Last year's value: as this year's earlier rounds stated it, else what last year itself reported.
 last_year AS (
     SELECT
+        recipient_id,
         indicator_no,
         CASE
             WHEN years_ago = 0 THEN prior_value
@@ -34,23 +41,25 @@ last_year AS (
         END AS prior_value
     FROM reported
     WHERE years_ago = 0 AND prior_value IS NOT NULL OR years_ago = 1
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY indicator_no ORDER BY period_end_on DESC) = 1
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY recipient_id, indicator_no ORDER BY period_end_on DESC) = 1
 ),
 
 asked AS (
     SELECT
+        t.recipient_id,
         t.indicator_no,
         t.target_text
     FROM target AS t
     JOIN round AS r ON r.document_number = t.document_number AND r.round_id = $round_id
     WHERE
         t.document_number = $document_number
-        AND t.recipient_id = $recipient_id
+        AND ($recipient_id = '' OR t.recipient_id = $recipient_id)
         AND (t.target_version = 1 OR t.valid_from_on <= r.period_end_on)
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY t.indicator_no ORDER BY t.target_version DESC) = 1
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY t.recipient_id, t.indicator_no ORDER BY t.target_version DESC) = 1
 )
 
 SELECT
+    u.recipient_id,
     i.indicator_no,
     i.dimension,
     i.measure,
@@ -69,10 +78,11 @@ SELECT
     e.band_share,
     w.weight_micro
 FROM indicator AS i
+CROSS JOIN unit AS u
 JOIN round_weight AS w
     ON w.document_number = i.document_number AND w.round_id = $round_id AND w.indicator_no = i.indicator_no
-LEFT JOIN asked AS t ON t.indicator_no = i.indicator_no
-LEFT JOIN earlier AS e ON e.indicator_no = i.indicator_no
-LEFT JOIN last_year AS l ON l.indicator_no = i.indicator_no
+LEFT JOIN asked AS t ON t.recipient_id = u.recipient_id AND t.indicator_no = i.indicator_no
+LEFT JOIN earlier AS e ON e.recipient_id = u.recipient_id AND e.indicator_no = i.indicator_no
+LEFT JOIN last_year AS l ON l.recipient_id = u.recipient_id AND l.indicator_no = i.indicator_no
 WHERE i.document_number = $document_number
-ORDER BY i.indicator_no;
+ORDER BY u.recipient_id, i.indicator_no;
