@@ -30,12 +30,16 @@ class CalendarError(WenxiaoError):
 class CellIssue:
     """One fault in one cell of a file that a person filled in.
 
-    ``place`` reads as the person sees it: 「填报表」!F12. ``code`` is stable and kebab-case.
+    ``place`` reads as the person sees it: 「填报表」!F12. ``code`` is stable and kebab-case. ``repair`` is what
+    the cell obviously should hold, where there is such a thing; empty would clear the cell. ``key`` is the
+    field and the indicator of a report's cell.
     """
 
     code: str
     place: str
     sentence: str
+    repair: str | None = None
+    key: tuple[str, int] | None = None
 
 
 class IntakeError(WenxiaoError):

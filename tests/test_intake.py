@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.errors import FileError, IntakeError
+from data.intake.cells import FILLED_BY, PAID, form_place, from_json, starting_cells, to_json
 from data.intake.columns import COLUMNS, FILLED_BY_CELL, FIRST_ROW, PAID_CELL, asked_fields, cell
-from data.intake.filled import read_filled
+from data.intake.filled import check_cells, read_cells, read_filled
 from data.intake.form import BAND_LABELS, EntryKind, FilledReport, FormRow, ReportForm
 from data.intake.template import RECEIPT_TEXT, write_template
 
@@ -495,3 +497,79 @@ def test_a_claim_whose_head_was_deleted_is_refused(tmp_path):
 
     cells = {at(3, "value"): 5, at(3, "claimed_points"): 3}
     assert faults(tmp_path, cells, headless) == [("head-changed", "「填报表」!S6"), ("head-changed", "「填报表」!T6")]
+
+
+TYPED = st.one_of(
+    st.integers(-5, 10**9), st.floats(0, 10**6, allow_nan=False).map(lambda number: round(number, 4)), st.booleans(),
+    st.sampled_from([
+        "1,102", "１１０２", "1102人", "90人次", "9 009", "1102户", "88.16%", "达成预期", "达成 预期", "不适用", "#N/A",
+        "约5", "1e3", "入户核查", "=1+1", "0", "长" * 2001,
+    ]),
+)
+ADDRESSES = [
+    (field, row.indicator_no) for row in ROWS if row.entry is not EntryKind.FROM_RECEIPT
+    for field in (*asked_fields(row.entry), "not_applicable")
+]
+
+
+def address_of(key):
+    return {PAID: PAID_CELL, FILLED_BY: FILLED_BY_CELL}.get(key) or at(key[1], key[0])
+
+
+def bare(found: FilledReport) -> FilledReport:
+    """A report without the places of its values, which differ between a workbook and a page."""
+    return replace(found, entries=tuple(replace(each, places={}) for each in found.entries))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=st.dictionaries(st.sampled_from([PAID, FILLED_BY, *ADDRESSES]), TYPED, max_size=12))
+def test_a_page_and_a_workbook_are_checked_alike(tmp_path, typed):
+    path = filled(tmp_path, {address_of(key): value for key, value in typed.items()})
+    cells, by_book = read_cells(path.read_bytes(), FORM, path.name)
+
+    by_page = check_cells(cells, FORM)
+
+    assert bare(by_page.report) == bare(by_book.report)
+    assert [(issue.code, issue.key, issue.repair) for issue in by_page.issues] == [
+        (issue.code, issue.key, issue.repair) for issue in by_book.issues
+    ]
+    assert from_json(to_json(cells)) == cells
+
+
+def test_an_untouched_workbook_holds_what_an_untouched_page_holds(tmp_path):
+    path = filled(tmp_path)
+
+    assert read_cells(path.read_bytes(), FORM, path.name)[0] == starting_cells(FORM) == {("prior_value", 4): "640.5"}
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "repair"),
+    [
+        (("numerator", 1), "1102名", "1102"), (("numerator", 1), "1.2万人", "12000"),
+        (("numerator", 1), "11O2", "1102"), (("numerator", 1), "1102。", "1102"), (("numerator", 1), "9'009", "9009"),
+        (("numerator", 1), "1102户", None), (("numerator", 1), "约1102", None), (("numerator", 1), "88.16%", None),
+        (("numerator", 1), "-3", None), (("numerator", 1), "1,10", None), (("numerator", 1), "1102/1250", None),
+        (PAID, "17095000元", "1709.5"), (PAID, "1709.5万", "1709.5"), (PAID, "0.17095亿元", "1709.5"),
+        (PAID, "5户", None),
+        (("band", 5), "部分达成预期指标并具有一定效果", "部分达成"), (("band", 5), "达成 预期", "达成预期"),
+        (("band", 5), "很好", None), (("not_applicable", 1), "是", "不适用"), (("not_applicable", 1), "否", ""),
+        (("not_applicable", 1), "也许", None), (("value", 1), "5", ""),
+    ],
+)
+def test_an_obvious_repair_is_offered_and_mends_the_cell(key, typed, repair):
+    cells = {("numerator", 1): "1000", ("denominator", 1): "20000", key: typed}
+
+    (issue,) = [found for found in check_cells(cells, FORM).issues if found.key == key]
+
+    assert issue.repair == repair
+    assert issue.place == form_place(key)
+    if repair is not None:
+        assert key not in {found.key for found in check_cells({**cells, key: repair}, FORM).issues}
+
+
+def test_a_value_with_a_fault_is_left_out_and_its_row_named():
+    checked = check_cells({("numerator", 1): "很多", ("denominator", 1): "5", ("value", 3): "7", PAID: "八"}, FORM)
+
+    assert checked.rejected == {0, 1}
+    assert (checked.report.entries[0].numerator, checked.report.entries[2].value) == (None, 7)
+    assert [issue.place for issue in checked.issues] == ["全年执行数", "第1项·分子"]

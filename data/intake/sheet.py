@@ -16,16 +16,19 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from data.archives import damage_as_file_error
 from data.errors import CellIssue, FileError, IntakeError
 from data.files import CheckedFile
+from data.intake.cells import ERROR_WORDS, FILLED_BY, PAID, Key
 from data.intake.columns import (
     ACTUAL_FIELDS,
     ACTUAL_HEAD,
     CODE_ROW,
     COLUMNS,
     DOCUMENT_CELL,
+    FILLED_BY_CELL,
     FIRST_ROW,
     FORMAT_MARK,
     HEAD_ROW,
     LATER_FIELDS,
+    PAID_CELL,
     RECIPIENT_CELL,
     ROUND_CELL,
     SHEET_NAME,
@@ -37,8 +40,7 @@ from data.intake.numbers import TypedCell
 from data.sheets import MAX_SHEET_ROWS, check_sheet_sizes
 
 MAX_FORM_BYTES = 20 * 1024 * 1024     # unpacked
-
-_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"}
+_HEAD_CELLS = {PAID: PAID_CELL, FILLED_BY: FILLED_BY_CELL}
 
 
 @dataclass(frozen=True)
@@ -50,19 +52,31 @@ class FilledSheet:
     values: Any        # the worksheet with the values last computed
     formulas: Any      # the worksheet with its formulas
 
-    def cell(self, address: str) -> TypedCell:
+    def holds(self, indicator_no: int) -> bool:
+        """Whether the indicator has a row at all."""
+        return indicator_no in self.row_nos
+
+    def cell(self, key: Key) -> TypedCell:
         """A cell as a person typed it."""
+        address = self._address(key)
         return typed_cell(self.values[address], self.formulas[address])
+
+    def place(self, key: Key) -> str:
+        """Where a person finds the cell: 「填报表」!I12."""
+        return place(self._address(key))
+
+    def _address(self, key: Key) -> str:
+        field, indicator_no = key
+        return _HEAD_CELLS.get(key) or cell(field, self.row_nos[indicator_no])
 
 
 def typed_cell(value_cell: Any, formula_cell: Any) -> TypedCell:
     """One cell from its two readings."""
     value, written = value_cell.value, formula_cell.value
     is_formula = formula_cell.data_type == "f" or isinstance(written, ArrayFormula | DataTableFormula)
-    is_error = value_cell.data_type == "e" or (isinstance(value, str) and value.strip().upper() in _ERRORS)
-    return TypedCell(
-        value, str(written) if is_formula else "", is_error, "%" in str(value_cell.number_format)
-    )
+    is_error = value_cell.data_type == "e" or (isinstance(value, str) and value.strip().upper() in ERROR_WORDS)
+    formula = str(getattr(written, "text", written)) if is_formula else ""
+    return TypedCell(value, formula, is_error, "%" in str(value_cell.number_format))
 
 
 def open_sheet(file: CheckedFile, form: ReportForm) -> FilledSheet:
