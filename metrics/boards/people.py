@@ -1,0 +1,39 @@
+"""账号与安全: who may sign in, as what, for which unit, and how."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data.store import Store
+from metrics.boards.definition import board
+
+
+@board(
+    page="账号与安全",
+    title="账号",
+    asks="谁有账号，是什么角色、哪个单位，能不能登录",
+    formula="每个账号一行；停用的账号保留，不删除。密码和动态口令只说有没有，不显示也不导出。",
+)
+def accounts(store: Store) -> pd.DataFrame:
+    """Every account, no secrets.
+
+    Shape:  one row per account.
+    Unit:   moments in UTC.
+    Empty:  ``recipient_name`` is missing for the prefecture; no rows before the first start.
+    """
+    return store.query("accounts")
+
+
+@board(
+    page="账号与安全",
+    title="单位名单",
+    asks="账号可以属于哪些单位",
+    formula="首次启用时导入的单位，加上资金文件里出现过的单位，按名单次序。",
+)
+def units(store: Store) -> pd.DataFrame:
+    """Every unit that an account may belong to.
+
+    Shape:  one row per recipient, in printed order.
+    Empty:  no rows before units were given or a notice was published.
+    """
+    return store.query("recipients")
