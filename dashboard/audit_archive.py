@@ -83,7 +83,7 @@ def _verified(archive: Archive, tables: dict[str, pa.Table]) -> Verified:
         for name in RECORDS:
             cursor.lend(name, tables[f"records/{name}"])
         if (broken := first_break(cursor)) is not None:
-            raise WenxiaoError(f"办理记录从第 {broken} 条起接不上，有记录被改动、删去或插入。")
+            raise WenxiaoError(f"办理记录接不上：{broken}。")
         _check_log(cursor, archive)
         inputs = tables["inputs/rollup_input"]
         at = inputs["valid_from"][0].as_py()

@@ -1,14 +1,14 @@
 """The log of what people did: each entry carries the hash of the one before.
 
-A changed, removed or inserted entry before the last one shows; that the last ones are all there can only be
-proved against a copy kept elsewhere.
+A changed, removed, inserted or re-ordered entry shows; that the last ones are all there, and that nobody wrote
+the whole log anew, can only be proved against a hash kept elsewhere.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,12 +94,62 @@ def _chained(entry: Mapping[str, Any], previous: str) -> list[str]:
     return [*fields, *(later if any(later) else ()), previous]
 
 
-def first_break(cursor: Cursor) -> int | None:
-    """The number of the first entry that does not fit the chain; None if the whole log holds."""
-    expected_no, previous = 1, FIRST_HASH
-    for row in cursor.rows("SELECT * FROM audit_log ORDER BY entry_no"):
-        stands = row["entry_no"] == expected_no and row["previous_hash"] == previous
-        if not stands or row["entry_hash"] != entry_hash(_chained(row, previous)):
-            return int(row["entry_no"])
-        expected_no, previous = expected_no + 1, row["entry_hash"]
+@dataclass(frozen=True)
+class Break:
+    """The first place where a log does not hold, and what was done there: changed, missing or reordered.
+
+    For ``missing`` it is the number that is absent; for the others, that of the entry as it stands.
+    """
+
+    entry_no: int
+    kind: str
+    moved_from: int = 0
+
+    def __str__(self) -> str:
+        """The break as one clause: 第 3 条被改动过."""
+        return {
+            "changed": f"第 {self.entry_no} 条被改动过",
+            "missing": f"缺第 {self.entry_no} 条",
+            "reordered": f"第 {self.entry_no} 条的位置上是第 {self.moved_from} 条，次序被调换过",
+        }[self.kind]
+
+
+def first_break(cursor: Cursor) -> Break | None:
+    """The first entry of the store that does not fit the chain; None if the whole log holds."""
+    return find_break(cursor.rows("SELECT * FROM audit_log ORDER BY entry_no"))
+
+
+def find_break(rows: Sequence[Mapping[str, Any]]) -> Break | None:
+    """The first of a log's entries, in the order given, that does not fit the chain; None if all do.
+
+    What was cut off at the end cannot be seen here: ``place_of`` compares with a hash kept elsewhere.
+    """
+    expected, previous = 1, FIRST_HASH
+    for row in rows:
+        if row["entry_no"] != expected or row["previous_hash"] != previous or not _is_whole(row, expected):
+            return _what_broke(rows, row, expected)
+        expected, previous = expected + 1, row["entry_hash"]
     return None
+
+
+def place_of(rows: Sequence[Mapping[str, Any]], kept_hash: str) -> int | None:
+    """The number of the entry with a hash that was kept elsewhere; None if no entry has it any more."""
+    return next((int(row["entry_no"]) for row in rows if row["entry_hash"] == kept_hash), None)
+
+
+def _is_whole(row: Mapping[str, Any], entry_no: int) -> bool:
+    """Whether an entry's words are those that its hash was made of, were it the one of this number."""
+    return bool(row["entry_hash"] == entry_hash(_chained({**row, "entry_no": entry_no}, row["previous_hash"])))
+
+
+def _what_broke(rows: Sequence[Mapping[str, Any]], row: Mapping[str, Any], expected: int) -> Break:
+    """What was done at the first entry that does not fit; a number typed anew does not hide where it was."""
+    numbers = range(1, max(len(rows), *(int(each["entry_no"]) for each in rows)) + 2)
+    written_as = next((number for number in (row["entry_no"], *numbers) if _is_whole(row, number)), None)
+    if written_as is None:
+        return Break(int(row["entry_no"]), "changed")
+    if written_as == expected:      # whole, but the one before is no more what it was chained to
+        return Break(max(expected - 1, 1), "changed")
+    if any(_is_whole(each, expected) for each in rows):
+        return Break(expected, "reordered", int(written_as))
+    return Break(expected, "missing")

@@ -217,7 +217,7 @@ def test_a_receipt_that_cannot_be_is_refused_and_nothing_is_written(tmp_path, ch
     ("actor", "recipient_id", "sentence"),
     [
         (clerk("bohu"), "luntai", "只能办理本单位的事项"),
-        (Actor("", "prefecture_officer"), "luntai", "先填写经办人姓名"),
+        (Actor("", "prefecture_officer"), "luntai", "没有办事人姓名"),
         (OFFICER, "wulumuqi", "不在这份文件的分配名单里"),
         (OFFICER, "", "不在这份文件的分配名单里"),
     ],

@@ -246,7 +246,7 @@ def test_only_the_prefecture_decomposes(counted):
 
     with pytest.raises(RefusedError, match="不能办理这一步"):
         decompose_targets(counted, clerk("luntai"), CHANGED_AT, planned(PARTS), REGION)
-    with pytest.raises(RefusedError, match="经办人姓名"):
+    with pytest.raises(RefusedError, match="没有办事人姓名"):
         decompose_targets(counted, Actor("", OFFICER.role), CHANGED_AT, planned(PARTS), REGION)
     assert contents(counted) == before
 

@@ -213,7 +213,7 @@ def swap_received(folder: Path) -> None:
     (lambda f: forged(f, inputs__rule=("over_from_micro", 0, 1_000_001)),
      "的 over_from_micro 存为 1000001，重新得出的是 1300000"),
     (lambda f: forged(f, records__rule_value=("value_micro", 0, 5)), "inputs/"),
-    (lambda f: forged(f, records__audit_log=("actor_name", 5, "别人")), "办理记录从第 6 条起接不上"),
+    (lambda f: forged(f, records__audit_log=("actor_name", 5, "别人")), "办理记录接不上：第 6 条被改动过"),
     (lambda f: cut(f / "records/audit_log.parquet", 30), "不在办理记录里"),
     (lambda f: [cut(path, 0) for path in (f / "results").iterdir()], "results/score 中"),
     (lambda f: [pq.write_table(pq.read_table(path).drop_columns(["weight_micro"]), path)

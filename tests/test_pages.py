@@ -39,10 +39,11 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
         st.cache_resource.clear()
         st.cache_data.clear()
 
-    def run(folder: Path, page: str, **address: str) -> AppTest:
+    def run(folder: Path, page: str, *, is_signed_in: bool = True, **address: str) -> AppTest:
         monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(folder))
         clear()
-        sign_in(monkeypatch)
+        if is_signed_in:
+            sign_in(monkeypatch)
         test = AppTest.from_file(str(APP), default_timeout=60)
         for name, value in address.items():
             test.query_params[name] = value
@@ -284,9 +285,9 @@ def test_targets_are_decomposed_by_sheet_from_the_page(tmp_path, open_page):
     assert [done.value for done in test.success] == ["已改 1 个目标，没有轮次需要重新计分。"]
 
 
-def test_a_workspace_that_is_none_is_a_sentence(tmp_path, open_page, monkeypatch):
+def test_a_workspace_that_is_none_is_a_sentence(tmp_path, open_page):
     (tmp_path / STORE_NAME).write_bytes(b"no database" * 400)
-    test = open_page(tmp_path, "overview")
+    test = open_page(tmp_path, "overview", is_signed_in=False)
 
     assert [error.value for error in test.exception] == []
     (error,) = test.error
