@@ -29,12 +29,18 @@ def missing_words(cursor: Cursor, scope: Scope, recipient_id: str) -> list[Missi
 
     Takes a cursor, so that a submission is judged before it is kept.
     """
+    return missing_words_by_unit(cursor, scope).get(recipient_id, [])
+
+
+def missing_words_by_unit(cursor: Cursor, scope: Scope) -> dict[str, list[MissingWords]]:
+    """As ``missing_words``, of every unit that lacks any."""
     sql = with_relations(
         sql_text("metrics", "needs_reason"),
         {"score_of_round": scores_sql(), "rule": sql_text("data", "queries/rule")},
     )
-    return [
-        MissingWords(
+    found: dict[str, list[MissingWords]] = {}
+    for row in cursor.rows(sql, scope.key):
+        found.setdefault(row["recipient_id"], []).append(MissingWords(
             row["indicator_no"],
             row["short_name"],
             tuple(
@@ -43,9 +49,8 @@ def missing_words(cursor: Cursor, scope: Scope, recipient_id: str) -> list[Missi
                 ) if lacks
             ),
             _why(row["scored_kind"], row["state"], row["attainment_micro"], row["limit_micro"]),
-        )
-        for row in cursor.rows(sql, scope.key) if row["recipient_id"] == recipient_id
-    ]
+        ))
+    return found
 
 
 def _why(scored_kind: str, state: str, attainment_micro: int, limit_micro: int) -> str:

@@ -26,7 +26,7 @@ from data.intake.points import MICRO, to_micro
 from data.intake.repairs import repaired_band, repaired_mark, repaired_number
 from data.intake.sheet import open_sheet
 
-__all__ = ["Checked", "FilledEntry", "FilledReport", "check_cells", "read_cells", "read_filled"]
+__all__ = ["Checked", "FilledEntry", "FilledReport", "check_cells", "check_source", "read_cells", "read_filled"]
 
 MAX_NAME_LENGTH = 50
 FEN_PER_WAN = Decimal("0.000001")     # one 分 in 万元
@@ -74,6 +74,11 @@ def read_cells(content: bytes, form: ReportForm, file_name: str) -> tuple[dict[K
 def check_cells(cells: Cells, form: ReportForm) -> Checked:
     """What the cells of a page or a draft say: the same checks as for a workbook."""
     return _check(FormCells(cells), form, [])
+
+
+def check_source(source: CellSource, form: ReportForm) -> Checked:
+    """What any other source of typed cells says: the same checks as for a workbook."""
+    return _check(source, form, [])
 
 
 def _check(source: CellSource, form: ReportForm, issues: list[CellIssue]) -> Checked:
