@@ -6,33 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import fragments, session
-from dashboard.rights import COUNTY_APPROVER, COUNTY_REPORTER, NOTHING, reach
+from dashboard import fragments, menu, session
 from data.errors import WenxiaoError
 
 st.set_page_config(page_title="问效 · 绩效监控", layout="wide", initial_sidebar_state="auto")
-
-# The menu in its order; who sees which page stands in rights.csv. The first one that a person sees is opened.
-MENU = {
-    "看": [
-        ("overview", "总览", "dashboard"),
-        ("allocation", "资金分配", "account_balance"),
-        ("deviation", "偏差跟踪", "grid_on"),
-        ("region", "州级汇总", "functions"),
-        ("timeliness", "时效跟踪", "schedule"),
-        ("accountability", "花钱必问效", "fact_check"),
-    ],
-    "办": [
-        ("reporting", "数据填报", "edit_note"),
-        ("targets", "目标分解", "account_tree"),
-        ("reviews", "复核评分", "rate_review"),
-        ("notices", "资金文件", "description"),
-    ],
-    "查": [
-        ("basis", "依据与口径", "menu_book"),
-    ],
-}
-FIRST_PAGES = {COUNTY_REPORTER: "reporting", COUNTY_APPROVER: "reporting"}
 
 STATIC = Path(__file__).parent / "static"
 
@@ -45,14 +22,16 @@ except WenxiaoError as error:
     st.error(str(error))
     st.stop()
 
-offered = [name for pages in MENU.values() for name, _, _ in pages if reach(person.role, "page", name) != NOTHING]
-first = FIRST_PAGES.get(person.role, offered[0])
+first = menu.first_page(person.role)
 page = st.navigation({
     part: [
-        st.Page(f"app_pages/{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == first)
-        for name, title, icon in pages if name in offered
+        st.Page(
+            f"app_pages/{entry.name}.py", title=entry.title, icon=f":material/{entry.icon}:", url_path=entry.name,
+            default=entry.name == first,
+        )
+        for entry in entries
     ]
-    for part, pages in MENU.items() if any(name in offered for name, _, _ in pages)
+    for part, entries in menu.offered(person.role).items()
 })
 
 if settings.bureau_name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -15,17 +15,20 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from dashboard.actions.archives import export_archive
+from dashboard.actions.log_export import export_log
 from dashboard.actions.reports import template_workbook
-from dashboard.audit_archive import archive_content
 from dashboard.auth.cookies import secret_in
 from dashboard.auth.sessions import Sessions
-from dashboard.rights import NOTHING, board_name, of_actor, reach, require_board
+from dashboard.rights import NOTHING, board_name, of_actor, reach, read_board, require_board
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
 from data.errors import RefusedError, WenxiaoError
 from data.intake.form import ReportForm
+from data.store import Store
 from metrics.boards import papers
 from metrics.boards.definition import Scope
+from metrics.boards.log import LogSearch
 from metrics.boards.reporting import rounds
 
 WORKSPACE_VARIABLE = "WENXIAO_WORKSPACE"
@@ -52,6 +55,11 @@ def read(function: Callable[..., Any], *arguments: Any) -> Any:
     name = f"{function.__module__}.{function.__qualname__}"
     found = _cached(name, workspace().store.data_version, arguments, function)
     return of_actor(person, function, arguments, found)
+
+
+def read_now(function: Callable[..., Any], *arguments: Any) -> Any:
+    """As ``read``, but from the store as it is: for what changes without a new data version, such as the log."""
+    return read_board(workspace().store, actor(), function, *arguments)
 
 
 def may_read(function: Callable[..., Any]) -> bool:
@@ -201,8 +209,21 @@ def first_choice(key: str, wanted: str | None, options: list[str]) -> None:
 
 
 def archive_maker() -> Callable[[], bytes]:
-    """What makes the archive for an auditor when the person asks for it, of all rounds as known now."""
-    return partial(archive_content, workspace().store, settings().now())
+    """What hands out the archive for an auditor when the person asks for it, of all rounds as known now."""
+    return partial(_archive, workspace().store, actor(), settings().now())
+
+
+def _archive(store: Store, person: Actor, at: datetime) -> bytes:
+    return export_archive(store, person, at).content
+
+
+def log_maker(search: LogSearch, kind: str) -> Callable[[], bytes]:
+    """What hands out the log, as far as it fits a search, when the person asks for it."""
+    return partial(_log, workspace().store, actor(), settings().now(), search, kind)
+
+
+def _log(store: Store, person: Actor, at: datetime, search: LogSearch, kind: str) -> bytes:
+    return export_log(store, person, at, search, kind).content
 
 
 def template(form: ReportForm) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import struct
@@ -17,6 +16,7 @@ from builders import demo_store
 
 from dashboard.arguments import parse_arguments
 from dashboard.cli import COMMANDS
+from dashboard.menu import ENTRIES
 from metrics.boards.definition import Scope
 from metrics.boards.deviation import cell
 
@@ -47,13 +47,7 @@ def named_make_targets(text: str) -> set[str]:
 
 def page_entries() -> dict[str, str]:
     """The title of every page in the menu and the file that draws it."""
-    tree = ast.parse((ROOT / "dashboard" / "app.py").read_text(encoding="utf-8"))
-    pages = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "Page":
-            title = next(word.value.value for word in node.keywords if word.arg == "title")
-            pages[title] = Path(node.args[0].value).stem
-    return pages
+    return {entry.title: entry.name for entry in ENTRIES}
 
 
 def command_lines() -> list[str]:

@@ -1,0 +1,56 @@
+"""The menu: which pages there are, in which order; who sees which of them stands in rights.csv."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.rights import ADMINISTRATOR, COUNTY_APPROVER, COUNTY_REPORTER, NOTHING, reach
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page of the menu: its file in app_pages, its title, its icon."""
+
+    name: str
+    title: str
+    icon: str
+
+
+MENU: dict[str, tuple[Entry, ...]] = {
+    "看": (
+        Entry("overview", "总览", "dashboard"),
+        Entry("allocation", "资金分配", "account_balance"),
+        Entry("deviation", "偏差跟踪", "grid_on"),
+        Entry("region", "州级汇总", "functions"),
+        Entry("timeliness", "时效跟踪", "schedule"),
+        Entry("accountability", "花钱必问效", "fact_check"),
+    ),
+    "办": (
+        Entry("reporting", "数据填报", "edit_note"),
+        Entry("targets", "目标分解", "account_tree"),
+        Entry("reviews", "复核评分", "rate_review"),
+        Entry("notices", "资金文件", "description"),
+    ),
+    "查": (
+        Entry("basis", "依据与口径", "menu_book"),
+        Entry("people", "账号与安全", "manage_accounts"),
+        Entry("log", "办理记录", "history"),
+    ),
+}
+ENTRIES = tuple(entry for entries in MENU.values() for entry in entries)
+FIRST_PAGES = {COUNTY_REPORTER: "reporting", COUNTY_APPROVER: "reporting", ADMINISTRATOR: "people"}
+
+
+def offered(role: str) -> dict[str, tuple[Entry, ...]]:
+    """The part of the menu that a role sees; parts without a page are left out."""
+    seen = {
+        part: tuple(entry for entry in entries if reach(role, "page", entry.name) != NOTHING)
+        for part, entries in MENU.items()
+    }
+    return {part: entries for part, entries in seen.items() if entries}
+
+
+def first_page(role: str) -> str:
+    """The page that a role is shown first: its own, or the first of its menu."""
+    names = [entry.name for entries in offered(role).values() for entry in entries]
+    return FIRST_PAGES[role] if FIRST_PAGES.get(role) in names else names[0]
