@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dashboard.actions.accounts import NewAccount, account_row, require_standing, write_account
+from dashboard.auth.lockout import account_subject
 from dashboard.auth.passwords import hash_password, password_faults
 from dashboard.auth.policy import Policy, read_policy
 from dashboard.auth.sessions import now
@@ -114,7 +115,7 @@ def unlock_account(store: Store, actor: Actor, at: datetime, account_id: str) ->
 
 def forget_failures(cursor: Cursor, account_id: str) -> int:
     """Drop what is kept of an account's failed sign-ins; how many rows there were."""
-    return cursor.delete("sign_in_failure", "subject_text", account_id)
+    return cursor.delete("sign_in_failure", "subject_text", account_subject(account_id).key)
 
 
 def initial_password(policy: Policy) -> str:

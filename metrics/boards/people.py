@@ -37,3 +37,19 @@ def units(store: Store) -> pd.DataFrame:
     Empty:  no rows before units were given or a notice was published.
     """
     return store.query("recipients")
+
+
+@board(
+    page="账号与安全",
+    title="登录失败",
+    asks="哪些账号最近没有登录成功，连续几次",
+    formula="登录成功、管理员重设密码或解除锁定后清零，一天后不再计。只列有账号的登录名。",
+)
+def failures(store: Store) -> pd.DataFrame:
+    """Which accounts have failed sign-ins behind them.
+
+    Shape:  one row per account that has any.
+    Unit:   ``failed_at`` in UTC.
+    Empty:  no rows where nobody failed.
+    """
+    return store.query("sign_in_failures")

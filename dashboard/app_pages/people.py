@@ -1,0 +1,149 @@
+"""账号与安全：谁能登录、是什么角色；新建、更改、停用；重设密码和动态口令；安全设置。"""
+
+import streamlit as st
+
+from dashboard import fragments, people_tables, session
+from dashboard.actions import accounts as actions
+from dashboard.actions import credentials
+from dashboard.actions.settings import change_settings
+from dashboard.auth import policy as rules
+from dashboard.auth.sessions import now
+from dashboard.rights import ROLE_NAMES, read_board
+from data.errors import WenxiaoError
+from metrics.boards import people
+
+st.title("账号与安全")
+
+store = session.workspace().store
+settings = session.settings()
+policy = rules.read_policy(store)
+table = session.read(people.accounts)
+units = session.read(people.units)
+unit_names = {"": people_tables.NO_UNIT, **dict(zip(units["recipient_id"], units["recipient_name"], strict=True))}
+# Failures are no part of what boards are cached by: read them anew each time.
+locked = people_tables.locked(read_board(store, session.actor(), people.failures), policy, now())
+
+st.markdown(people_tables.first_line(table, is_demonstration=settings.is_demonstration))
+if people_tables.lonely_administrator(table):
+    st.warning(people_tables.lonely_administrator(table))
+if locked:
+    names = people_tables.choices(table)
+    st.warning("暂时锁定：" + "；".join(f"{names.get(key, key)}{words}" for key, words in locked.items()) + "。")
+session.say_done("people")
+initial = st.session_state.pop("people_initial", None)
+if initial:
+    st.html(people_tables.initial_password(*initial))
+if units.empty:
+    st.info("还没有单位：县市的账号要有所在单位。请先在“资金文件”发布通知，其中的单位会自动登记；州级的账号现在就可以建。")
+
+st.html(fragments.html_table(people_tables.accounts(table, is_demonstration=settings.is_demonstration), is_tall=True))
+
+st.subheader("新建账号", anchor=False)
+with st.form("people_new", border=True):
+    left, middle, right = st.columns(3)
+    account_id = left.text_input("登录名", max_chars=40, key="people_new_id", placeholder="小写字母、数字或 . _ @ -")
+    person_name = middle.text_input("姓名", max_chars=actions.MAX_NAME_LENGTH, key="people_new_name")
+    role = right.selectbox("角色", list(ROLE_NAMES), format_func=ROLE_NAMES.get, key="people_new_role", index=None,
+                           placeholder="请选择")
+    unit = left.selectbox("所在单位", list(unit_names), format_func=unit_names.get, key="people_new_unit")
+    subject = middle.text_input(
+        "统一身份标识（没有统一身份认证的不填）", max_chars=actions.MAX_SUBJECT_LENGTH, key="people_new_subject"
+    )
+    is_new = st.form_submit_button("新建账号", type="primary")
+if is_new:
+    try:
+        made = credentials.enrol(
+            store, session.actor(), settings.now(),
+            actions.NewAccount(account_id.strip(), person_name, role or "", unit, oidc_subject=subject),
+        )
+        st.session_state["people_done"] = f"已新建账号 {account_id.strip()}，办理记录{made.entry}。"
+        st.session_state["people_initial"] = (person_name.strip(), made.password)
+        for key in ("id", "name", "role", "unit", "subject"):
+            del st.session_state[f"people_new_{key}"]
+        st.rerun()
+    except WenxiaoError as error:
+        st.error(str(error))
+
+st.subheader("更改账号", anchor=False)
+choices = people_tables.choices(table)
+session.first_choice("people_account", st.query_params.get("account"), list(choices))
+chosen = st.selectbox("账号", list(choices), format_func=choices.get, key="people_account")
+st.query_params.update({"account": chosen})
+row = table.set_index("account_id").loc[chosen]
+seen = actions.state_of(row)
+end_sessions = session.sessions().end_all_of
+
+with st.form(f"people_change_{chosen}_{store.data_version}", border=True):
+    left, middle, right = st.columns(3)
+    person_name = left.text_input("姓名", value=seen.person_name, max_chars=actions.MAX_NAME_LENGTH)
+    roles = list(ROLE_NAMES)
+    role = middle.selectbox("角色", roles, format_func=ROLE_NAMES.get, index=roles.index(seen.role))
+    unit = right.selectbox(
+        "所在单位", list(unit_names), format_func=unit_names.get, index=list(unit_names).index(seen.recipient_id)
+    )
+    subject = left.text_input(
+        "统一身份标识（没有统一身份认证的不填）", value=seen.oidc_subject, max_chars=actions.MAX_SUBJECT_LENGTH
+    )
+    is_disabled = st.checkbox("停用（不能再登录，办过的事都保留）", value=seen.is_disabled)
+    st.caption("角色、所在单位或停用一改，这个账号已经打开的页面立即退出。")
+    is_changed = st.form_submit_button("保存更改", type="primary")
+if is_changed:
+    try:
+        entry = actions.change_account(
+            store, session.actor(), settings.now(), chosen,
+            actions.AccountState(person_name, role, unit, subject, is_disabled), end_sessions, seen,
+        )
+        st.session_state["people_done"] = f"已更改账号 {chosen}，办理记录{entry}。"
+        st.rerun()
+    except WenxiaoError as error:
+        st.error(str(error))
+
+left, middle, right = st.columns(3)
+with left.popover("重设密码", disabled=seen.is_disabled):
+    st.write(f"{choices[chosen]}将退出登录，用新的初始密码重新登录并改密。")
+    is_password = st.button("确认重设密码", key="people_password", type="primary")
+with middle.popover("重设动态口令", disabled=seen.is_disabled or not row["has_totp"]):
+    st.write(f"{choices[chosen]}将退出登录；须用动态口令的，下次登录时重新登记。")
+    is_totp = st.button("确认重设动态口令", key="people_totp", type="primary")
+is_unlocked = right.button("解除锁定", key="people_unlock", disabled=chosen not in locked)
+try:
+    if is_password:
+        given = credentials.reset_password(store, session.actor(), settings.now(), chosen, end_sessions)
+        st.session_state["people_done"] = f"已重设 {choices[chosen]}的密码，办理记录{given.entry}。"
+        st.session_state["people_initial"] = (seen.person_name, given.password)
+        st.rerun()
+    if is_totp:
+        entry = credentials.reset_totp(store, session.actor(), settings.now(), chosen, end_sessions)
+        st.session_state["people_done"] = f"已重设 {choices[chosen]}的动态口令，办理记录{entry}。"
+        st.rerun()
+    if is_unlocked:
+        entry = credentials.unlock_account(store, session.actor(), settings.now(), chosen)
+        st.session_state["people_done"] = f"已解除 {choices[chosen]}的锁定，办理记录{entry}。"
+        st.rerun()
+except WenxiaoError as error:
+    st.error(str(error))
+
+st.subheader("安全设置", anchor=False)
+kept = rules.policy_as_texts(policy)
+with st.form(f"people_settings_{store.data_version}", border=True):
+    columns = st.columns(2)
+    typed = {
+        key: columns[number % 2].text_input(
+            f"{rules.POLICY_TITLES[key]}，{least} 至 {most}", value=kept[key], max_chars=4
+        )
+        for number, (key, (least, most)) in enumerate(rules.POLICY_LIMITS.items())
+    }
+    typed["totp_roles"] = ",".join(st.multiselect(
+        rules.POLICY_TITLES["totp_roles"], list(ROLE_NAMES), default=list(policy.totp_roles),
+        format_func=ROLE_NAMES.get, placeholder="没有角色必须使用",
+    ))
+    is_saved = st.form_submit_button("保存安全设置", type="primary")
+if is_saved:
+    try:
+        entry = change_settings(store, session.actor(), settings.now(), typed)
+        st.session_state["people_done"] = f"已保存安全设置，办理记录{entry}。"
+        st.rerun()
+    except WenxiaoError as error:
+        st.error(str(error))
+
+# --- 接口令牌 ------------------------------------------------------------------------------------------------
