@@ -71,6 +71,22 @@ DUTY_MARKS = {
     "not_due": Mark("待填报", "○", "circle-open", "#8A94A3"),
 }
 
+# What became of a report; in the order in which a reviewer meets them.
+REPORT_MARKS = {
+    "submitted": Mark("待审核", "◇", "diamond-open", "#1F5FA8"),
+    "reopened": Mark("重新开放", "◈", "diamond-x", "#1F5FA8"),
+    "returned": Mark("已退回", "▲", "triangle-up", "#C98A00"),
+    "": Mark("未填报", "✕", "x-thin-open", "#5B6675"),
+    "accepted": Mark("已通过", "●", "circle", "#1B7F63"),
+    "locked": Mark("已锁定", "▣", "square-dot", "#1B7F63"),
+}
+
+VERDICT_MARKS = {
+    "confirmed": Mark("属实", "●", "circle", "#1B7F63"),
+    "questioned": Mark("存疑", "▲", "triangle-up", "#C98A00"),
+    "": Mark("未核对", "○", "circle-open", "#8A94A3"),
+}
+
 CAUSE_WORDS = {
     "value_changed": "填报数据变化", "target_changed": "目标调整", "rule_changed": "口径或分值调整",
     "receipt_changed": "收文或导入登记", "time_passed": "期限已过", "review": "复核",

@@ -117,6 +117,7 @@ def owed(table: pd.DataFrame) -> pd.DataFrame:
         "未达标": table["missed_count"].astype(int),
         "未说明原因": table["unexplained_count"].astype(int),
         "缺上年数": table["baseline_count"].astype(int),
+        "退回待更正": table["returned_count"].map({1: "▲ 是", 0: "—"}),
     })
 
 

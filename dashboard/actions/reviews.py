@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.actions.report_events import newest_version, require_unlocked
 from dashboard.rights import require
-from data.audit import Actor, append, stamp
+from data.audit import Actor, LogEntry, append, stamp
 from data.errors import RefusedError
 from data.intake.numbers import CellFault, TypedCell, read_number
 from data.intake.points import show_exact, to_micro
@@ -23,10 +24,14 @@ MAX_REASON_LENGTH = 500
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What a review did: ``outcome`` is reviewed or nothing_changed; ``sentence`` tells the three scores."""
+    """What a review did: ``outcome`` is reviewed or nothing_changed; ``sentence`` tells the three scores.
+
+    No ``entry`` if nothing changed.
+    """
 
     outcome: str
     sentence: str
+    entry: LogEntry | None = None
 
 
 def read_points(text: str) -> Decimal:
@@ -63,8 +68,8 @@ def review_score(
     ``seen_report_id`` and ``seen_target_version`` are the report and the target that the reviewer looked at.
 
     Unit:   points, kept as micro-points without rounding.
-    Raises: RefusedError if nothing was reported, the points do not fit the weight, a reason is missing, or
-            the unit has sent a newer version or the target was changed meanwhile.
+    Raises: RefusedError if nothing was reported, the points do not fit the weight, a reason is missing, the
+            report is locked, or the unit has sent a newer version or the target was changed meanwhile.
     """
     require(actor, "review_score")
     reason = reason.strip()
@@ -75,6 +80,7 @@ def review_score(
     with store.transaction() as cursor:
         at = stamp(cursor, at)
         scope = Scope(document_number, round_id, at.date())
+        require_unlocked(newest_version(cursor, document_number, round_id, recipient_id))
         row = _reviewable(cursor, scope, recipient_id, indicator_no, seen_report_id, seen_target_version)
         micro = _micro(points, row["weight_micro"])
         if _changes_nothing(row, micro, reason):
@@ -93,13 +99,14 @@ def review_score(
             "reviewed_at": at,
             "reviewed_by": actor.name,
         }])
-        append(cursor, actor, at, "review_score", f"{document_number} {round_id} {recipient_id} {indicator_no}", {
+        subject = f"{document_number} {round_id} {recipient_id} {indicator_no}"
+        entry = append(cursor, actor, at, "review_score", subject, {
             "report_id": row["report_id"], "claimed_micro": row["claimed_micro"],
             "recomputed_micro": row["score_micro"], "before_micro": row["reviewed_micro"],
             "reviewed_micro": micro, "reason": reason,
         })
         done = {**row, "reviewed_micro": micro, "review_reason": reason, "reviewed_by": actor.name, "reviewed_at": at}
-    return Reviewed("reviewed", explain_difference(done))
+    return Reviewed("reviewed", explain_difference(done), entry)
 
 
 def _reviewable(

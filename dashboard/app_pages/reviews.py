@@ -71,6 +71,7 @@ with st.container(border=True):
                     st.session_state["reviews_done"] = (
                         f"没有变化：现在采用的就是这个得分。{result.sentence}" if result.outcome == "nothing_changed"
                         else f"已保存 {units[recipient_id]}“{row['short_name']}”的复核得分。{result.sentence}"
+                        f"回执 {result.entry}。"
                     )
                     st.rerun()
                 except WenxiaoError as error:

@@ -18,6 +18,7 @@ EFFECT_STATES = ("effective", "money_without_effect", "effect_ahead_of_money", "
     title="应答清单",
     asks="哪个单位还欠一个说法，欠的是什么",
     formula="截止日已过仍未填报的单位，欠一份填报；未达标而没有写明偏差原因的指标，每项欠一个原因；"
+    "填报被退回还没有更正的，欠一次更正；"
     "导入时限由“时效跟踪”催办，不在此列。",
     sources=(law.ASK_FOR_EFFECT_SOURCE, law.SELF_ASSESSMENT_FORM_SOURCE),
 )
@@ -27,7 +28,10 @@ def owed_answers(store: Store, scope: Scope) -> pd.DataFrame:
     Shape:  one row per recipient that owes something, the most first.
     Empty:  no rows where nobody owes anything.
     """
-    sql = with_relations(sql_text("metrics", "owed"), {"score_of_round": scores_sql()})
+    sql = with_relations(
+        sql_text("metrics", "owed"),
+        {"score_of_round": scores_sql(), "duties": sql_text("data", "queries/duties")},
+    )
     with store.reading() as cursor:
         return cursor.frame(sql, scope.key)
 

@@ -6,14 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from data.store import Cursor, Store, sql_text, with_relations
+from data.store import Store, sql_text, with_relations
 from metrics.boards.definition import Scope, board
+from metrics.checked_values import QUESTIONED, RETURNED, checked_values, checked_values_sql, newest_report
 from metrics.explain import explain
 from metrics.kept_scores import exact_scores
 from metrics.reported import show_previous, show_reported
-
-RETURNED = "returned"
-CONFIRMED, QUESTIONED = "confirmed", "questioned"
 
 _OF_SCORE = (
     "target_text", "state", "weight_micro", "claimed_micro", "score_micro", "reviewed_micro", "final_micro",
@@ -48,7 +46,7 @@ def inbox(store: Store, scope: Scope) -> pd.DataFrame:
     """
     sql = with_relations(
         sql_text("data", "queries/checking_inbox"),
-        {"duties": sql_text("data", "queries/duties"), "checked_value": sql_text("data", "queries/checked_values")},
+        {"duties": sql_text("data", "queries/duties"), "checked_value": checked_values_sql()},
     )
     with store.reading() as cursor:
         return cursor.frame(sql, scope.key).astype({"report_version": "Int64", "waiting_days": "Int64"})
@@ -58,7 +56,7 @@ def inbox(store: Store, scope: Scope) -> pd.DataFrame:
     page="审核填报",
     title="逐项核对",
     asks="这个单位最新一版每一项报了什么，上一版是什么，得多少分，核对过没有",
-    formula="变了的排在前面。与上一版逐项精确比较所填数据和佐证说明，有一处不同即为“有变化”，上一版有而这一版没有的为“已撤回”；"
+    formula="退回时存疑的和变了的排在前面。与上一版逐项精确比较所填数据和佐证说明，有一处不同即为“有变化”，上一版有而这一版没有的为“已撤回”；"
     "没有变化的，原来的“属实”继续有效；原来存疑的，重新报送后要再看。累计支付列在最前一项。",
 )
 def values(store: Store, scope: Scope, recipient_id: str) -> pd.DataFrame:
@@ -70,8 +68,9 @@ def values(store: Store, scope: Scope, recipient_id: str) -> pd.DataFrame:
     """
     with store.reading() as cursor:
         scores = {row["indicator_no"]: row for row in exact_scores(cursor, scope, recipient_id)}
-        rows = [_with_words(row, scores.get(row["indicator_no"])) for row in checked(cursor, scope, recipient_id)]
-    rows.sort(key=lambda row: (not row["is_changed"], row["indicator_no"]))
+        rows = checked_values(cursor, scope, recipient_id)
+    rows = [_with_words(row, scores.get(row["indicator_no"])) for row in rows]
+    rows.sort(key=lambda row: (not row["previous_question"], not row["is_changed"], row["indicator_no"]))
     return pd.DataFrame(rows, columns=list(_VALUE_COLUMNS)).astype(dict.fromkeys(_MICRO_COLUMNS, "Int64"))
 
 
@@ -93,7 +92,7 @@ def returned_values(store: Store, scope: Scope, recipient_id: str) -> pd.DataFra
         if newest is None or newest["report_state"] != RETURNED:
             rows: list[dict[str, Any]] = []
         else:
-            asked = [row for row in checked(cursor, scope, recipient_id) if row["verdict"] == QUESTIONED]
+            asked = [row for row in checked_values(cursor, scope, recipient_id) if row["verdict"] == QUESTIONED]
             rows = [*_whole_report(newest), *({**row, "reported_text": show_reported(row)} for row in asked)]
     return pd.DataFrame(rows, columns=list(_RETURNED_COLUMNS)).astype({"indicator_no": "Int64"})
 
@@ -108,18 +107,6 @@ def event_log(store: Store, scope: Scope, recipient_id: str) -> pd.DataFrame:
     """What happened to every version of one unit's report, the newest first."""
     with store.reading() as cursor:
         return cursor.frame(sql_text("data", "queries/report_events"), {**scope.key, "recipient_id": recipient_id})
-
-
-def checked(cursor: Cursor, scope: Scope, recipient_id: str) -> list[dict[str, Any]]:
-    """The values of one unit's newest version with what reviewers said of them, exact, in printed order."""
-    rows = cursor.rows(sql_text("data", "queries/checked_values"), scope.key)
-    return [row for row in rows if row["recipient_id"] == recipient_id]
-
-
-def newest_report(cursor: Cursor, scope: Scope, recipient_id: str) -> dict[str, Any] | None:
-    """The newest version of one unit's report with its state; None before the first."""
-    found = cursor.rows(sql_text("data", "queries/report_versions"), {**scope.key, "recipient_id": recipient_id})
-    return found[0] if found else None
 
 
 def _with_words(row: dict[str, Any], score: dict[str, Any] | None) -> dict[str, Any]:

@@ -1,0 +1,7 @@
+-- query:  newest_check_no
+-- asks:   the number of the newest check of any value
+-- grain:  one row
+-- unit:   none; 0 before the first check
+-- params: none
+SELECT COALESCE(MAX(check_no), 0) AS check_no
+FROM value_check;
