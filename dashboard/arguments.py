@@ -14,6 +14,8 @@ from data.errors import WenxiaoError
 _MAXIMUM_WORKING_DAYS = 2000
 _REFUSALS = (
     (r"the following arguments are required: (.+)", r"缺少 \1"),
+    (r"one of the arguments (.+) is required", r"要写 \1 中的一个"),
+    (r"argument (\S+): not allowed with argument (\S+)", r"\1 和 \2 只能写一个"),
     (r"unrecognized arguments: (.+)", r"不认识 \1"),
     (r"argument (\S+): expected (?:one|at least one) argument", r"\1 后面缺少内容"),
     (r"argument (\S+): invalid choice: '?(.*?)'? \(choose from (.+)\)", r"没有“\2”，可以是 \3"),
@@ -118,6 +120,12 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
 
     verify = command("verify", "核对可复算档案，全部重新计算，指出第一处不同")
     verify.add_argument("archive", metavar="档案", type=Path, help="要核对的 zip 文件")
+
+    held = command("verify", "核对办理记录，指出哪一条被改动、删去或调换", group("audit", "办理记录"))
+    where = held.add_mutually_exclusive_group(required=True)
+    where.add_argument("--workspace", metavar="目录", type=Path, help="数据所在的目录")
+    where.add_argument("--file", metavar="文件", type=Path, help="导出的办理记录，csv 或 xlsx")
+    held.add_argument("--last-hash", metavar="校验码", default="", help="另存的最后一条校验码，查末尾有没有被截去")
 
     serve = command("serve", "启动网页服务")
     serve.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")

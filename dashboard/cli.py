@@ -217,6 +217,39 @@ def _verify(asked: argparse.Namespace) -> Answer:
     )
 
 
+def _verify_log(asked: argparse.Namespace) -> Answer:
+    from data.audit import prove_log
+
+    proved = prove_log(_log_rows(asked), asked.last_hash.strip())
+    text = f"共 {proved.entry_count} 条，首尾相接，没有改动。最后一条校验码 {proved.last_hash or '（没有记录）'}。"
+    if proved.kept_no is not None:
+        later = proved.entry_count - proved.kept_no
+        text += f"另存的校验码是第 {proved.kept_no} 条，" + (f"此后又有 {later} 条。" if later else "末尾没有被截去。")
+    else:
+        text += "末尾有没有被截去，要用 --last-hash 与另存的校验码比较才知道。"
+    payload = {
+        "verified": True, "entries": proved.entry_count, "last_hash": proved.last_hash, "kept_entry": proved.kept_no,
+    }
+    return Answer(payload, text)
+
+
+def _log_rows(asked: argparse.Namespace) -> list[dict[str, Any]]:
+    """The log's entries, of the workspace or of an exported file."""
+    if asked.file:
+        from data.log_file import read_log
+
+        return read_log(asked.file)
+    from dashboard.workspace import open_existing
+    from data.audit import logged
+
+    store = open_existing(asked.workspace).store
+    try:
+        with store.reading() as cursor:
+            return logged(cursor)
+    finally:
+        store.close()
+
+
 def _demo(asked: argparse.Namespace) -> Answer:
     from dashboard.demo import build
 
@@ -236,6 +269,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "deadline": _deadline,
     "archive": _archive,
     "verify": _verify,
+    "audit verify": _verify_log,
     "demo": _demo,
     "version": _version,
 }

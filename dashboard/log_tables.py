@@ -22,8 +22,8 @@ NAMES = {
     "changed": "改动", "changes": "改动数", "claimed_micro": "自评得分", "corrected": "更正为", "entries": "项数",
     "evidence": "佐证", "field": "栏目", "file": "文件", "line": "行号", "marker": "标识", "outcome": "结果",
     "printed": "所印", "reason": "理由", "recomputed_micro": "复算得分", "report_id": "填报", "rounds": "轮次",
-    "search": "查找条件", "sha256": "文件校验码", "state": "状态", "step": "环节", "units": "单位数", "indicators": "指标数",
-    "values_sha256": "数据校验码", "version": "版本", "kind": "格式", "row_count": "行数",
+    "search": "查找条件", "sha256": "文件校验码", "state": "状态", "step": "环节", "units": "单位数",
+    "indicators": "指标数", "values_sha256": "数据校验码", "version": "版本", "kind": "格式", "row_count": "行数",
 }
 STATES = {
     "submitted": "已报送", "returned": "已退回", "accepted": "已通过", "locked": "已锁定", "reopened": "已重新开放",
@@ -34,15 +34,15 @@ NONE = "无"
 
 def entries(table: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
     """The entries as a table; ``units`` are the units' names."""
-    return pd.DataFrame({
-        "编号": [f"第 {number} 号" for number in table["entry_no"]],
-        "时间": [f"{at:%Y-%m-%d %H:%M:%S}" for at in table["happened_at"]],
-        **{
-            head: [said[head] for said in map(lambda row: words(row, units), table.to_dict("records"))]
-            for head in ("姓名", "角色", "单位", "来自", "办理事项", "对象", "内容")
-        },
-        "校验码": [text[:8] for text in table["entry_hash"]],
-    })
+    return pd.DataFrame([
+        {
+            "编号": f"第 {row['entry_no']} 号",
+            "时间": f"{row['happened_at']:%Y-%m-%d %H:%M:%S}",
+            **words(row, units),
+            "校验码": row["entry_hash"][:8],
+        }
+        for row in table.to_dict("records")
+    ])
 
 
 def words(row: Mapping[str, Any], units: Mapping[str, str]) -> dict[str, str]:

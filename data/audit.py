@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from data.errors import WenxiaoError
 from data.store import Cursor
 
 FIRST_HASH = "0" * 64
@@ -116,7 +117,12 @@ class Break:
 
 def first_break(cursor: Cursor) -> Break | None:
     """The first entry of the store that does not fit the chain; None if the whole log holds."""
-    return find_break(cursor.rows("SELECT * FROM audit_log ORDER BY entry_no"))
+    return find_break(logged(cursor))
+
+
+def logged(cursor: Cursor) -> list[dict[str, Any]]:
+    """Every entry of the store, the oldest first."""
+    return cursor.rows("SELECT * FROM audit_log ORDER BY entry_no")
 
 
 def find_break(rows: Sequence[Mapping[str, Any]]) -> Break | None:
@@ -130,6 +136,31 @@ def find_break(rows: Sequence[Mapping[str, Any]]) -> Break | None:
             return _what_broke(rows, row, expected)
         expected, previous = expected + 1, row["entry_hash"]
     return None
+
+
+@dataclass(frozen=True)
+class ProvedLog:
+    """A log that holds: how many entries, the last hash, and the number of the entry whose hash was kept elsewhere."""
+
+    entry_count: int
+    last_hash: str
+    kept_no: int | None
+
+
+def prove_log(rows: Sequence[Mapping[str, Any]], kept_hash: str = "") -> ProvedLog:
+    """Prove that a log is as it was written; ``kept_hash`` is one that was kept elsewhere, or ''.
+
+    Raises: WenxiaoError with the first entry that does not fit, or if no entry has the kept hash any more.
+    """
+    if (broken := find_break(rows)) is not None:
+        raise WenxiaoError(f"办理记录接不上：{broken}。请保留现场，与另存的导出文件逐条比对。")
+    kept_no = place_of(rows, kept_hash)
+    if kept_hash and kept_no is None:
+        raise WenxiaoError(
+            f"另存的校验码 {kept_hash[:16]} 不在这 {len(rows)} 条记录里：末尾被截去，或者全部重新写过。"
+            "请核对另存的校验码是否抄全，并保留现场。"
+        )
+    return ProvedLog(len(rows), rows[-1]["entry_hash"] if rows else "", kept_no)
 
 
 def place_of(rows: Sequence[Mapping[str, Any]], kept_hash: str) -> int | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from data.audit import find_break
+from data.audit import find_break, logged
 from data.store import Store
 from metrics.boards.definition import board
 
@@ -83,6 +83,6 @@ def actions(store: Store) -> pd.DataFrame:
 def chain(store: Store) -> ChainState:
     """Whether the whole log holds, computed anew from its words."""
     with store.reading() as cursor:
-        rows = cursor.rows("SELECT * FROM audit_log ORDER BY entry_no")
+        rows = logged(cursor)
     broken = find_break(rows)
     return ChainState(len(rows), rows[-1]["entry_hash"] if rows else "", "" if broken is None else str(broken))
