@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from dashboard.actions.imports import imported_digest
 from dashboard.actions.reports import reported_digest
 from data.audit import first_break
 from data.errors import RefusedError, WenxiaoError
@@ -115,7 +117,7 @@ def _check_log(cursor: Cursor, archive: Archive) -> None:
     """Reports and received files are those that the chained log names."""
     received = {hashlib.sha256(content).hexdigest() for content in archive.files.values()}
     reports = {row["report_id"]: row["file_sha256"] for row in cursor.table("report").to_pylist()}
-    known, logged = set(reports.values()), set()
+    known, logged, proven = set(reports.values()), set(), set()
     for entry in cursor.table("audit_log").sort_by("entry_no").to_pylist():
         detail = json.loads(entry["detail_json"])
         if entry["action_name"] == "submit_report" and "values_sha256" in detail:
@@ -124,11 +126,15 @@ def _check_log(cursor: Cursor, archive: Archive) -> None:
                 raise WenxiaoError(f"填报 {report_id} 的文件与办理记录第 {entry['entry_no']} 条不同。")
             if reported_digest(cursor, report_id)["values_sha256"] != detail["values_sha256"]:
                 raise WenxiaoError(f"填报 {report_id} 的数与办理记录第 {entry['entry_no']} 条不同，登记以后被改动过。")
+            proven.add(report_id)
+        elif entry["action_name"] == "submit_report":
+            logged.add((detail["version"], detail["sha256"]))     # of before reports were logged by their key
+        if entry["action_name"] == "import_actuals":
+            proven |= _check_import(cursor, entry["entry_no"], detail, reports)
         known.add(str(detail.get("sha256", "")))
-        if entry["action_name"] == "submit_report":
-            logged.add((detail["version"], detail["sha256"]))
     for row in cursor.table("report").to_pylist():
-        if (row["report_version"], row["file_sha256"]) not in logged:
+        is_logged = row["report_id"] in proven or (row["report_version"], row["file_sha256"]) in logged
+        if not is_logged:
             raise WenxiaoError(f"填报 {row['report_id']} 不在办理记录里：记录被删去，或末尾被截去。")
     if strangers := sorted(received - known):
         raise WenxiaoError(f"received 中有一份文件（校验码 {strangers[0][:12]}…）不在登记之内。")
@@ -139,6 +145,22 @@ def _check_log(cursor: Cursor, archive: Archive) -> None:
     due |= {row["document_number"]: row["file_sha256"] for row in cursor.table("notice").to_pylist()}
     if absent := sorted(name for name, sha256 in due.items() if sha256 not in received):
         raise WenxiaoError(f"received 中没有 {absent[0]} 的原件。")
+
+
+def _check_import(
+    cursor: Cursor, entry_no: int, detail: Mapping[str, Any], reports: Mapping[str, str]
+) -> set[str]:
+    """The versions that one import made are those of its events, and say what the log's digest stands for."""
+    events = {name: detail[name] for name in ("first_event_no", "last_event_no")}
+    if imported_digest(cursor, **events)["values_sha256"] != detail["values_sha256"]:
+        raise WenxiaoError(f"批量导入（办理记录第 {entry_no} 条）的数与记录不同，登记以后被改动过。")
+    made = {
+        row["report_id"] for row in cursor.table("report_event").to_pylist()
+        if events["first_event_no"] <= row["event_no"] <= events["last_event_no"]
+    }
+    if strange := sorted(name for name in made if reports.get(name) != detail["sha256"]):
+        raise WenxiaoError(f"填报 {strange[0]} 的文件与办理记录第 {entry_no} 条不同。")
+    return made
 
 
 def _setting(tables: Mapping[str, pa.Table], key: str) -> str:

@@ -154,8 +154,8 @@ def check_rows(source: UnitRows, form: ReportForm) -> list[RowFault]:
                 fault("indicator-changed", "name", f"的三级指标应为“{asked.name}”，现为“{printed[:40]}”，请核对序号")
         refused = ["paid"] if asked.entry is not EntryKind.FROM_RECEIPT else list(VALUE_FIELDS)
         for name in _filled(table, row, refused):
-            words = "不用填：本指标由收文、导入登记自动计算" if name != "paid" else "不用填：全年执行数单独写一行，序号填 0"
-            fault("cell-not-asked", name, f"{words}，请清空该单元格")
+            words = "全年执行数单独写一行，序号填 0" if name == "paid" else "本指标由收文、导入登记自动计算"
+            fault("cell-not-asked", name, f"不用填：{words}，请清空该单元格")
     return faults
 
 

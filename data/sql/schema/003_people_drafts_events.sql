@@ -137,6 +137,21 @@ CREATE TABLE evidence_file (
     removed_by TEXT NOT NULL
 );
 
+-- What became of each row of a bulk import, as the person or program was told; entry_no is the import's in the log.
+-- indicator_no is 0 for the row of the money and empty where it could not be read.
+CREATE TABLE import_row (
+    entry_no BIGINT NOT NULL,
+    line_no INTEGER NOT NULL,
+    document_number TEXT NOT NULL,
+    round_id TEXT NOT NULL,
+    recipient_id TEXT NOT NULL,
+    indicator_no INTEGER,
+    row_outcome TEXT NOT NULL,
+    fault_code TEXT NOT NULL,
+    place_text TEXT NOT NULL,
+    sentence_text TEXT NOT NULL
+);
+
 -- Who acted with which account, for which unit, from where: empty in entries of before this step.
 ALTER TABLE audit_log ADD COLUMN account_id TEXT DEFAULT '';
 ALTER TABLE audit_log ADD COLUMN actor_recipient_id TEXT DEFAULT '';
