@@ -27,8 +27,8 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
     "办": (
         Entry("reporting", "数据填报", "edit_note"),
-        Entry("targets", "目标分解", "account_tree"),
         Entry("checking", "审核填报", "task_alt"),
+        Entry("targets", "目标分解", "account_tree"),
         Entry("reviews", "复核评分", "rate_review"),
         Entry("notices", "资金文件", "description"),
     ),
@@ -36,9 +36,6 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("basis", "依据与口径", "menu_book"),
         Entry("people", "账号与安全", "manage_accounts"),
         Entry("log", "办理记录", "history"),
-    ),
-    "管": (
-        Entry("people", "账号与安全", "manage_accounts"),
     ),
 }
 ENTRIES = tuple(entry for entries in MENU.values() for entry in entries)
