@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -30,6 +31,12 @@ from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 from streamlit.web import bootstrap
 
+from dashboard.auth.desk import Desk
+from dashboard.auth.gate import Gate
+from dashboard.auth.html import ASSETS, style_route
+from dashboard.auth.own_pages import OwnPages
+from dashboard.auth.sessions import Sessions
+from dashboard.auth.sign_in_pages import SignInPages
 from dashboard.chrome import ChinesePage, chrome_routes, warn_of_untested_release
 from dashboard.compressed import CompressedFiles
 from dashboard.headers import SecurityHeaders
@@ -77,19 +84,31 @@ def _health_route(store: Callable[[], Store]) -> Route:
 
 
 def build_app(
-    script: Path, store: Callable[[], Store], routes: Sequence[BaseRoute] = (), names: Sequence[str] = ()
+    script: Path, store: Callable[[], Store], routes: Sequence[BaseRoute] = (), names: Sequence[str] = (),
+    sessions: Callable[[], Sessions] | None = None, other_ways: Callable[[], Sequence[tuple[str, str]]] = tuple,
 ) -> App:
-    """The whole application: Streamlit at ``/``, our routes first, our middleware around everything.
+    """The whole application: Streamlit at ``/``, our routes first, the gate around everything.
 
-    ``names`` are the host names that people reach it by besides localhost and addresses.
+    ``routes`` are further ones; without a session only those under the gate's open paths answer. ``names`` are
+    the host names that people reach it by besides localhost and addresses. ``sessions`` are the process's; the
+    pages must share them. ``other_ways`` are further ways in that the sign-in page offers: words and address.
     """
     load_settings()
     warn_of_untested_release()
+    sessions = sessions or cache(lambda: Sessions(store()))
+    desk = Desk(store, sessions, other_ways)
+    all_routes = [
+        *routes, *SignInPages(desk).routes(), *OwnPages(desk).routes(), style_route(), *chrome_routes(),
+        _health_route(store),
+    ]
     return App(
         script,
-        routes=[*routes, *chrome_routes(), _health_route(store)],
+        routes=all_routes,
         middleware=[
-            Middleware(SecurityHeaders, names=names), Middleware(CompressedFiles), Middleware(ChinesePage),
+            Middleware(SecurityHeaders, names=names),
+            Middleware(Gate, sessions=sessions, routes=all_routes, assets=ASSETS),
+            Middleware(CompressedFiles),
+            Middleware(ChinesePage),
         ],
     )
 
@@ -130,7 +149,8 @@ def _announce(address: str, stopped: threading.Event) -> None:
         try:
             with opener.open(f"{address}/healthz", timeout=5):
                 pass
-            with opener.open(f"{address}/", timeout=5):
+            # Streamlit is started before the first request is taken; its pages are behind the gate.
+            with opener.open(f"{address}/login", timeout=5):
                 break
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
@@ -153,6 +173,8 @@ def run_app(app: App, listening: socket.socket, host: str) -> int:
             use_colors=False,
             lifespan="on",
             ws_max_size=64 * 1024 * 1024,
+            # Else anybody on this machine could claim any address in the log.
+            proxy_headers=False,
             # Open pages hold their websocket for ever; they reconnect by themselves.
             timeout_graceful_shutdown=2,
         )
@@ -197,9 +219,10 @@ def serve(workspace: Path, host: str, port: int, names: Sequence[str] = ()) -> i
         store = session.workspace().store
         _warm_up()
         try:
-            return run_app(
-                build_app(APP_SCRIPT, lambda: session.workspace().store, names=names), listening, host
+            app = build_app(
+                APP_SCRIPT, lambda: session.workspace().store, names=names, sessions=session.sessions
             )
+            return run_app(app, listening, host)
         finally:
             store.close()
             gc.unfreeze()  # else DuckDB's module reports everything that is left as leaked

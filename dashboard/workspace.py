@@ -48,14 +48,16 @@ class Workspace:
     @property
     def settings(self) -> Settings:
         """The settings as they stand now."""
-        found = DEFAULT_SETTINGS | {
-            row["setting_key"]: row["setting_value"]
-            for row in self.store.query("workspace_settings").to_dict("records")
-        }
-        today = found["demonstration_today"]
-        return Settings(
-            found["bureau_name"], found["region_code"], date.fromisoformat(today) if today else None
-        )
+        return read_settings(self.store)
+
+
+def read_settings(store: Store) -> Settings:
+    """The settings that a store holds."""
+    found = DEFAULT_SETTINGS | {
+        row["setting_key"]: row["setting_value"] for row in store.query("workspace_settings").to_dict("records")
+    }
+    today = found["demonstration_today"]
+    return Settings(found["bureau_name"], found["region_code"], date.fromisoformat(today) if today else None)
 
 
 def open_workspace(folder: Path) -> Workspace:

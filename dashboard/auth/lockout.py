@@ -13,6 +13,7 @@ from data.errors import RefusedError
 from data.store import Cursor, Store, sql_text
 
 FORGET_ALL_AFTER = timedelta(days=1)
+ACCOUNT, ADDRESS = "账号", "地址"
 
 
 @dataclass(frozen=True)
@@ -26,18 +27,18 @@ class Subject:
 
     @property
     def key(self) -> str:
-        """The name in the store."""
-        return f"{self.title} {self.name}"
+        """The name in the store; no account's name has a blank."""
+        return self.name if self.title == ACCOUNT else f"{self.title} {self.name}"
 
 
 def account_subject(name: str) -> Subject:
     """An account, or a name that no account has."""
-    return Subject(name, "账号", timedelta(hours=1), FORGET_ALL_AFTER)
+    return Subject(name, ACCOUNT, timedelta(hours=1), FORGET_ALL_AFTER)
 
 
 def address_subject(address: str) -> Subject:
     """An address in the network."""
-    return Subject(address, "地址", timedelta(minutes=15), timedelta(minutes=30))
+    return Subject(address, ADDRESS, timedelta(minutes=15), timedelta(minutes=30))
 
 
 class LockedError(RefusedError):
@@ -91,13 +92,8 @@ def wait_words(wait: timedelta) -> str:
     return f"{seconds} 秒" if seconds < 60 else f"{-(-seconds // 60)} 分钟"
 
 
-def forgive(cursor: Cursor, account_id: str) -> None:
-    """Forget an account's failures, inside the caller's transaction: an administrator gave it a new password."""
-    cursor.delete("sign_in_failure", "subject_text", account_subject(account_id).key)
-
-
 def _locked_sentence(subject: Subject, count: int, left: timedelta) -> str:
-    if subject.title == "账号":
+    if subject.title == ACCOUNT:
         return (f"这个登录名已连续 {count} 次没有登录成功，暂时锁定：请在 {wait_words(left)}后再试，"
                 "忘记密码请联系系统管理员重设。")
     return f"您所在的网络地址已有 {count} 次没有登录成功，暂时锁定：请在 {wait_words(left)}后再试。"

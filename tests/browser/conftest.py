@@ -24,6 +24,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 HEIGHTS = {1440: 900, 390: 844}
+OFFICER = "shebaoke"     # the demonstration's officer, as whom tabs are signed in
 # Names that have no Chinese: file kinds and the tools that the basis page names.
 ALLOWED_WORDS = frozenset({
     "csv", "xlsx", "xls", "pdf", "docx", "doc", "txt", "json", "sql", "esc",
@@ -32,11 +33,19 @@ ALLOWED_WORDS = frozenset({
 
 _SERVE_SCRIPT = """
 import sys
+from datetime import datetime
 from pathlib import Path
 from dashboard import server
+from dashboard.actions.accounts import NewAccount, add_account
+from data.audit import Actor
 from data.store import Store
 
 store = Store(None)
+# Made a demonstration, so that the tab can be signed in as anywhere else.
+officer = NewAccount("shebaoke", "演示·社保科", "prefecture_officer")
+add_account(store, Actor("安装人员", "administrator"), datetime(2021, 12, 22), officer)
+with store.transaction() as cursor:
+    cursor.insert("workspace_setting", [{"setting_key": "demonstration_today", "setting_value": "2021-12-28"}])
 with server.listen("127.0.0.1", 0) as listening:
     server.run_app(server.build_app(Path(sys.argv[1]), lambda: store), listening, "127.0.0.1")
 """
@@ -238,24 +247,45 @@ def width(request: pytest.FixtureRequest) -> int:
     return found
 
 
+def sign_in(context: BrowserContext, address: str, account: str = OFFICER, password: str = "") -> None:
+    """Let a profile be signed in: in a demonstration as one of its people, elsewhere with a password."""
+    path = "/login" if password else "/login/demonstration"
+    page = context.request.get(f"{address}/login").text()
+    found = re.search(rf'action="{path}".*?name="form" value="([^"]+)"', page, re.S)
+    assert found, "登录页上没有这种登录方式"
+    sent = {"form": found[1], "account": account, "password": password}
+    answer = context.request.post(f"{address}{path}", form=sent, headers={"Origin": address}, max_redirects=0)
+    assert answer.status == 303, answer.text()
+
+
 @pytest.fixture(scope="module")
-def contexts(browser: Browser) -> dict[int, BrowserContext]:
-    """A profile for each width; an English browser, so that our Chinese owes it nothing."""
-    return {
-        width: browser.new_context(
-            viewport={"width": width, "height": height}, locale="en-US", has_touch=width < 600
-        )
-        for width, height in HEIGHTS.items()
-    }
+def profile(browser: Browser) -> Callable[..., BrowserContext]:
+    """A profile for each width, server and person; an English browser, so that our Chinese owes it nothing."""
+    made: dict[tuple[int, str, str | None], BrowserContext] = {}
+
+    def of(width: int, address: str, account: str | None = OFFICER, password: str = "") -> BrowserContext:
+        key = (width, address, account)
+        if key not in made:
+            size = {"width": width, "height": HEIGHTS[width]}
+            made[key] = browser.new_context(viewport=size, locale="en-US", has_touch=width < 600)  # type: ignore[arg-type]
+            if account:
+                sign_in(made[key], address, account, password)
+        return made[key]
+
+    return of
 
 
 @pytest.fixture
-def open_tab(contexts: dict[int, BrowserContext]) -> Iterator[Callable[..., Visit]]:
-    """Makes tabs, and closes them when the test ends."""
+def open_tab(profile: Callable[..., BrowserContext]) -> Iterator[Callable[..., Visit]]:
+    """Makes tabs, and closes them when the test ends.
+
+    A tab is signed in as the demonstration's officer; ``account`` names another person, None nobody, and
+    ``password`` goes with an account of a bureau's own.
+    """
     pages = []
 
-    def make(address: str, width: int = 1440) -> Visit:
-        pages.append(contexts[width].new_page())
+    def make(address: str, width: int = 1440, account: str | None = OFFICER, password: str = "") -> Visit:
+        pages.append(profile(width, address, account, password).new_page())
         return Visit(pages[-1], address)
 
     yield make
