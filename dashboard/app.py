@@ -36,6 +36,7 @@ page = st.navigation({
 
 if settings.bureau_name:
     st.sidebar.caption(settings.bureau_name)
+st.sidebar.html(fragments.person_line(person.name, person.role))
 st.html(STATIC / "pages.css")
 if settings.is_demonstration:
     st.html(fragments.demonstration_line(settings.today()))

@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 
 from dashboard import labels
+from dashboard.rights import ROLE_NAMES
 from metrics.boards.overview import Attention
 
 # A column with longer words than this may wrap; shorter ones stay on one line.
@@ -92,6 +93,14 @@ def demonstration_line(today: date) -> str:
     return (
         '<div class="wx-demo"><b>演示：填报数据为模拟</b>，资金文件为公开的真实文件；'
         f"演示中的“今天”是 {today.year}年{today.month}月{today.day}日。</div>"
+    )
+
+
+def person_line(name: str, role: str) -> str:
+    """Who is signed in, and the way to the own account."""
+    return (
+        f'<div class="wx-person">{html.escape(name)} · {html.escape(ROLE_NAMES.get(role, role))}<br>'
+        '<a href="/me" target="_self">本人账号／退出</a></div>'
     )
 
 

@@ -21,6 +21,16 @@
   window.PlotlyLocales = ["en-US", "zh-CN"].map((name) => (
     { moduleType: "locale", name, dictionary: words.plotly, format }));
 
+  // A page whose session has ended is asked for again: the gate then shows the sign-in page and leads back here.
+  const askAgain = () => fetch("/_stcore/health").then(
+    (answer) => { if ([401, 403].includes(answer.status)) location.reload(); }, () => setTimeout(askAgain, 2000));
+  window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("close", askAgain);
+    }
+  };
+
   const exact = new Map([...Object.entries(words.plotly), ...Object.entries(words.exact)]);
   const patterns = words.patterns.map(([pattern, chinese]) => [new RegExp(pattern, "s"), chinese]);
   const attributes = ["aria-label", "title", "placeholder", "data-title", "alt"];
