@@ -96,4 +96,4 @@ def local(moment: Any) -> Any:
     """A moment of the store's clock (UTC) as the wall clock here shows it; what is missing stays missing."""
     if moment is None or pd.isna(moment):
         return None
-    return moment.replace(tzinfo=UTC).astimezone().replace(tzinfo=None)
+    return pd.Timestamp(moment).to_pydatetime().replace(tzinfo=UTC).astimezone().replace(tzinfo=None)

@@ -8,5 +8,5 @@ SELECT
     f.failure_count,
     f.failed_at
 FROM sign_in_failure AS f
-JOIN account AS a ON '账号 ' || a.account_id = f.subject_text
+JOIN account AS a ON a.account_id = f.subject_text
 ORDER BY a.account_id;
