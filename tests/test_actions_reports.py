@@ -33,6 +33,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard import demo
+from dashboard.actions.report_events import add_event
 from dashboard.actions.reports import (
     Upload,
     prepare_form,
@@ -44,6 +45,7 @@ from dashboard.actions.reports import (
 )
 from dashboard.actions.rounds import open_round
 from dashboard.demo_figures import SimulatedReport, report_of
+from dashboard.rights import COUNTY_REPORTER
 from data.audit import Actor
 from data.errors import FileError, IntakeError, NotFoundError, RefusedError
 from data.intake.columns import FILLED_BY_CELL, FIRST_ROW, PAID_CELL, cell
@@ -368,7 +370,7 @@ def test_not_applicable_without_a_reason_is_refused_with_its_cell(tmp_path):
     ("actor", "sentence"),
     [
         (clerk("bohu"), "只能办理本单位的事项"),
-        (Actor(" ", "county_reporter", "luntai"), "先填写经办人姓名"),
+        (Actor(" ", "county_reporter", "luntai"), "没有办事人姓名"),
         (Actor("张三", "visitor"), "当前身份不能办理"),
     ],
 )
@@ -381,10 +383,56 @@ def test_who_may_not_report_for_the_unit_is_refused(tmp_path, actor, sentence):
     assert contents(store) == before
 
 
-def test_the_prefecture_may_report_for_a_unit(tmp_path):
+def test_the_prefecture_and_a_reporter_do_not_submit_for_a_unit(tmp_path):
     store = opened_store(tmp_path)
 
-    assert submit(store, upload(entry(4, numerator=1, denominator=1)), actor=OFFICER).outcome == "submitted"
+    for actor in (OFFICER, Actor("李强", COUNTY_REPORTER, "luntai")):
+        with pytest.raises(RefusedError, match="不能办理这一步"):
+            submit(store, upload(entry(4, numerator=1, denominator=1)), actor=actor)
+
+
+def test_the_same_values_in_another_file_change_nothing(tmp_path):
+    store = opened_store(tmp_path)
+    given = upload(entry(4, numerator=Decimal("94.00"), denominator=100), paid_wan=10)
+    first = submit(store, given)
+    before = contents(store)
+
+    again = submit(store, upload(entry(4, numerator=94, denominator=100), paid_wan=10, content=b"another"), at=LATER)
+
+    assert first.receipt is not None and str(first.receipt).startswith("第 ")
+    assert (again.outcome, again.report_version, again.receipt) == ("nothing_changed", 1, None)
+    assert contents(store) == before
+    assert submit(store, upload(entry(4, numerator=95, denominator=100), paid_wan=10), at=LATER).report_version == 2
+
+
+@pytest.mark.parametrize("state", ["accepted", "locked"])
+def test_a_closed_report_takes_no_version(tmp_path, state):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4, numerator=94, denominator=100)))
+    (report,) = rows(store, "SELECT report_id FROM report")
+    with store.transaction() as cursor:
+        add_event(cursor, OFFICER, LATER, report["report_id"], state)
+
+    for act in (submit_report, rehearse):
+        with pytest.raises(RefusedError, match="不能再改"):
+            act(store, clerk("luntai"), LATER, upload(entry(4, numerator=95, denominator=100)), REGION)
+
+
+def test_a_returned_report_may_be_confirmed_with_a_statement(tmp_path):
+    store = opened_store(tmp_path)
+    given = upload(entry(4, numerator=94, denominator=100))
+    submit(store, given)
+    (report,) = rows(store, "SELECT report_id FROM report")
+    with store.transaction() as cursor:
+        add_event(cursor, OFFICER, LATER, report["report_id"], "returned", "分母偏小")
+
+    assert submit_report(store, clerk("luntai"), LATER, given, REGION).outcome == "nothing_changed"
+    done = submit_report(store, clerk("luntai"), LATER, given, REGION, statement="分母已核对无误")
+
+    assert (done.outcome, done.report_version) == ("submitted", 2)
+    assert [row["statement_text"] for row in rows(store, "SELECT * FROM report ORDER BY report_version")] == [
+        "", "分母已核对无误",
+    ]
 
 
 @pytest.mark.parametrize("act", [submit_report, rehearse])

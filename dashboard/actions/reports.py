@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import io
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dashboard.actions.report_events import add_event
+from dashboard.actions.drafts import Draft, DraftConflictError, keep_file, kept_draft
+from dashboard.actions.report_events import add_event, newest_version, require_open
+from dashboard.actions.report_values import all_values, kept_values, same_values, says_something, scored_values
 from dashboard.rights import require
-from data.audit import Actor, append, digest, stamp
+from data.audit import Actor, LogEntry, append, digest, stamp
 from data.errors import CellIssue, IntakeError, NotFoundError, RefusedError
-from data.intake.columns import COLUMNS
-from data.intake.filled import read_filled
+from data.intake.columns import COLUMNS, MAX_TEXT_LENGTH
+from data.intake.filled import Checked, check_cells, read_filled
 from data.intake.form import BAND_LABELS, EntryKind, FilledEntry, FilledReport, FormRow, ReportForm
-from data.intake.points import MICRO
+from data.intake.form_file import form_csv
 from data.intake.template import write_template
 from data.store import Cursor, Store, sql_text
 from metrics.boards.definition import Scope
@@ -45,11 +47,12 @@ class Upload:
 
 @dataclass(frozen=True)
 class Submitted:
-    """What a submission did: ``outcome`` is submitted or nothing_changed."""
+    """What a submission did: ``outcome`` is submitted or nothing_changed; only the first has a receipt."""
 
     report_version: int
     outcome: str
     entry_count: int
+    receipt: LogEntry | None = None
 
 
 def prepare_form(store: Store, document_number: str, round_id: str, recipient_id: str) -> ReportForm:
@@ -114,6 +117,35 @@ def read_upload(form: ReportForm, content: bytes, file_name: str) -> Upload:
         return Upload(read_filled(path, form, file_name), content, file_name)
 
 
+def draft_upload(store: Store, actor: Actor, form: ReportForm, draft: Draft) -> Upload:
+    """A draft as the file that goes on record: the workbook that it still equals, else a CSV of all its cells.
+
+    Raises: IntakeError with every fault of every cell.
+    """
+    require(actor, "submit_report", form.recipient_id)
+    checked = check_cells(draft.cells, form)
+    if checked.issues:
+        raise IntakeError(f"{form.recipient_name}{form.round_name}草稿", checked.issues)
+    if draft.file_sha256:
+        with store.reading() as cursor:
+            held = cursor.rows(sql_text("data", "queries/received_content"), {"file_sha256": draft.file_sha256})
+        return Upload(checked.report, held[0]["content"], draft.file_name)
+    return Upload(checked.report, form_csv(form, draft.cells), _csv_name(form))
+
+
+def typed_upload(form: ReportForm, checked: Checked) -> Upload:
+    """What can be read of typed cells, for a rehearsal only: rows with a fault count as blank."""
+    entries = tuple(
+        FilledEntry(entry.indicator_no, places=entry.places) if entry.indicator_no in checked.rejected else entry
+        for entry in checked.report.entries
+    )
+    return Upload(replace(checked.report, entries=entries), b"", _csv_name(form))
+
+
+def _csv_name(form: ReportForm) -> str:
+    return template_name(form).removesuffix(".xlsx") + ".csv"
+
+
 def rehearse(store: Store, actor: Actor, at: datetime, upload: Upload, region_code: str) -> list[dict[str, Any]]:
     """What the upload would score, indicator by indicator, without keeping anything.
 
@@ -121,7 +153,7 @@ def rehearse(store: Store, actor: Actor, at: datetime, upload: Upload, region_co
     row are the words that it still lacks: with any of them ``submit_report`` refuses.
     """
     report = upload.report
-    require(actor, "submit_report", report.recipient_id, needs_name=False)
+    require(actor, "rehearse_report", report.recipient_id, needs_name=False)
     with store.rehearsal() as cursor:
         at = stamp(cursor, at)
         scope = Scope(report.document_number, report.round_id, at.date())
@@ -137,69 +169,100 @@ def rehearse(store: Store, actor: Actor, at: datetime, upload: Upload, region_co
     return rows
 
 
-def submit_report(store: Store, actor: Actor, at: datetime, upload: Upload, region_code: str) -> Submitted:
+def submit_report(
+    store: Store, actor: Actor, at: datetime, upload: Upload, region_code: str, *, statement: str = "",
+    seen_draft_no: int | None = None,
+) -> Submitted:
     """Keep a unit's report as its newest version and refresh its scores, in one transaction.
 
-    The same file again changes nothing; earlier versions stay readable.
+    The same file or the same values again change nothing, but a returned report may be confirmed with another
+    statement; earlier versions stay readable. ``seen_draft_no`` is the draft that the upload was made of: it
+    ends with the submission, which must then state the known limits.
 
-    Raises: RefusedError if the round is not open yet or the actor may not report for the unit; IntakeError with
+    Raises: RefusedError if the round is not open yet, if the report is accepted or locked, or if the actor may
+            not report for the unit; DraftConflictError if somebody saved the draft in between; IntakeError with
             every cell in which the round's rules ask for a reason or a measure and find none.
     """
-    report = upload.report
+    report, statement = upload.report, statement.strip()
     require(actor, "submit_report", report.recipient_id)
     if report.paid_yuan is None and all(entry.is_blank for entry in report.entries):
         raise RefusedError("填报表里一项也没有填，没有可以报送的数据。请填写后重新上传。")
+    if seen_draft_no is not None and not statement:
+        raise RefusedError("没有写已知局限：请写明哪些数据不全、是估算或有待核实；确实没有的，请写“无”。")
+    if len(statement) > MAX_TEXT_LENGTH:
+        raise RefusedError(f"已知局限有 {len(statement)} 字，超过 {MAX_TEXT_LENGTH} 字上限，请精简。")
     with store.transaction() as cursor:
-        newest = cursor.query(
-            "report_versions", document_number=report.document_number, round_id=report.round_id,
-            recipient_id=report.recipient_id, as_of=datetime.max,
-        )
-        if len(newest) and newest["file_sha256"][0] == upload.sha256:
-            return Submitted(int(newest["report_version"][0]), "nothing_changed", 0)
+        newest = newest_version(cursor, report.document_number, report.round_id, report.recipient_id)
+        require_open(newest)
+        if newest and _is_repeated(cursor, upload, newest, statement):
+            return Submitted(newest["report_version"], "nothing_changed", 0)
         at = stamp(cursor, at)
-        version, count = _write_report(cursor, actor, at, upload, region_code)
+        if seen_draft_no is not None:
+            _end_draft(cursor, report, seen_draft_no)
+        version, count = _write_report(cursor, actor, at, upload, region_code, statement)
         scope = Scope(report.document_number, report.round_id, at.date())
         lacking = _lacking_words(cursor, scope, report)
         if lacking:
             raise IntakeError(upload.file_name, [issue for issues in lacking.values() for issue in issues])
         subject = f"{report.document_number} {report.round_id} {report.recipient_id}"
-        append(cursor, actor, at, "submit_report", subject, {
+        receipt = append(cursor, actor, at, "submit_report", subject, {
             "version": version, "file": upload.file_name, "sha256": upload.sha256, "entries": count,
+            **({"statement": statement} if statement else {}),
             **reported_digest(cursor, _report_id(report, version)),
         })
-    return Submitted(version, "submitted", count)
+    return Submitted(version, "submitted", count, receipt)
 
 
-def _write_report(
-    cursor: Cursor, actor: Actor, at: datetime, upload: Upload, region_code: str
-) -> tuple[int, int]:
-    report = upload.report
-    key = {
+def _is_repeated(cursor: Cursor, upload: Upload, newest: dict[str, Any], statement: str) -> bool:
+    """Whether the newest version says it all already."""
+    if newest["report_state"] in ("returned", "reopened") and statement != newest["statement_text"]:
+        return False
+    return newest["file_sha256"] == upload.sha256 or same_values(
+        upload.report, newest, kept_values(cursor, newest["report_id"])
+    )
+
+
+def _end_draft(cursor: Cursor, report: FilledReport, seen_draft_no: int) -> None:
+    key = _unit_key(report)
+    kept = kept_draft(cursor, **key)
+    if kept is None or kept.draft_no != seen_draft_no:
+        who = f"{kept.saved_by}刚才又保存了草稿" if kept else "草稿已经报送或清除"
+        raise DraftConflictError(f"{who}，没有报送。请刷新页面，核对后再报送。", kept)
+    cursor.run(sql_text("data", "writes/drop_draft"), key)
+
+
+def _unit_key(report: FilledReport) -> dict[str, str]:
+    return {
         "document_number": report.document_number, "round_id": report.round_id,
         "recipient_id": report.recipient_id,
     }
+
+
+def _write_report(
+    cursor: Cursor, actor: Actor, at: datetime, upload: Upload, region_code: str, statement: str = ""
+) -> tuple[int, int]:
+    report = upload.report
+    key = _unit_key(report)
     rounds = cursor.query("rounds", document_number=report.document_number).set_index("round_id")
     if report.round_id not in rounds.index:
         raise RefusedError("这一轮次还没有开启，请联系州财政局开启后再报送。")
     if at.date() < rounds.loc[report.round_id, "opens_on"].date():
         raise RefusedError(f"本轮从 {rounds.loc[report.round_id, 'opens_on']:%Y年%m月%d日} 起填报，还没有开始。")
-    versions = cursor.query("report_versions", **key, as_of=datetime.max)
-    version = int(versions["report_version"].max()) + 1 if len(versions) else 1
+    newest = newest_version(cursor, **key)
+    require_open(newest)
+    version = newest["report_version"] + 1 if newest else 1
     report_id = _report_id(report, version)
     cursor.insert("report", [{
         "report_id": report_id, **key, "report_version": version,
         "paid_yuan": report.paid_yuan, "file_name": upload.file_name, "file_sha256": upload.sha256,
         "filled_by": report.filled_by, "submitted_at": at, "submitted_by": actor.name,
+        "statement_text": statement,
     }])
     add_event(cursor, actor, at, report_id, "submitted")
     filled = [entry for entry in report.entries if not entry.is_blank]
-    # Words beside an empty row score nothing, but they were sent and are kept.
-    kept = [e for e in report.entries
-            if not e.is_blank or e.evidence_text or e.deviation_reason or e.improvement_measure]
+    kept = [entry for entry in report.entries if says_something(entry)]
     cursor.insert("actual", [
-        {"report_id": report_id, "indicator_no": e.indicator_no, **_values(e),
-         "deviation_reason": e.deviation_reason, "improvement_measure": e.improvement_measure,
-         "claimed_micro": None if e.claimed_points is None else int(e.claimed_points * MICRO),
+        {"report_id": report_id, "indicator_no": e.indicator_no, **all_values(e),
          "place_text": "、".join(
              place for field, place in e.places.items() if getattr(e, field) not in (None, "")
          )}
@@ -207,13 +270,9 @@ def _write_report(
     ])
     cursor.run(sql_text("data", "writes/drop_current_actuals"), key)
     cursor.insert("actual_current", [
-        {**key, "indicator_no": e.indicator_no, "report_id": report_id, **_values(e)} for e in filled
+        {**key, "indicator_no": e.indicator_no, "report_id": report_id, **scored_values(e)} for e in filled
     ])
-    if cursor.query("received_file_name", file_sha256=upload.sha256).empty:
-        cursor.insert("received_file", [{
-            "file_sha256": upload.sha256, "file_name": upload.file_name, "content": upload.content,
-            "received_at": at, "received_by": actor.name,
-        }])
+    keep_file(cursor, actor, at, upload.file_name, upload.content)
     refresh_scores(cursor, report.document_number, report.round_id, at, region_code, report.recipient_id)
     return version, len(filled)
 
@@ -242,14 +301,6 @@ def reported_digest(cursor: Cursor, report_id: str) -> dict[str, str]:
     """What the log keeps of a report's values: its key, and one digest of all that was filled in."""
     rows = cursor.rows(sql_text("data", "queries/reported_values"), {"report_id": report_id})
     return {"report_id": report_id, "values_sha256": digest(rows)}
-
-
-def _values(entry: FilledEntry) -> dict[str, Any]:
-    return {
-        "numerator": entry.numerator, "denominator": entry.denominator, "actual_value": entry.value,
-        "prior_value": entry.prior_value, "band": entry.band, "band_share": entry.band_share,
-        "is_not_applicable": entry.is_not_applicable, "evidence_text": entry.evidence_text,
-    }
 
 
 def _form_row(row: dict[str, Any]) -> FormRow:

@@ -1,0 +1,7 @@
+-- write:  drop_draft
+-- does:   takes out the draft of one unit and round, before the next one is kept or when it is submitted
+-- grain:  one row
+-- unit:   none
+-- params: $document_number, $round_id, $recipient_id
+DELETE FROM report_draft
+WHERE document_number = $document_number AND round_id = $round_id AND recipient_id = $recipient_id;
