@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from dashboard.actions.imports import imported_digest
 from dashboard.actions.reports import reported_digest
@@ -57,6 +60,15 @@ def export_archive(store: Store, out: Path, at: datetime, round_ids: Sequence[st
     archive = _collect(store, at, round_ids)
     write_whole(out, pack(archive))
     return {proof.title: archive.tables[f"results/{proof.name}.parquet"].num_rows for proof in PROOFS}
+
+
+def result_counts(content: bytes) -> dict[str, int]:
+    """How many rows each result of an archive has."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {
+            proof.title: pq.read_metadata(io.BytesIO(archive.read(f"results/{proof.name}.parquet"))).num_rows
+            for proof in PROOFS
+        }
 
 
 def verify_archive(path: Path) -> Verified:

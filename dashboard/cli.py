@@ -17,7 +17,7 @@ from importlib import metadata
 from typing import Any
 
 from dashboard.arguments import parse_arguments
-from data.errors import FileError, IntakeError, WenxiaoError
+from data.errors import FileError, ForwardedError, IntakeError, WenxiaoError
 
 FAULT = 2
 _TARGET_WORDS = ("text", "kind", "value", "unit")
@@ -94,6 +94,8 @@ def error_as_json(error: WenxiaoError) -> dict[str, Any]:
     >>> error_as_json(FileError("读不出。"))
     {'error': {'code': 'file-error', 'sentence': '读不出。'}}
     """
+    if isinstance(error, ForwardedError):
+        return error.payload
     code = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
     out: dict[str, Any] = {"code": code, "sentence": str(error)}
     if isinstance(error, IntakeError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 class WenxiaoError(Exception):
@@ -53,6 +54,15 @@ class IntakeError(WenxiaoError):
             f"《{file_name}》有 {len(self.issues)} 处需要更正，一条也没有写入。"
             + (self.issues[0].sentence if self.issues else "")
         )
+
+
+class ForwardedError(WenxiaoError):
+    """What another process answered in its place: ``payload`` is its fault as JSON, with code and sentence."""
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        """Keep the whole fault; the message is its sentence."""
+        self.payload = payload
+        super().__init__(payload["error"]["sentence"])
 
 
 class RefusedError(WenxiaoError):

@@ -4,6 +4,8 @@
 -- unit:   元
 -- params: $document_number, $as_of
 SELECT
+    r.recipient_id,
+    r.recipient_id,
     COALESCE(u.recipient_name, '州本级') AS recipient_name,
     r.receipt_step,
     r.happened_at,

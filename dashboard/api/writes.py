@@ -1,0 +1,218 @@
+"""Writing: the very actions of the pages, each answered with its outcome and its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Header, Query, Request, UploadFile
+from fastapi.responses import JSONResponse
+
+from dashboard.actions.imports import import_actuals
+from dashboard.actions.notices import Published, ReadNotice, publish_notice, read_received
+from dashboard.actions.receipts import ReceiptEntry, record_receipt
+from dashboard.actions.reports import Submitted, prepare_form, read_upload, rehearse, submit_report
+from dashboard.actions.rounds import RoundPlan, open_round
+from dashboard.actions.targets import TargetPlan, decompose_targets, rehearse_decomposition
+from dashboard.api.answers import once, request_digest
+from dashboard.api.as_json import as_json, receipt_as_json
+from dashboard.api.bodies import ReceiptBody, ReceiptsBody, RoundBody, TargetsBody
+from dashboard.api.callers import Caller, caller_for
+from dashboard.api.imported import BULK_OPENAPI, BulkFile, import_as_json, read_bulk
+from dashboard.cli import error_as_json
+from dashboard.rights import require
+from data.errors import CellIssue, IntakeError, WenxiaoError
+from data.notice.as_json import notice_as_json
+
+router = APIRouter(tags=["办理"])
+
+DryRun = Annotated[bool, Query(title="只试读", description="1 表示只看结果，什么也不写入")]
+Key = Annotated[str, Header(
+    alias="Idempotency-Key", title="防重键", description="同一键、同一内容只办一次，24 小时内再问得到同样的答复",
+)]
+Answer = dict[str, Any]
+
+
+def _answer(
+    request: Request, caller: Caller, key: str, parts: tuple[str | bytes, ...], do: Callable[[], Answer]
+) -> JSONResponse:
+    query = (f"{name}={value}" for name, value in sorted(request.query_params.multi_items()))
+    asked = (request.method, request.url.path, *query)
+    payload, is_repeated = once(
+        caller.workspace.store, caller.actor.account_id, key, request_digest(*asked, *parts), do
+    )
+    return JSONResponse(payload, headers={"Idempotency-Replayed": "true"} if is_repeated else None)
+
+
+@router.post("/notices", summary="上传并发布资金文件")
+def post_notice(
+    request: Request, caller: Annotated[Caller, caller_for("notices")],
+    file: Annotated[UploadFile, File(title="文件", description="txt、docx、pdf、xlsx 或 xls")],
+    dry_run: DryRun = False, key: Key = "",
+) -> JSONResponse:
+    """读文件、核对合计、发布。读出的内容有一处合计不符就不发布；dry_run=1 只返回读出的内容和不能发布的原因。"""
+    store, actor = caller.workspace.store, caller.actor
+    require(actor, "publish_notice", needs_name=not dry_run)
+    content, name = file.file.read(), file.filename or "文件"
+    if dry_run:
+        return JSONResponse(_read_as_json(read_received(store, content, name)))
+
+    def do() -> Answer:
+        now = caller.workspace.settings.now()
+        return _published_as_json(publish_notice(store, actor, now, read_received(store, content, name)))
+
+    return _answer(request, caller, key, (name, content), do)
+
+
+def _read_as_json(read: ReadNotice) -> Answer:
+    return {
+        "outcome": "dry_run", "can_publish": not read.refusals, "refusals": list(read.refusals),
+        "proved_count": len(read.identities), "notice": as_json(notice_as_json(read.notice)),
+    }
+
+
+def _published_as_json(published: Published) -> Answer:
+    return {
+        "outcome": published.outcome, "document_number": published.document_number,
+        "unit_count": published.unit_count, "indicator_count": published.indicator_count,
+        "receipt": receipt_as_json(published.entry),
+    }
+
+
+@router.post("/rounds", summary="开启填报轮次")
+def post_round(
+    request: Request, caller: Annotated[Caller, caller_for("rounds")], body: RoundBody, key: Key = ""
+) -> JSONResponse:
+    """开启后，文件所列每个单位都应在截止日前填报。"""
+    settings = caller.workspace.settings
+    plan = RoundPlan(body.round_id, body.round_name, body.period_end_on, body.opens_on, body.due_on)
+
+    def do() -> Answer:
+        entry = open_round(
+            caller.workspace.store, caller.actor, settings.now(), body.document_number, plan, settings.region_code
+        )
+        return {"outcome": "opened", "round_id": body.round_id, "receipt": receipt_as_json(entry)}
+
+    return _answer(request, caller, key, (body.model_dump_json(),), do)
+
+
+@router.post("/receipts", summary="登记收文、登录、标识、导入")
+def post_receipts(
+    request: Request, caller: Annotated[Caller, caller_for("receipts")], body: ReceiptsBody, key: Key = ""
+) -> JSONResponse:
+    """逐条登记，每条各有回执；有误的一条不影响其他各条，全部有误的才整个退回。"""
+
+    def do() -> Answer:
+        done = [_recorded(caller, body.document_number, entry) for entry in body.receipts]
+        refused = [found for found in done if isinstance(found, WenxiaoError)]
+        if len(refused) == len(done):
+            raise refused[0] if len(done) == 1 else _all_refused(body, refused)
+        return {
+            "recorded_count": len(done) - len(refused), "refused_count": len(refused),
+            "receipts": [
+                {"place": f"receipts[{place}]", "recipient_id": body.receipts[place].recipient_id,
+                 **(found if isinstance(found, dict) else {"outcome": "refused", **error_as_json(found)})}
+                for place, found in enumerate(done)
+            ],
+        }
+
+    return _answer(request, caller, key, (body.model_dump_json(),), do)
+
+
+def _recorded(caller: Caller, document_number: str, body: ReceiptBody) -> Answer | WenxiaoError:
+    settings = caller.workspace.settings
+    entry = ReceiptEntry(body.step, body.happened_at, body.amount_yuan, body.marker_text, body.evidence_text)
+    try:
+        made = record_receipt(
+            caller.workspace.store, caller.actor, settings.now(), document_number, body.recipient_id, entry,
+            settings.region_code,
+        )
+    except WenxiaoError as error:
+        return error
+    return {"outcome": "recorded", "receipt": receipt_as_json(made)}
+
+
+def _all_refused(body: ReceiptsBody, refused: list[WenxiaoError]) -> IntakeError:
+    return IntakeError(f"{body.document_number}办理环节", [
+        CellIssue("receipt-refused", f"receipts[{place}]", str(error)) for place, error in enumerate(refused)
+    ])
+
+
+@router.post("/targets", summary="分解或调整目标")
+def post_targets(
+    request: Request, caller: Annotated[Caller, caller_for("targets")], body: TargetsBody,
+    dry_run: DryRun = False, key: Key = "",
+) -> JSONResponse:
+    """没有列出的目标不变；各部分加起来不等于区域目标的不写入。dry_run=1 只返回会改变什么、核对结果如何。"""
+    store, settings = caller.workspace.store, caller.workspace.settings
+    plan = TargetPlan(
+        body.document_number, {(row.indicator_no, row.recipient_id): row.target_text for row in body.targets},
+        body.valid_from_on, body.reason, body.approval_text,
+    )
+    if dry_run:
+        rehearsed = rehearse_decomposition(store, caller.actor, settings.now(), plan)
+        return JSONResponse({"outcome": "dry_run", **as_json(rehearsed)})
+
+    def do() -> Answer:
+        done = decompose_targets(store, caller.actor, settings.now(), plan, settings.region_code)
+        return {
+            "outcome": done.outcome, "change_count": done.change_count, "rounds": list(done.rounds),
+            "receipt": receipt_as_json(done.entry),
+        }
+
+    return _answer(request, caller, key, (body.model_dump_json(),), do)
+
+
+@router.post("/reports", summary="报送一个单位的填报表")
+def post_report(
+    request: Request, caller: Annotated[Caller, caller_for("reports")],
+    file: Annotated[UploadFile, File(title="填报表", description="按模板填好的 xlsx 文件")],
+    document_number: Annotated[str, Query(title="文号")],
+    round_id: Annotated[str, Query(title="轮次")],
+    recipient_id: Annotated[str, Query(title="单位编码")],
+    statement: Annotated[str, Query(title="已知局限", max_length=500)] = "",
+    dry_run: DryRun = False, key: Key = "",
+) -> JSONResponse:
+    """读填报表并报送；dry_run=1 只返回每项会得多少分、还缺哪些说明。"""
+    store, actor, settings = caller.workspace.store, caller.actor, caller.workspace.settings
+    require(actor, "submit_report", recipient_id, needs_name=not dry_run)
+    content, name = file.file.read(), file.filename or "填报表.xlsx"
+    form = prepare_form(store, document_number, round_id, recipient_id)
+    if dry_run:
+        rows = rehearse(store, actor, settings.now(), read_upload(form, content, name), settings.region_code)
+        return JSONResponse({"outcome": "dry_run", "rows": as_json(rows)})
+
+    def do() -> Answer:
+        upload = read_upload(form, content, name)
+        return _submitted_as_json(submit_report(
+            store, actor, settings.now(), upload, settings.region_code, statement=statement
+        ))
+
+    return _answer(request, caller, key, (name, content), do)
+
+
+def _submitted_as_json(submitted: Submitted) -> Answer:
+    return {
+        "outcome": submitted.outcome, "report_version": submitted.report_version,
+        "entry_count": submitted.entry_count, "receipt": receipt_as_json(submitted.receipt),
+    }
+
+
+@router.post("/actuals", summary="批量导入数据", openapi_extra=BULK_OPENAPI)
+def post_actuals(
+    request: Request, caller: Annotated[Caller, caller_for("actuals")], bulk: Annotated[BulkFile, Depends(read_bulk)],
+    dry_run: DryRun = False,
+    rows: Annotated[bool, Query(title="逐行回执", description="1 表示列出每一行的结果，不只是有误的")] = False,
+    key: Key = "",
+) -> JSONResponse:
+    """CSV、Parquet 或 xlsx 文件，或 JSON 行；每行有结果，有误的单位整个不导入，其他单位照常。"""
+    settings = caller.workspace.settings
+
+    def do() -> Answer:
+        receipt = import_actuals(
+            caller.workspace.store, caller.actor, settings.now(), bulk.content, bulk.name, settings.region_code,
+            dry_run=dry_run,
+        )
+        return import_as_json(receipt, dry_run=dry_run, rows=rows)
+
+    return _answer(request, caller, "" if dry_run else key, (bulk.name, bulk.content), do)

@@ -1,0 +1,98 @@
+"""Commands that need a workspace: the same function whether the file is opened or a running server does it."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.rights import ADMINISTRATOR, PREFECTURE_OFFICER
+from dashboard.workspace import Workspace
+from data.audit import Actor
+from data.errors import NotFoundError
+
+ORIGIN = "命令行"
+Parameters = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a command gives: words for a program, and a file's bytes if it makes one."""
+
+    payload: dict[str, Any]
+    content: bytes = b""
+
+
+@dataclass(frozen=True)
+class WorkspaceCommand:
+    """A command, and as what the machine's owner gives it: whoever can read the store may, and no more."""
+
+    role: str
+    run: Callable[[Workspace, Actor, bytes, Parameters], Carried]
+
+
+def carry_out(workspace: Workspace, user: str, name: str, content: bytes, parameters: Parameters) -> Carried:
+    """Run a command on an open workspace.
+
+    Raises: NotFoundError if there is no such command; whatever the command raises.
+    """
+    command = COMMANDS.get(name)
+    if command is None:
+        raise NotFoundError(f"正在运行的服务不认识命令“{name[:40]}”：请用同一版本的程序。")
+    return command.run(workspace, Actor(user, command.role, origin=ORIGIN), content, parameters)
+
+
+def user_name() -> str:
+    """Who runs this process, as the log shows it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "本机用户"
+
+
+def _archive(workspace: Workspace, actor: Actor, _: bytes, parameters: Parameters) -> Carried:
+    from dashboard.actions.archives import export_archive
+    from dashboard.audit_archive import result_counts
+
+    rounds = parameters.get("rounds", "").split()
+    made = export_archive(workspace.store, actor, workspace.settings.now(), rounds)
+    return Carried({"results": result_counts(made.content), "receipt": str(made.entry)}, made.content)
+
+
+def _import_actuals(workspace: Workspace, actor: Actor, content: bytes, parameters: Parameters) -> Carried:
+    from dashboard.actions.imports import import_actuals
+    from dashboard.api.imported import import_as_json
+
+    settings, dry_run = workspace.settings, parameters.get("dry_run") == "1"
+    receipt = import_actuals(
+        workspace.store, actor, settings.now(), content, parameters["file_name"], settings.region_code, dry_run=dry_run
+    )
+    return Carried(import_as_json(receipt, dry_run=dry_run, rows=False))
+
+
+def _verify_log(workspace: Workspace, _: Actor, __: bytes, parameters: Parameters) -> Carried:
+    from data.audit import logged, prove_log
+
+    with workspace.store.reading() as cursor:
+        rows = logged(cursor)
+    proved = prove_log(rows, parameters.get("last_hash", ""))
+    return Carried({
+        "verified": True, "entries": proved.entry_count, "last_hash": proved.last_hash, "kept_entry": proved.kept_no,
+    })
+
+
+def _export_log(workspace: Workspace, actor: Actor, _: bytes, parameters: Parameters) -> Carried:
+    from dashboard.actions.log_export import export_log
+    from metrics.boards.log import LogSearch
+
+    made = export_log(workspace.store, actor, workspace.settings.now(), LogSearch(), parameters["kind"])
+    return Carried({"entries": made.row_count, "receipt": str(made.entry)}, made.content)
+
+
+COMMANDS: dict[str, WorkspaceCommand] = {
+    "archive": WorkspaceCommand(PREFECTURE_OFFICER, _archive),
+    "import-actuals": WorkspaceCommand(PREFECTURE_OFFICER, _import_actuals),
+    "audit-verify": WorkspaceCommand(ADMINISTRATOR, _verify_log),
+    "audit-export": WorkspaceCommand(ADMINISTRATOR, _export_log),
+}
