@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data.intake.bulk_table import EMPTY_CELL, KEY_FIELDS, VALUE_FIELDS, BulkTable
-from data.intake.cells import PAID, Key
+from data.intake.cells import Key
 from data.intake.filled import check_source
-from data.intake.form import BAND_LABELS, EntryKind, FilledReport, ReportForm
+from data.intake.form import EntryKind, FilledReport, ReportForm
 from data.intake.numbers import TypedCell
 from data.intake.sheet import same_words
 
@@ -45,22 +45,15 @@ class UnitRows:
         """A cell as it was typed or written by a machine."""
         name, indicator_no = key
         row = self.rows.get(indicator_no)
-        if row is None or (indicator_no == MONEY_ROW and key != PAID):
+        # The row of the money holds nothing but the money; who filled the file in is who imports it.
+        if row is None or (indicator_no == MONEY_ROW and name != "paid"):
             return EMPTY_CELL
-        typed = self.table.cell(name, row)
-        if name == "band":
-            return _BANDS.get(str(typed.value).removesuffix(".0"), typed)
-        if name == "not_applicable" and isinstance(typed.value, bool):
-            return TypedCell("不适用") if typed.value else EMPTY_CELL
-        return typed
+        return self.table.cell(name, row)
 
     def place(self, key: Key) -> str:
         """Where the cell stands in the file."""
         name, indicator_no = key
         return self.table.place(name, self.rows.get(indicator_no, 0))
-
-
-_BANDS = {str(band): TypedCell(label) for band, label in BAND_LABELS.items()}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +22,8 @@ from python_calamine import CalamineWorkbook
 from data.archives import damage_as_file_error
 from data.errors import CellIssue, FileError, IntakeError
 from data.files import MAX_FILE_BYTES, CheckedFile, FileKind, check_bytes, decode_text
-from data.intake.columns import ACTUAL_FIELDS, COLUMNS, TEXT_FIELDS
+from data.intake.columns import ACTUAL_FIELDS, COLUMNS, NOT_APPLICABLE, TEXT_FIELDS
+from data.intake.form import BAND_LABELS
 from data.intake.numbers import TypedCell
 
 MAX_BULK_ROWS = 99_999
@@ -43,6 +44,7 @@ KEY_FIELDS = ("document_number", "round_id", "recipient", "indicator_no")
 VALUE_FIELDS = tuple(name for name in HEADS if name not in (*KEY_FIELDS, "name"))
 
 EMPTY_CELL = TypedCell(None)
+_BANDS = {str(band): TypedCell(label) for band, label in BAND_LABELS.items()}
 
 # A cell far outside would make the parser lay out the whole sheet: a column of two letters, a row of six digits.
 _FAR_CELL = re.compile(rb"""\br=["']([A-Z]{2,3}\d+|[A-Z]{0,3}\d{6,})["']""")
@@ -54,10 +56,7 @@ _WRITTEN = re.compile(rb"<(?:\w+:)?v>(.+?)</(?:\w+:)?v>", re.S)
 
 @dataclass(frozen=True)
 class BulkTable:
-    """The rows of a file by field; ``lines`` says where each one stands.
-
-    ``odd`` holds the cells that are more than a value: formulas, errors, cells shown as per cent.
-    """
+    """The rows of a file by field; ``lines`` says where each one stands."""
 
     file_name: str
     sha256: str
@@ -66,15 +65,12 @@ class BulkTable:
     heads: Mapping[str, str]              # field → head as printed
     lines: Sequence[int]
     columns: Mapping[str, Sequence[Any]]
-    odd: Mapping[tuple[str, int], TypedCell] = field(default_factory=dict)
+    cells: Mapping[str, Sequence[TypedCell]]     # of every field that holds a value
 
     def cell(self, name: str, row: int) -> TypedCell:
         """A field of the row with this position, as it was typed."""
-        column = self.columns.get(name)
-        value = column[row] if column is not None else None
-        if self.odd and (name, self.lines[row]) in self.odd:
-            return self.odd[name, self.lines[row]]
-        return EMPTY_CELL if value is None or value == "" else TypedCell(value)
+        cells = self.cells.get(name)
+        return cells[row] if cells is not None else EMPTY_CELL
 
     def text(self, name: str, row: int) -> str:
         """A field's words, for keys: whole numbers without .0, a day of a month as 2021-12."""
@@ -89,10 +85,7 @@ class BulkTable:
 
     def place(self, name: str, row: int) -> str:
         """Where a field stands, as a person finds it: 「批量数据」!E12, or 第12行“分子”."""
-        return self.place_of_line(name, self.lines[row])
-
-    def place_of_line(self, name: str, line: int) -> str:
-        """As ``place``, by the line of the file."""
+        line = self.lines[row]
         if self.sheet_name:
             return f"「{self.sheet_name}」!{self.letters.get(name, 'A')}{line}"
         return f"第{line}行“{self.heads.get(name, HEADS[name][0])}”"
@@ -175,20 +168,18 @@ def _from_workbook(file: CheckedFile) -> BulkTable:
     table = _table(
         file.file_name, file.sha256, sheet.name, head, lines, [found[line - 1] for line in lines]
     )
-    names_of = {letter: name for name, letter in table.letters.items()}
+    names_of = {letter: name for name, letter in table.letters.items() if name in table.cells}
     row_of = {line: row for row, line in enumerate(lines)}
-    odd = {}
+    cells = {name: list(column) for name, column in table.cells.items()}
     for letter, line, is_formula, is_error, is_percent, written in _odd_cells(xml, _percent_styles(styles)):
         if letter in names_of and line in row_of:
-            name = names_of[letter]
-            value = table.columns[name][row_of[line]]
-            odd[name, line] = TypedCell(
-                written if is_error else None if value == "" else value, "=" if is_formula else "", is_error, is_percent
-            )
-        elif letter in names_of and line > 1 and (is_formula or is_error):
+            name, row = names_of[letter], row_of[line]
+            value = written if is_error else cells[name][row].value
+            cells[name][row] = TypedCell(value, "=" if is_formula else "", is_error, is_percent)
+        elif line > 1 and letter in names_of and (is_formula or is_error):
             # A line that holds nothing but formulas without results is read as empty; it must not be lost.
             raise FileError(f"《{file.file_name}》第{line}行只有没有结果的公式，请填数字后再上传。")
-    return BulkTable(**{**table.__dict__, "odd": odd})
+    return replace(table, cells=cells)
 
 
 def _percent_styles(styles: bytes) -> set[int]:
@@ -237,7 +228,19 @@ def _table(
         {name: chr(ord("A") + place) for name, place in places.items() if width <= 26},
         {name: head[place].strip() for name, place in places.items()},
         lines, columns,
+        {name: [_typed(value, name) for value in column] for name, column in columns.items() if name in VALUE_FIELDS},
     )
+
+
+def _typed(value: Any, name: str) -> TypedCell:
+    """A value as a cell of the form would hold it; machines write bands as numbers and 不适用 as true."""
+    if value is None or value == "":
+        return EMPTY_CELL
+    if name == "band":
+        return _BANDS.get(str(value).removesuffix(".0"), TypedCell(value))
+    if name == "not_applicable" and isinstance(value, bool):
+        return TypedCell(NOT_APPLICABLE) if value else EMPTY_CELL
+    return TypedCell(value)
 
 
 def _placed(head: Sequence[str], file_name: str) -> dict[str, int]:
