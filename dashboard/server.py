@@ -36,10 +36,13 @@ from dashboard.auth.gate import Gate
 from dashboard.auth.html import ASSETS, style_route
 from dashboard.auth.own_pages import OwnPages
 from dashboard.auth.sessions import Sessions
+from dashboard.auth.setup import invitation, setup_routes
 from dashboard.auth.sign_in_pages import SignInPages
 from dashboard.chrome import ChinesePage, chrome_routes, warn_of_untested_release
 from dashboard.compressed import CompressedFiles
+from dashboard.gauges import Gauges
 from dashboard.headers import SecurityHeaders
+from dashboard.remote import RunningServer, announced, new_token
 from data.errors import WenxiaoError
 from data.store import Store
 
@@ -68,10 +71,9 @@ def load_settings() -> None:
 
 
 def _health_route(store: Callable[[], Store]) -> Route:
-    def answer() -> dict[str, object]:
-        opened = store()
-        opened.ping()
-        return {"status": "ok", "data_version": opened.data_version}
+    def answer() -> dict[str, str]:
+        store().ping()
+        return {"status": "ok"}     # anybody may ask: nothing more is said
 
     async def healthz(_request: object) -> JSONResponse:
         try:
@@ -86,6 +88,7 @@ def _health_route(store: Callable[[], Store]) -> Route:
 def build_app(
     script: Path, store: Callable[[], Store], routes: Sequence[BaseRoute] = (), names: Sequence[str] = (),
     sessions: Callable[[], Sessions] | None = None, other_ways: Callable[[], Sequence[tuple[str, str]]] = tuple,
+    gauges: Gauges | None = None,
 ) -> App:
     """The whole application: Streamlit at ``/``, our routes first, the gate around everything.
 
@@ -105,6 +108,7 @@ def build_app(
         script,
         routes=all_routes,
         middleware=[
+            *([Middleware(gauges.counted)] if gauges else []),
             Middleware(SecurityHeaders, names=names),
             Middleware(Gate, sessions=sessions, routes=all_routes, assets=ASSETS),
             Middleware(CompressedFiles),
@@ -141,8 +145,8 @@ def open_address(host: str, port: int) -> str:
     return f"http://{name}:{port}"
 
 
-def _announce(address: str, stopped: threading.Event) -> None:
-    """Print the address once the whole application answers there, and not before."""
+def _announce(address: str, stopped: threading.Event, more: str = "") -> None:
+    """Print the address, and what else there is to say, once the whole application answers there."""
     # The machine's proxy settings must not stand between the server and itself.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while not stopped.is_set():
@@ -155,7 +159,7 @@ def _announce(address: str, stopped: threading.Event) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     if not stopped.is_set():
-        sys.stdout.write(f"问效已启动（按 Ctrl+C 停止）。请用浏览器打开：{address}\n")
+        sys.stdout.write(f"问效已启动（按 Ctrl+C 停止）。请用浏览器打开：{address}\n{more}")
         sys.stdout.flush()
 
 
@@ -163,8 +167,11 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def run_app(app: App, listening: socket.socket, host: str) -> int:
-    """Serve until Ctrl+C or SIGTERM; 0 when it ended as asked, 1 when it could not start."""
+def run_app(app: App, listening: socket.socket, host: str, more: str = "") -> int:
+    """Serve until Ctrl+C or SIGTERM; 0 when it ended as asked, 1 when it could not start.
+
+    ``more`` is printed below the address: what to do first.
+    """
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -183,7 +190,7 @@ def run_app(app: App, listening: socket.socket, host: str) -> int:
     address = open_address(host, listening.getsockname()[1])
     # uvicorn hands a caught signal on to the handler that stood before: an ordinary stop either way.
     previous = signal.signal(signal.SIGTERM, _interrupt)
-    announcer = threading.Thread(target=_announce, args=(address, stopped), daemon=True)
+    announcer = threading.Thread(target=_announce, args=(address, stopped, more), daemon=True)
     announcer.start()
     try:
         server.run(sockets=[listening])
@@ -215,14 +222,22 @@ def serve(workspace: Path, host: str, port: int, names: Sequence[str] = ()) -> i
     )
     with closing(listen(host, port)) as listening:
         from dashboard import session
+        from dashboard.api.door import machine_routes
 
-        store = session.workspace().store
+        store, gauges = session.workspace().store, Gauges()
+        running = RunningServer(open_address(host, listening.getsockname()[1]), new_token())
         _warm_up()
         try:
             app = build_app(
-                APP_SCRIPT, lambda: session.workspace().store, names=names, sessions=session.sessions
+                APP_SCRIPT, lambda: session.workspace().store, names=names, sessions=session.sessions, gauges=gauges,
+                routes=[
+                    *machine_routes(session.workspace, gauges, running.token),
+                    *setup_routes(Desk(lambda: session.workspace().store, session.sessions)),
+                ],
             )
-            return run_app(app, listening, host)
+            first_start = invitation(store, running.address)
+            with announced(session.workspace().folder, running):
+                return run_app(app, listening, host, first_start)
         finally:
             store.close()
             gc.unfreeze()  # else DuckDB's module reports everything that is left as leaked
