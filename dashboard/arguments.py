@@ -121,7 +121,17 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     verify = command("verify", "核对可复算档案，全部重新计算，指出第一处不同")
     verify.add_argument("archive", metavar="档案", type=Path, help="要核对的 zip 文件")
 
-    held = command("verify", "核对办理记录，指出哪一条被改动、删去或调换", group("audit", "办理记录"))
+    imported = command("actuals", "批量导入多个单位的数据，每一行有回执", group("import", "批量导入"))
+    imported.add_argument("file", metavar="文件", type=Path, help="csv、parquet 或 xlsx 文件，一行一个单位一项指标")
+    imported.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+    imported.add_argument("--dry-run", action="store_true", help="只试读：说明每一行会怎样，什么也不写入")
+
+    audit = group("audit", "办理记录")
+    exported = command("export", "导出全部办理记录", audit)
+    exported.add_argument("out", metavar="文件", type=Path, help="要写出的 csv 或 xlsx 文件")
+    exported.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+
+    held = command("verify", "核对办理记录，指出哪一条被改动、删去或调换", audit)
     where = held.add_mutually_exclusive_group(required=True)
     where.add_argument("--workspace", metavar="目录", type=Path, help="数据所在的目录")
     where.add_argument("--file", metavar="文件", type=Path, help="导出的办理记录，csv 或 xlsx")

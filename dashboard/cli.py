@@ -193,19 +193,6 @@ def _deadline(asked: argparse.Namespace) -> Answer:
     return Answer(payload, f"截止日 {payload['due']}。{payload['note']}")
 
 
-def _archive(asked: argparse.Namespace) -> Answer:
-    from dashboard.audit_archive import export_archive
-    from dashboard.workspace import open_existing
-
-    workspace = open_existing(asked.workspace)
-    try:
-        counts = export_archive(workspace.store, asked.out, workspace.settings.now(), asked.round_ids)
-    finally:
-        workspace.store.close()
-    listed = "，".join(f"{title} {count} 行" for title, count in counts.items())
-    return Answer({"archive": str(asked.out), "results": counts}, f"已写出 {asked.out}：{listed}。")
-
-
 def _verify(asked: argparse.Namespace) -> Answer:
     from dashboard.audit_archive import verify_archive
 
@@ -219,37 +206,15 @@ def _verify(asked: argparse.Namespace) -> Answer:
     )
 
 
-def _verify_log(asked: argparse.Namespace) -> Answer:
-    from data.audit import prove_log
+def _of_workspace(name: str) -> Callable[[argparse.Namespace], Answer]:
+    """A command that opens a workspace, or asks the server that holds it."""
 
-    proved = prove_log(_log_rows(asked), asked.last_hash.strip())
-    text = f"共 {proved.entry_count} 条，首尾相接，没有改动。最后一条校验码 {proved.last_hash or '（没有记录）'}。"
-    if proved.kept_no is not None:
-        later = proved.entry_count - proved.kept_no
-        text += f"另存的校验码是第 {proved.kept_no} 条，" + (f"此后又有 {later} 条。" if later else "末尾没有被截去。")
-    else:
-        text += "末尾有没有被截去，要用 --last-hash 与另存的校验码比较才知道。"
-    payload = {
-        "verified": True, "entries": proved.entry_count, "last_hash": proved.last_hash, "kept_entry": proved.kept_no,
-    }
-    return Answer(payload, text)
+    def answer(asked: argparse.Namespace) -> Answer:
+        from dashboard.workspace_answers import ANSWERS
 
+        return Answer(*ANSWERS[name](asked))
 
-def _log_rows(asked: argparse.Namespace) -> list[dict[str, Any]]:
-    """The log's entries, of the workspace or of an exported file."""
-    if asked.file:
-        from data.log_file import read_log
-
-        return read_log(asked.file)
-    from dashboard.workspace import open_existing
-    from data.audit import logged
-
-    store = open_existing(asked.workspace).store
-    try:
-        with store.reading() as cursor:
-            return logged(cursor)
-    finally:
-        store.close()
+    return answer
 
 
 def _demo(asked: argparse.Namespace) -> Answer:
@@ -269,9 +234,11 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "target parse": _parse_targets,
     "score": _score,
     "deadline": _deadline,
-    "archive": _archive,
+    "archive": _of_workspace("archive"),
+    "import actuals": _of_workspace("import actuals"),
     "verify": _verify,
-    "audit verify": _verify_log,
+    "audit verify": _of_workspace("audit verify"),
+    "audit export": _of_workspace("audit export"),
     "demo": _demo,
     "version": _version,
 }

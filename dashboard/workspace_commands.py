@@ -77,9 +77,7 @@ def _verify_log(workspace: Workspace, _: Actor, __: bytes, parameters: Parameter
     with workspace.store.reading() as cursor:
         rows = logged(cursor)
     proved = prove_log(rows, parameters.get("last_hash", ""))
-    return Carried({
-        "verified": True, "entries": proved.entry_count, "last_hash": proved.last_hash, "kept_entry": proved.kept_no,
-    })
+    return Carried({"entries": proved.entry_count, "last_hash": proved.last_hash, "kept_entry": proved.kept_no})
 
 
 def _export_log(workspace: Workspace, actor: Actor, _: bytes, parameters: Parameters) -> Carried:

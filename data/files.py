@@ -27,9 +27,13 @@ class FileKind(StrEnum):
     PDF = "pdf"
     XLSX = "xlsx"
     XLS = "xls"
+    PNG = "png"
+    JPEG = "jpeg"
 
 
-NOTICE_KINDS = frozenset(FileKind)
+IMAGE_KINDS = frozenset({FileKind.PNG, FileKind.JPEG})
+NOTICE_KINDS = frozenset(FileKind) - IMAGE_KINDS
+EVIDENCE_KINDS = frozenset({FileKind.PDF, FileKind.DOCX, FileKind.XLSX, FileKind.TEXT}) | IMAGE_KINDS
 
 _KIND_OF_SUFFIX = {
     ".txt": FileKind.TEXT,
@@ -39,6 +43,9 @@ _KIND_OF_SUFFIX = {
     ".pdf": FileKind.PDF,
     ".xlsx": FileKind.XLSX,
     ".xls": FileKind.XLS,
+    ".png": FileKind.PNG,
+    ".jpg": FileKind.JPEG,
+    ".jpeg": FileKind.JPEG,
 }
 _SAVE_AS = {   # kinds that bureaux do send, and what to save them as
     ".doc": "旧版 Word 文件，请另存为 .docx 后再上传",
@@ -61,18 +68,19 @@ _KIND_NAME = {
     FileKind.PDF: "PDF 文件",
     FileKind.XLSX: "Excel 工作簿（.xlsx）",
     FileKind.XLS: "旧版 Excel 工作簿（.xls）",
+    FileKind.PNG: "PNG 图片",
+    FileKind.JPEG: "JPEG 图片",
 }
 _FOREIGN_HEADS = (   # bytes at the start → what a person calls it
     (b"MZ", "可执行程序"),
     (b"\x7fELF", "可执行程序"),
-    (b"\x89PNG", "PNG 图片"),
-    (b"\xff\xd8\xff", "JPEG 图片"),
     (b"GIF8", "GIF 图片"),
     (b"Rar!", "RAR 压缩包"),
     (b"7z\xbc\xaf", "7z 压缩包"),
     (b"\x1f\x8b", "gzip 压缩包"),
     (b"{\\rtf", "RTF 文件"),
 )
+_IMAGE_HEADS = ((b"\x89PNG", FileKind.PNG), (b"\xff\xd8\xff", FileKind.JPEG))
 _OLE_HEAD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -96,6 +104,14 @@ def check_file(
     Raises: FileError with one sentence for the first guard that fails.
     """
     name = file_name or path.name
+    return check_bytes(file_content(path, name), name, kinds)
+
+
+def file_content(path: Path, name: str) -> bytes:
+    """The bytes of a file on disk, unless it is larger than any file may be.
+
+    Raises: FileError with one sentence if it is not there, is no file, is too large or cannot be read.
+    """
     try:
         if not path.exists():
             raise FileError(f"找不到文件《{name}》，请检查文件名和所在文件夹后重新选择。")
@@ -104,10 +120,9 @@ def check_file(
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise FileError(_too_large(name, size))
-        content = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as error:
         raise FileError(f"《{name}》无法读取，请检查是否正被其他程序占用、是否有读取权限。") from error
-    return check_bytes(content, name, kinds)
 
 
 def check_bytes(
@@ -179,6 +194,8 @@ def _named_kind(file_name: str, kinds: frozenset[FileKind]) -> FileKind:
 
 def _not_what_it_says(file_name: str, what: str, named: FileKind) -> str:
     suffix = Path(file_name).suffix.lower()
+    if named in IMAGE_KINDS:
+        return f"《{file_name}》的扩展名是 {suffix}，内容却是{what}，请换一张真正的{_KIND_NAME[named]}再上传。"
     return (
         f"《{file_name}》的扩展名是 {suffix}，内容却是{what}，"
         f"请用 Office 或 WPS 打开后另存为真正的{_KIND_NAME[named]}再上传。"
@@ -194,6 +211,9 @@ def _found_kind(content: bytes, file_name: str) -> FileKind:
         return _ole_kind(content, file_name, named)
     if b"%PDF-" in content[:1024]:
         return FileKind.PDF
+    for head, kind in _IMAGE_HEADS:
+        if content.startswith(head):
+            return kind
     for head, what in _FOREIGN_HEADS:
         # Two letters prove nothing in a text: a program has NUL bytes soon after.
         if content.startswith(head) and (len(head) > 2 or b"\x00" in content[:4096]):

@@ -1,0 +1,94 @@
+"""What the commands that need a workspace say: once for a program, once for a person."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from dashboard.remote import command
+from data.audit import prove_log
+from data.errors import WenxiaoError
+from data.files import file_content
+from data.hashed_zip import write_whole
+
+Said = tuple[dict[str, Any], str]
+
+
+def _archive(asked: argparse.Namespace) -> Said:
+    made = command(asked.workspace, "archive", rounds=" ".join(asked.round_ids))
+    write_whole(asked.out, made.content)
+    listed = "，".join(f"{title} {count} 行" for title, count in made.payload["results"].items())
+    payload = {"archive": str(asked.out), **made.payload}
+    return payload, f"已写出 {asked.out}：{listed}。回执 {made.payload['receipt']}。"
+
+
+def _import_actuals(asked: argparse.Namespace) -> Said:
+    from dashboard.actions.imports import OUTCOMES
+
+    name = asked.file.name
+    made = command(
+        asked.workspace, "import-actuals", file_content(asked.file, name), file_name=name,
+        dry_run="1" if asked.dry_run else "",
+    ).payload
+    counts = "，".join(f"{words} {made['counts'].get(outcome, 0)} 行" for outcome, words in OUTCOMES.items())
+    said = {"dry_run": "试读完毕，什么也没有写入", "imported": "已导入", "nothing_imported": "没有可导入的新数据"}
+    lines = [f"{said[made['outcome']]}：共 {made['row_count']} 行，{counts}。"]
+    lines += [f"  {row['sentence_text']}" for row in made["rejected"]]
+    if made["receipt"]:
+        lines.append(f"回执 {made['receipt']['text']}。")
+    return made, "\n".join(lines)
+
+
+def _verify_log(asked: argparse.Namespace) -> Said:
+    kept_hash = asked.last_hash.strip()
+    if asked.file:
+        from data.log_file import read_log
+
+        proved = prove_log(read_log(asked.file), kept_hash)
+        found = {"entries": proved.entry_count, "last_hash": proved.last_hash, "kept_entry": proved.kept_no}
+    else:
+        found = command(asked.workspace, "audit-verify", last_hash=kept_hash).payload
+    text = f"共 {found['entries']} 条，首尾相接，没有改动。最后一条校验码 {found['last_hash'] or '（没有记录）'}。"
+    if found["kept_entry"] is not None:
+        later = found["entries"] - found["kept_entry"]
+        end = f"此后又有 {later} 条。" if later else "末尾没有被截去。"
+        text += f"另存的校验码是第 {found['kept_entry']} 条，{end}"
+    else:
+        text += "末尾有没有被截去，要用 --last-hash 与另存的校验码比较才知道。"
+    return {"verified": True, **found}, text
+
+
+def _export_log(asked: argparse.Namespace) -> Said:
+    _require_free(asked.out)
+    made = command(asked.workspace, "audit-export", kind=asked.out.suffix.lower().removeprefix("."))
+    _write_new(asked.out, made.content)
+    text = f"已写出 {asked.out}：{made.payload['entries']} 条。回执 {made.payload['receipt']}。"
+    return {"file": str(asked.out), **made.payload}, text
+
+
+def _require_free(out: Path) -> None:
+    if out.exists():
+        raise WenxiaoError(f"{out} 已经存在，没有覆盖它。请换一个文件名。")
+
+
+def _write_new(out: Path, content: bytes) -> None:
+    unfinished = out.with_name(f"{out.name}.part")
+    try:
+        unfinished.write_bytes(content)
+        os.replace(unfinished, out)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise WenxiaoError(f"不能写入 {out}：目录不存在、没有写入的权限，或磁盘已满。请换一个可写的位置。") from error
+
+
+ANSWERS: dict[str, Callable[[argparse.Namespace], Said]] = {
+    "archive": _archive,
+    "import actuals": _import_actuals,
+    "audit verify": _verify_log,
+    "audit export": _export_log,
+}
