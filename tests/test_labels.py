@@ -22,7 +22,7 @@ from metrics.targets import TargetKind
 
 MARKS = {
     "score": labels.SCORE_MARKS, "clock": labels.CLOCK_MARKS, "effect": labels.EFFECT_MARKS,
-    "duty": labels.DUTY_MARKS,
+    "duty": labels.DUTY_MARKS, "report": labels.REPORT_MARKS, "verdict": labels.VERDICT_MARKS,
 }
 
 
