@@ -33,6 +33,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard import demo
+from dashboard.actions.drafts import save_draft
 from dashboard.actions.report_events import add_event
 from dashboard.actions.reports import (
     Upload,
@@ -575,3 +576,43 @@ def test_what_is_stored_is_what_the_rule_says(shared, counts, now, prior):
 def test_the_fingerprint_is_of_the_bytes_alone():
     assert upload(content=b"a").sha256 == Upload(upload().report, b"a", "other.xlsx").sha256
     assert upload(content=b"a").sha256 != upload(content=b"b").sha256
+
+
+def test_the_history_of_a_value_says_who_when_from_what_to_what_and_why(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4, numerator=94, denominator=100), entry(6, value=5, prior_value=5), paid_wan=10))
+    with store.transaction() as cursor:
+        add_event(cursor, OFFICER, LATER, f"{NUMBER}|{ROUND}|luntai|1", "returned", "分子与台账不符")
+    submit(store, upload(
+        entry(4, numerator=95, denominator=100, deviation_reason="漏计一人"), paid_wan=11
+    ), at=LATER)
+
+    found = reporting.value_history(store, Scope(NUMBER, ROUND, LATER.date()), "luntai")
+
+    assert [
+        (row["indicator_no"], row["field_name"], row["old_text"], row["new_text"])
+        for row in found.astype(object).where(found.notna(), None).to_dict("records")
+    ] == [
+        (0, "paid", "100000.00", "110000.00"), (4, "deviation_reason", None, "漏计一人"),
+        (4, "numerator", "94.0000", "95.0000"), (6, "prior_value", "5.0000", None), (6, "value", "5.0000", None),
+    ]
+    assert set(found["event_reason"]) == {"分子与台账不符"}
+    assert set(found["submitted_by"]) == {"luntai审核人"}
+    assert found.loc[found["field_name"] == "numerator", "deviation_reason"].tolist() == ["漏计一人"]
+
+
+def test_duties_are_of_every_round_with_the_days_left_and_a_draft(tmp_path):
+    store = opened_store(tmp_path)
+    open_round(store, OFFICER, OPENED_AT, NUMBER, plan(
+        round_id="2021-13", round_name="年终", period_end_on=date(2021, 12, 31), due_on=date(2022, 1, 10),
+    ), REGION)
+    submit(store, upload(entry(4, numerator=94, denominator=100)))
+    save_draft(store, clerk("luntai"), LATER, form(store, round_id="2021-13"), {("numerator", 4): "1"}, seen_draft_no=0)
+
+    found = reporting.my_duties(store, date(2021, 12, 28), "luntai").set_index("round_id")
+
+    assert found["days_left"].to_dict() == {"2021-13": 13, ROUND: -1}
+    assert found["duty_state"].to_dict()[ROUND] == "on_time"
+    assert found["has_draft"].to_dict() == {"2021-13": True, ROUND: False}
+    assert (found.loc[ROUND, "report_state"], found.loc[ROUND, "report_version"]) == ("submitted", 1)
+    assert reporting.my_duties(store, date(2021, 12, 28), "wulumuqi").empty

@@ -1,0 +1,103 @@
+"""Evidence beside a unit's report: files of one indicator or of the report as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dashboard.actions.drafts import keep_file
+from dashboard.actions.report_events import newest_version, require_open
+from dashboard.rights import require
+from data.audit import Actor, LogEntry, append, stamp
+from data.errors import NotFoundError, RefusedError
+from data.files import EVIDENCE_KINDS, check_bytes
+from data.intake.form import ReportForm
+from data.store import Cursor, Store, sql_text
+
+MAX_FILES = 20          # of one report
+MAX_NAME_LENGTH = 120
+WHOLE_REPORT = 0
+
+
+@dataclass(frozen=True)
+class Attached:
+    """What attaching did: ``outcome`` is attached or nothing_changed; only the first has a receipt."""
+
+    evidence_no: int
+    outcome: str
+    receipt: LogEntry | None = None
+
+
+def attach_evidence(
+    store: Store, actor: Actor, at: datetime, form: ReportForm, indicator_no: int, content: bytes, file_name: str
+) -> Attached:
+    """Put a file beside an indicator of a unit's report, or beside the whole report (indicator_no 0).
+
+    The same file beside the same indicator again changes nothing.
+
+    Raises: FileError if the file is not what its name says, too large or of another kind; RefusedError if the
+            report is accepted or locked, has its twenty files already, or does not ask for this indicator.
+    """
+    require(actor, "attach_evidence", form.recipient_id)
+    if indicator_no not in {WHOLE_REPORT, *(row.indicator_no for row in form.rows)}:
+        raise RefusedError(f"第{indicator_no}项不在本轮填报表里，请重新选择指标。")
+    if len(file_name) > MAX_NAME_LENGTH:
+        raise RefusedError(f"文件名有 {len(file_name)} 字，超过 {MAX_NAME_LENGTH} 字上限，请改短后再添加。")
+    checked = check_bytes(content, file_name, EVIDENCE_KINDS)
+    with store.transaction() as cursor:
+        require_open(newest_version(cursor, **_key(form)))
+        at = stamp(cursor, at)
+        held = [row for row in _held(cursor, form, at) if row["removed_at"] is None]
+        for row in held:
+            if (row["indicator_no"], row["file_sha256"]) == (indicator_no, checked.sha256):
+                return Attached(row["evidence_no"], "nothing_changed")
+        if len(held) >= MAX_FILES:
+            raise RefusedError(f"这份填报已有 {MAX_FILES} 个佐证材料，请先移除不再需要的，或合并成一个文件。")
+        number = int(cursor.query("newest_evidence_no")["evidence_no"][0]) + 1
+        keep_file(cursor, actor, at, file_name, content)
+        cursor.insert("evidence_file", [{
+            "evidence_no": number, **_key(form), "indicator_no": indicator_no, "file_name": file_name,
+            "file_sha256": checked.sha256, "added_at": at, "added_by": actor.name, "removed_at": None,
+            "removed_by": "",
+        }])
+        receipt = append(cursor, actor, at, "attach_evidence", _subject(form), {
+            "evidence_no": number, "indicator_no": indicator_no, "file": file_name, "sha256": checked.sha256,
+        })
+    return Attached(number, "attached", receipt)
+
+
+def remove_evidence(store: Store, actor: Actor, at: datetime, form: ReportForm, evidence_no: int) -> LogEntry:
+    """Take a file away from a report; the record and the bytes stay.
+
+    Raises: NotFoundError if it is not there; RefusedError if the report is accepted or locked.
+    """
+    require(actor, "remove_evidence", form.recipient_id)
+    with store.transaction() as cursor:
+        require_open(newest_version(cursor, **_key(form)))
+        at = stamp(cursor, at)
+        found = [row for row in _held(cursor, form, at)
+                 if row["evidence_no"] == evidence_no and row["removed_at"] is None]
+        if not found:
+            raise NotFoundError("没有找到这个佐证材料，可能已经移除，请刷新页面。")
+        cursor.run(sql_text("data", "writes/remove_evidence"), {
+            "evidence_no": evidence_no, "removed_at": at, "removed_by": actor.name,
+        })
+        return append(cursor, actor, at, "remove_evidence", _subject(form), {
+            "evidence_no": evidence_no, "indicator_no": found[0]["indicator_no"], "file": found[0]["file_name"],
+            "sha256": found[0]["file_sha256"],
+        })
+
+
+def _held(cursor: Cursor, form: ReportForm, at: datetime) -> list[dict[str, Any]]:
+    return cursor.rows(sql_text("data", "queries/evidence_files"), {**_key(form), "as_of": at})
+
+
+def _key(form: ReportForm) -> dict[str, str]:
+    return {
+        "document_number": form.document_number, "round_id": form.round_id, "recipient_id": form.recipient_id,
+    }
+
+
+def _subject(form: ReportForm) -> str:
+    return f"{form.document_number} {form.round_id} {form.recipient_id}"

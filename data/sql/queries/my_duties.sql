@@ -1,0 +1,59 @@
+-- query:  my_duties
+-- asks:   what one unit owes in every open round of every notice, as known at a moment
+-- grain:  one row per notice of the unit and round opened by then
+-- unit:   calendar days from the moment's day to the due day, negative after it
+-- params: $recipient_id, $as_of
+WITH version AS (
+    SELECT
+        r.document_number,
+        r.round_id,
+        r.report_id,
+        r.report_version,
+        r.submitted_at,
+        MIN(r.submitted_at) OVER (PARTITION BY r.document_number, r.round_id) AS first_submitted_at
+    FROM report AS r
+    WHERE r.recipient_id = $recipient_id AND r.submitted_at <= $as_of
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY r.document_number, r.round_id ORDER BY r.report_version DESC) = 1
+),
+
+state AS (
+    SELECT
+        e.report_id,
+        e.report_state,
+        e.event_reason
+    FROM report_event AS e
+    JOIN version AS v ON v.report_id = e.report_id
+    WHERE e.happened_at <= $as_of
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY e.report_id ORDER BY e.event_no DESC) = 1
+)
+
+SELECT
+    r.document_number,
+    n.fund_name,
+    r.round_id,
+    r.round_name,
+    r.period_end_on,
+    r.opens_on,
+    r.due_on,
+    u.recipient_id,
+    u.recipient_name,
+    u.display_no,
+    v.report_version,
+    v.submitted_at,
+    v.first_submitted_at,
+    s.report_state,
+    s.event_reason,
+    d.draft_no IS NOT NULL AS has_draft,
+    DATE_DIFF('day', CAST($as_of AS DATE), r.due_on) AS days_left,
+    CAST($as_of AS DATE) AS as_of_on
+FROM round AS r
+JOIN notice AS n ON n.document_number = r.document_number
+JOIN (SELECT DISTINCT document_number FROM allocation_line WHERE recipient_id = $recipient_id) AS l
+    ON l.document_number = r.document_number
+JOIN recipient AS u ON u.recipient_id = $recipient_id
+LEFT JOIN version AS v ON v.document_number = r.document_number AND v.round_id = r.round_id
+LEFT JOIN state AS s ON s.report_id = v.report_id
+LEFT JOIN report_draft AS d
+    ON d.document_number = r.document_number AND d.round_id = r.round_id AND d.recipient_id = $recipient_id
+WHERE r.opened_at <= $as_of
+ORDER BY r.due_on DESC, r.document_number;
