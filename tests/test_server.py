@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,57 +22,34 @@ import streamlit
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from dashboard.auth.cookies import COOKIE
 from dashboard.chrome import chinese_page, chrome_script, chrome_words
 from dashboard.headers import CONTENT_POLICY, _is_foreign
 from dashboard.server import PortError, listen, open_address
 from data.store import Store
+from tests.server_builders import OFFICER, browser, demonstration_store, secret_of, served, sign_in, stream
 
 STREAMLIT_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
-SERVE = """
-import sys
-from pathlib import Path
-from dashboard import server
-from data.store import Store
-
-store = Store(Path(sys.argv[1]) / "wenxiao.duckdb")
-with server.listen("127.0.0.1", 0) as listening:
-    app = server.build_app(Path(sys.argv[1]) / "app.py", lambda: store)
-    status = server.run_app(app, listening, "127.0.0.1")
-store.close()
-print("closed", flush=True)
-sys.exit(status)
-"""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A server of a one-line page, in a folder that is not the project's."""
-    (folder / "app.py").write_text("import streamlit as st\nst.title('总览')\n", encoding="utf-8")
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(folder)],
-        cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert process.stdout
-        line = process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)$", line.strip())
-        assert found, (line, process.stderr and process.stderr.read())
-        yield process, int(found[1])
-    finally:
-        process.kill()
-        process.wait()
-
-
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with served(tmp_path_factory.mktemp("served")) as (_process, found):
+    folder = tmp_path_factory.mktemp("served")
+    demonstration_store(folder)
+    with served(folder) as (_process, found):
         yield found
+
+
+@cache
+def cookie(port: int) -> str:
+    """What a signed-in browser sends."""
+    with browser(port) as client:
+        sign_in(client, OFFICER)
+        return f"{COOKIE}={secret_of(client)}"
 
 
 def get(port: int, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
-        connection.request("GET", quote(path, safe="/?=&%."), headers=named)
+        connection.request("GET", quote(path, safe="/?=&%."), headers={"Cookie": cookie(port), **named})
         response = connection.getresponse()
         return response, response.read()
 
@@ -88,7 +66,7 @@ def test_every_page_is_the_chinese_one(port, path):
     assert response.status == 200
     assert '<html lang="zh-CN">' in page
     assert "<title>问效</title>" in page
-    assert response.headers["Cache-Control"] == "no-cache"
+    assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["ETag"] is None
 
 
@@ -197,19 +175,21 @@ def test_another_sites_websocket_is_refused(port):
     with pytest.raises(InvalidStatus) as refused:
         connect(address, origin="http://evil.example")  # type: ignore[arg-type]
     assert refused.value.response.status_code == 403
-    with connect(address, origin=f"http://127.0.0.1:{port}", subprotocols=["streamlit"]):  # type: ignore[arg-type,list-item]
+    held = {"Cookie": cookie(port)}
+    own = f"http://127.0.0.1:{port}"
+    with connect(address, origin=own, subprotocols=["streamlit"], additional_headers=held):  # type: ignore[arg-type,list-item]
         pass
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_cleanly(tmp_path, number):
-    with (
-        served(tmp_path) as (process, found),
-        connect(f"ws://127.0.0.1:{found}/_stcore/stream", subprotocols=["streamlit"]),  # type: ignore[list-item]
-    ):
-        started = time.monotonic()
-        process.send_signal(number)
-        out, err = process.communicate(timeout=20)
+    demonstration_store(tmp_path)
+    with served(tmp_path) as (process, found), browser(found) as client:
+        sign_in(client, OFFICER)
+        with stream(found, secret_of(client)):
+            started = time.monotonic()
+            process.send_signal(number)
+            out, err = process.communicate(timeout=20)
 
     assert process.returncode == 0
     assert out.strip() == "closed"
