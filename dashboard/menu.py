@@ -27,6 +27,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
     "办": (
         Entry("reporting", "数据填报", "edit_note"),
+        Entry("imports", "批量导入", "upload_file"),
         Entry("checking", "审核填报", "task_alt"),
         Entry("targets", "目标分解", "account_tree"),
         Entry("reviews", "复核评分", "rate_review"),

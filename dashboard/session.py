@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.actions.archives import export_archive
+from dashboard.actions.imports import bulk_template_workbook
 from dashboard.actions.log_export import export_log
 from dashboard.actions.reports import template_workbook
 from dashboard.auth.cookies import secret_in
@@ -234,3 +235,13 @@ def template(form: ReportForm) -> bytes:
 @st.cache_data(show_spinner=False, max_entries=64)
 def _template(data_version: int, document_number: str, round_id: str, recipient_id: str, _form: ReportForm) -> bytes:
     return template_workbook(_form)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _bulk_template(data_version: int, document_number: str, round_id: str, recipient_id: str) -> bytes:
+    return bulk_template_workbook(workspace().store, document_number, round_id, recipient_id)
+
+
+def bulk_template(document_number: str, round_id: str, recipient_id: str) -> bytes:
+    """The template of a bulk import, made once per state of the store; of every unit where none is named."""
+    return _bulk_template(workspace().store.data_version, document_number, round_id, recipient_id)

@@ -19,6 +19,7 @@ from data.audit import Actor, LogEntry, append, digest, stamp
 from data.errors import RefusedError
 from data.intake.bulk import MONEY_ROW, KnownNames, Placed, RowFault, UnitKey, UnitRows, place_rows, read_unit
 from data.intake.bulk_table import BulkTable, read_bulk_table
+from data.intake.bulk_template import write_bulk_template
 from data.intake.columns import COLUMNS
 from data.intake.form import FilledEntry, FilledReport, ReportForm
 from data.intake.points import MICRO
@@ -113,6 +114,12 @@ class _Written:
 
 class _LackingWordsError(Exception):
     """Some units have to explain their figures first."""
+
+
+def bulk_template_workbook(store: Store, document_number: str, round_id: str, recipient_id: str = "") -> bytes:
+    """The template of a round, for one unit or for every unit that is asked to report."""
+    with store.reading() as cursor:
+        return write_bulk_template(read_forms(cursor, document_number, round_id, recipient_id).values())
 
 
 def import_actuals(

@@ -238,8 +238,8 @@ def _typed(value: Any, name: str) -> TypedCell:
         return EMPTY_CELL
     if name == "band":
         return _BANDS.get(str(value).removesuffix(".0"), TypedCell(value))
-    if name == "not_applicable" and isinstance(value, bool):
-        return TypedCell(NOT_APPLICABLE) if value else EMPTY_CELL
+    if name == "not_applicable" and value in (True, "是", False, "否"):
+        return TypedCell(NOT_APPLICABLE) if value in (True, "是") else EMPTY_CELL
     return TypedCell(value)
 
 

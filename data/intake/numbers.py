@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 MAX_DIGITS = 15    # a workbook keeps no more
+MAX_NUMBER = Decimal(10**14)     # the store keeps fourteen digits before the point
 
 _PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -66,6 +67,8 @@ def read_number(cell: TypedCell, units: frozenset[str], is_percentage: bool) -> 
         number = _from_text(str(value), units | {"%"} if is_percentage else units)
     if isinstance(number, Decimal) and number < 0:
         return CellFault("negative-number", f"是负数“{number:f}”，应不小于 0")
+    if isinstance(number, Decimal) and number >= MAX_NUMBER:
+        return CellFault("number-too-long", f"的数字“{number:f}”过大，请检查")
     return number
 
 
