@@ -131,6 +131,11 @@ def marked(marks: dict[str, Mark], state: Any) -> str:
     return f"{mark.shape} {mark.word}" if mark else ""
 
 
+def own_effect(state: str) -> str:
+    """How a unit itself stands: its state, and what that means."""
+    return f"本单位 {marked(EFFECT_MARKS, state)}：{EFFECT_HINTS[state]}"
+
+
 def wan(yuan: Any) -> str:
     """元 as 万元 with thousands separators, without needless zeros: 20,251 or 29.72; 「未填报」 if missing."""
     if yuan is None or pd.isna(yuan):

@@ -32,9 +32,10 @@ chosen = st.selectbox(
     "口径版本", list(titles), index=list(titles).index(in_round or newest), format_func=titles.get,
     key=f"basis_version_{in_round}_{len(titles)}",
 )
-limits, compare, effects, sources, boards = st.tabs(
-    ["分值与界限", "各版比较", "如果本轮按这一版", "依据", "每个数怎样算"]
-)
+heads = ["分值与界限", "各版比较", "依据", "每个数怎样算"]
+if session.may_read(basis.consequence):
+    heads.append("如果本轮按这一版")
+limits, compare, sources, boards, *effects = st.tabs(heads)
 with limits:
     st.html(fragments.html_table(rule_tables.limits(session.read(basis.limits, chosen)), is_tall=True))
 with compare:
@@ -48,8 +49,11 @@ with compare:
         st.html(fragments.html_table(rule_tables.difference(found, older, newer)))
     else:
         st.info("还只有程序自带的一版口径。需要改动时，在下方“起用新的口径版本”填写。")
-with effects:
-    if in_round:
+for tab in effects:
+    with tab:
+        if not in_round:
+            st.info("还没有轮次可以比较。开启轮次、有了填报以后，这里显示换一版口径会改变哪些结果。")
+            continue
         consequence = session.read(basis.consequence, scope, chosen)
         st.markdown(f"**{rule_tables.consequence_sentence(consequence, chosen, in_round)}**")
         if chosen != in_round and len(consequence.cells):
@@ -57,8 +61,6 @@ with effects:
         if consequence.cells["is_changed"].any():
             st.caption("逐项比较，只列不同的，状态不同的在前。")
             st.html(fragments.html_table(rule_tables.changed_cells(consequence), is_tall=True))
-    else:
-        st.info("还没有轮次可以比较。开启轮次、有了填报以后，这里显示换一版口径会改变哪些结果。")
 with sources:
     for source in session.read(basis.sources).to_dict("records"):
         with st.container(border=True):
@@ -70,14 +72,16 @@ with sources:
 with boards:
     st.html(fragments.html_table(rule_tables.definitions(basis.board_definitions())))
 
-if in_round:
+if in_round and session.may("export_archive"):
     with st.container(border=True):
-        st.markdown("**给审计人员的可复算档案**：收到的原件、每个得分的输入、规则原文、全部登记和校验码；不需要本程序也能把每个得分重新算一遍。")
+        st.markdown("**给审计人员的可复算档案**：收到的原件、每个得分的输入、规则原文、全部登记和校验码；不需要本程序也能把每个得分重新算一遍。每次下载都记入办理记录。")
         st.download_button(
             "下载可复算档案", session.archive_maker(), file_name=f"可复算档案_{settings.today():%Y-%m-%d}.zip",
             mime="application/zip", key="basis_archive", icon=":material/archive:",
         )
 
+if not session.may("adopt_rules"):
+    st.stop()
 with st.expander("起用新的口径版本（只用于以后开启的轮次，已开启的轮次不变）"):
     starting_points = session.read(basis.starting_points)
     bases = rule_tables.base_titles(starting_points)

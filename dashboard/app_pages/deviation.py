@@ -8,6 +8,7 @@ from metrics.boards import changes, deviation, hints, standing, trend
 st.title("偏差跟踪")
 
 scope = empty.round_or_stop()
+own = empty.own_unit_or_stop(scope)
 scores = session.read(standing.scores, scope)
 ranking = session.read(deviation.ranking, scope)
 over = session.read(deviation.over_fulfilled, scope)
@@ -16,12 +17,11 @@ counts = scores["state"].value_counts()
 
 silent = sorted(set(scores.loc[scores["state"] == "not_reported", "recipient_name"]))
 if silent:
-    st.warning(
-        f"{int(counts['not_reported'])} 项未填报，涉及 {'、'.join(silent)}；未填报不按 0 分计，单独列出。"
-    )
+    whose = "" if own else f"，涉及 {'、'.join(silent)}"
+    st.warning(f"{int(counts['not_reported'])} 项未填报{whose}；未填报不按 0 分计，单独列出。")
 st.markdown(f"**{deviation_tables.first_line(scores, ranking, over)}**")
 
-st.subheader("单位 × 指标", anchor=False)
+st.subheader("本单位各项指标" if own else "单位 × 指标", anchor=False)
 st.caption("点一格，看这个得分是怎样算出来的。")
 event = st.plotly_chart(
     charts.state_matrix(scores), config=charts.CONFIG, theme=None, on_select="rerun",
@@ -83,7 +83,7 @@ with ahead:
         st.html(fragments.html_table(deviation_tables.money_forecasts(money.table), is_tall=True))
 
 with changed:
-    chosen = st.selectbox(
+    chosen = own or st.selectbox(
         "只看一个单位", ["", *units.index], format_func={"": "全部单位", **units}.get, key="deviation_changes_unit",
     )
     log = session.read(changes.state_changes, scope, chosen)

@@ -18,11 +18,13 @@ store = session.workspace().store
 published = session.read(papers.notices)
 session.say_done("notices")
 
-st.subheader("上传新的资金文件", anchor=False)
-st.caption("可以是 Word（docx）、有文字层的 PDF、Excel（xlsx、xls）或文本。上传后先看读得对不对，再发布。")
-uploaded = st.file_uploader(
-    "把文件拖到这里，或点击选择", type=["txt", "md", "docx", "pdf", "xlsx", "xls"], key="notices_file"
-)
+uploaded = None
+if session.may("publish_notice"):
+    st.subheader("上传新的资金文件", anchor=False)
+    st.caption("可以是 Word（docx）、有文字层的 PDF、Excel（xlsx、xls）或文本。上传后先看读得对不对，再发布。")
+    uploaded = st.file_uploader(
+        "把文件拖到这里，或点击选择", type=["txt", "md", "docx", "pdf", "xlsx", "xls"], key="notices_file"
+    )
 
 if uploaded is not None:
     try:
@@ -67,9 +69,7 @@ if uploaded is not None:
         if st.button("保存更正", key="notices_correct"):
             try:
                 correction = HandCorrection(line_no, field_name, printed, corrected, reason, session.actor().name)
-                notices.correct_cell(
-                    store, session.actor(), settings.now(), read, correction
-                )
+                notices.correct_cell(store, session.actor(), settings.now(), read, correction)
                 st.session_state["notices_done"] = f"已更正：{chosen}。"
                 st.rerun()
             except WenxiaoError as error:
@@ -90,7 +90,10 @@ if uploaded is not None:
 
 st.subheader("已发布的文件", anchor=False)
 if published.empty:
-    st.info("还没有发布过文件。上传一份资金下达或调整通知，核对后点“发布这份文件”。")
+    st.info(
+        "还没有发布过文件。上传一份资金下达或调整通知，核对后点“发布这份文件”。" if session.may("publish_notice")
+        else "还没有发布过文件。州财政局上传并发布通知以后，这里才有内容。"
+    )
     st.stop()
 st.html(fragments.html_table(paper_tables.published(published), is_tall=True))
 
@@ -107,6 +110,8 @@ with findings:
 with original:
     st.html(fragments.html_table(paper_tables.original(session.read(papers.lines, number)), is_tall=True))
 
+if not session.may("open_round"):
+    st.stop()
 st.subheader("开启填报轮次", anchor=False)
 with st.form("notices_round"):
     first, second = st.columns(2)

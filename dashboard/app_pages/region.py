@@ -41,7 +41,7 @@ row = scores[scores["indicator_no"] == indicator_no].iloc[0]
 parts = session.read(region.contributions, scope, settings.region_code, indicator_no)
 if parts.empty:
     st.info(row["sentence"])
-    st.page_link("app_pages/timeliness.py", label="去登记州本级的收文与导入", icon=":material/schedule:")
+    st.page_link("app_pages/timeliness.py", label="看州本级的收文与导入", icon=":material/schedule:")
 else:
     st.markdown(region_tables.contribution_sentence(parts, row))
     st.html(fragments.html_table(region_tables.contributions(parts, row)))
@@ -54,9 +54,10 @@ st.html(fragments.html_table(region_tables.totals(units)))
 st.subheader("州本级自己填的指标", anchor=False)
 own = session.read(region.own_indicators, scope)
 session.say_done("region")
+history = session.read(region.own_entries, scope)
 if own.empty:
     st.caption("这份文件没有要州本级直接填数的指标。导入时限按州本级的收文和导入时间计算，在“时效跟踪”中登记。")
-else:
+elif session.may("report_region_value"):
     choices = dict(zip(own["indicator_no"], own["indicator_name"], strict=True))
     number = st.selectbox("登记哪一项", list(choices), format_func=choices.get, key="region_own")
     kind = own.set_index("indicator_no").loc[number, "entry_kind"]
@@ -72,7 +73,7 @@ else:
         evidence = st.text_input("佐证（文件名称、文号）", key="region_evidence")
         if st.form_submit_button("登记", type="primary"):
             try:
-                report_region_value(
+                done = report_region_value(
                     session.workspace().store, session.actor(), settings.now(),
                     scope.document_number, scope.round_id, int(number),
                     RegionValue(
@@ -80,11 +81,12 @@ else:
                         band=band, evidence_text=evidence,
                     ),
                 )
-                st.session_state["region_done"] = f"已登记：{choices[number]}。"
+                st.session_state["region_done"] = f"已登记：{choices[number]}。回执：办理记录{done}。"
                 st.rerun()
             except WenxiaoError as error:
                 st.error(str(error))
-    history = session.read(region.own_entries, scope)
-    if not history.empty:
-        with st.expander(f"登记记录：{len(history)} 条，逐次保留"):
-            st.html(fragments.html_table(region_tables.entries(history), is_tall=True))
+else:
+    st.caption(f"由州本级填报：{'、'.join(own['indicator_name'])}。")
+if not history.empty:
+    with st.expander(f"登记记录：{len(history)} 条，逐次保留"):
+        st.html(fragments.html_table(region_tables.entries(history), is_tall=True))

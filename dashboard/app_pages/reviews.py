@@ -45,9 +45,11 @@ with st.container(border=True):
     with decide:
         if row["refusal"]:
             st.info(f"{row['refusal']}。")
+        elif not session.may("review_score"):
+            st.caption("复核得分由州级复核人员填写。")
         elif scope.as_of_on < settings.today():
             st.info("这里显示的是过去某一天的情况。要复核，请先在页面上方把统计截止日改到今天。")
-        else:
+        elif session.may("review_score"):
             with st.form(f"reviews_form_{recipient_id}_{indicator_no}_{len(earlier)}", border=False):
                 points = st.text_input(
                     f"复核得分（0 至 {actions.whole_weight(row)} 分）", value=actions.prefilled_points(row),

@@ -47,6 +47,8 @@ with history_tab:
     else:
         st.html(fragments.html_table(target_tables.history(history), is_tall=True))
 
+if not session.may("decompose_targets"):
+    st.stop()
 st.subheader("分解或调整目标", anchor=False)
 st.caption(f"目标一经下达一般不予调整，确需调整的按原程序报批：{law.citation(law.TARGET_CHANGE_SOURCE)}")
 first, second = st.columns(2)
