@@ -137,6 +137,36 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     where.add_argument("--file", metavar="文件", type=Path, help="导出的办理记录，csv 或 xlsx")
     held.add_argument("--last-hash", metavar="校验码", default="", help="另存的最后一条校验码，查末尾有没有被截去")
 
+    init = command("init", "首次启用：写入本单位、单位名单和第一名系统管理员；没写明的逐项询问")
+    init.add_argument("directory", metavar="目录", type=Path, help="数据所在的目录，可以是新的")
+    init.add_argument("--bureau", metavar="名称", help="本单位名称，例如 巴州财政局")
+    init.add_argument("--region", metavar="区划代码", help="6 位数字，例如 652800")
+    init.add_argument(
+        "--units", metavar="文件", help="单位名单，CSV 或 Excel，列名为 单位名称、简称、区划代码、类别；可以没有"
+    )
+    init.add_argument("--admin", metavar="登录名", help="第一名系统管理员的登录名")
+    init.add_argument("--admin-name", metavar="姓名", help="第一名系统管理员的姓名")
+    init.add_argument("--password-stdin", action="store_true", help="从标准输入读一行作为密码")
+
+    account = group("account", "账号：没有人能登录时，由服务器的主人办理")
+    account_commands = {
+        name: command(name, summary, account) for name, summary in (
+            ("list", "列出全部账号"), ("add", "新建账号，给出初始密码"),
+            ("reset", "重设密码，给出初始密码，并解除锁定"), ("disable", "停用账号"),
+        )
+    }
+    for name, made in account_commands.items():
+        if name != "list":
+            made.add_argument("account_id", metavar="登录名")
+        made.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+    account_commands["add"].add_argument("--name", metavar="姓名", dest="person_name", required=True, help="本人姓名")
+    account_commands["add"].add_argument(
+        "--role", metavar="角色", required=True, help="领导、县市填报、县市审核、州级经办、州级复核、系统管理员或审计"
+    )
+    account_commands["add"].add_argument("--unit", metavar="单位", default="", help="县市填报、县市审核所在的单位")
+    account_commands["reset"].add_argument("--totp", action="store_true", help="改为重设动态口令，密码不变")
+    account_commands["disable"].add_argument("--enable", action="store_true", help="改为重新启用")
+
     serve = command("serve", "启动网页服务")
     serve.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
     serve.add_argument("--host", metavar="地址", default="127.0.0.1", help="默认 127.0.0.1，只有本机能打开")

@@ -224,6 +224,17 @@ def _demo(asked: argparse.Namespace) -> Answer:
     return Answer({"workspace": str(asked.directory)}, f"演示数据已建在 {asked.directory}。")
 
 
+def _of_owner(name: str) -> Callable[[argparse.Namespace], Answer]:
+    """A command of ``account_commands``, which is imported only when it runs."""
+    def answer(asked: argparse.Namespace) -> Answer:
+        from dashboard import account_commands
+
+        found: Answer = getattr(account_commands, name)(asked)
+        return found
+
+    return answer
+
+
 def _version(_asked: argparse.Namespace) -> Answer:
     payload = {name: metadata.version(name) for name in ("wenxiao", "streamlit", "duckdb")}
     return Answer(payload, "\n".join(f"{name} {version}" for name, version in payload.items()))
@@ -240,5 +251,10 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "audit verify": _of_workspace("audit verify"),
     "audit export": _of_workspace("audit export"),
     "demo": _demo,
+    "init": _of_owner("init"),
+    "account list": _of_owner("listed"),
+    "account add": _of_owner("add"),
+    "account reset": _of_owner("reset"),
+    "account disable": _of_owner("disable"),
     "version": _version,
 }

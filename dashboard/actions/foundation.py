@@ -18,7 +18,9 @@ from data.reference import recipients
 from data.store import Cursor, Store, sql_text
 
 MAX_BUREAU_LENGTH = 30
-HAS_ACCOUNTS = "这个数据目录已经有账号，不能再作首次启用。请在网页登录；没有人能登录的，用 wenxiao account reset 重设密码。"
+HAS_ACCOUNTS = (
+    "这个数据目录已经有账号，不能再作首次启用。请在网页登录；没有人能登录的，用 wenxiao account reset 重设密码。"
+)
 
 
 @dataclass(frozen=True, repr=False)

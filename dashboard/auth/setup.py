@@ -113,18 +113,20 @@ class _SetupPages:
             return f'value="{escape(typed.get(name, ""))}"'
 
         number = self._desk.forms.give(PURPOSE, digest(secret))
+        longest = f'maxlength="{MAX_LENGTH}"'
+        bureau = f'maxlength="{MAX_BUREAU_LENGTH}" {value("bureau")}'
         return _unreferred(page("首次启用", f"""<h1>首次启用</h1>
 <p class="note">填写本单位和第一名系统管理员。保存后这个链接作废，其他人的账号由系统管理员在“账号与安全”里建立。</p>
 {told(message)}
 <form method="post" action="/setup/{escape(secret)}">
 {hidden(number)}
-{field("单位名称，例如 巴州财政局", "bureau", "text", "organization", f'maxlength="{MAX_BUREAU_LENGTH}" {value("bureau")}')}
+{field("单位名称，例如 巴州财政局", "bureau", "text", "organization", bureau)}
 {field("区划代码（6 位数字，例如 652800）", "region", "text", "off",
        f'inputmode="numeric" maxlength="6" {value("region")}')}
 {field("管理员姓名", "person", "text", "name", f'maxlength="30" {value("person")}')}
 {field("登录名（小写字母、数字或 . _ @ -）", "account", "text", "username", f'maxlength="40" {value("account")}')}
-{field("密码（大小写字母、数字、其他字符至少三类）", "password", "password", "new-password", f'maxlength="{MAX_LENGTH}"')}
-{field("再输入一次密码", "again", "password", "new-password", f'maxlength="{MAX_LENGTH}"')}
+{field("密码（大小写字母、数字、其他字符至少三类）", "password", "password", "new-password", longest)}
+{field("再输入一次密码", "again", "password", "new-password", longest)}
 <button>保存并进入</button>
 </form>""", status))
 
