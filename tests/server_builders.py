@@ -79,7 +79,7 @@ def browser(port: int, address: str = "127.0.0.1") -> httpx.Client:
 
 def form_number(page: str, action: str) -> str:
     """The number of the form on a page that is sent to an address."""
-    found = re.search(rf'action="{action}[^"]*".*?name="form" value="([^"]+)"', page, re.S)
+    found = re.search(rf'action="{action}(?:\?[^"]*)?".*?name="form" value="([^"]+)"', page, re.S)
     assert found, action
     return found[1]
 

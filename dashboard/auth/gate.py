@@ -56,8 +56,15 @@ class Gate:
 
     def _is_open(self, scope: Scope) -> bool:
         path = scope["path"]
-        named = path in self._assets or path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
-        return named and any(route.matches(scope)[0] is Match.FULL for route in self._routes)
+        is_named = path in self._assets or path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
+        return is_named and self._is_ours(scope)
+
+    def _is_own(self, scope: Scope) -> bool:
+        path = scope["path"]
+        return (path in OWN_PATHS or path.startswith(OWN_FOLDERS)) and self._is_ours(scope)
+
+    def _is_ours(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is Match.FULL for route in self._routes)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._is_open(scope):
@@ -68,8 +75,8 @@ class Gate:
         if person is None or secret is None:
             await _refusal(scope, f"/login?next={_asked(scope)}", 401)(scope, receive, send)
             return
-        if person.is_held and not (scope["path"] in OWN_PATHS or scope["path"].startswith(OWN_FOLDERS)):
-            await _refusal(scope, "/me", 403)(scope, receive, send)
+        if person.is_held and not self._is_own(scope):
+            await _refusal(scope, f"/me?next={_asked(scope)}", 403)(scope, receive, send)
             return
         if _is_navigation(scope) or scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             await run_in_threadpool(self._sessions().touch, secret)

@@ -251,7 +251,7 @@ def sign_in(context: BrowserContext, address: str, account: str = OFFICER, passw
     """Let a profile be signed in: in a demonstration as one of its people, elsewhere with a password."""
     path = "/login" if password else "/login/demonstration"
     page = context.request.get(f"{address}/login").text()
-    found = re.search(rf'action="{path}".*?name="form" value="([^"]+)"', page, re.S)
+    found = re.search(rf'action="{path}(?:\?[^"]*)?".*?name="form" value="([^"]+)"', page, re.S)
     assert found, "登录页上没有这种登录方式"
     sent = {"form": found[1], "account": account, "password": password}
     answer = context.request.post(f"{address}{path}", form=sent, headers={"Origin": address}, max_redirects=0)
