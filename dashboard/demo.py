@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from importlib import resources
@@ -12,14 +13,18 @@ import openpyxl
 import pandas as pd
 
 from dashboard.actions.accounts import NewAccount, add_account
+from dashboard.actions.checking import accept_report, check_value, confirm_rest, lock_reports, return_report
 from dashboard.actions.notices import publish_notice, read_received
 from dashboard.actions.receipts import ReceiptEntry, record_receipt
 from dashboard.actions.reports import prepare_form, read_upload, submit_report, template_name, template_workbook
 from dashboard.actions.reviews import review_score
 from dashboard.actions.rounds import RoundPlan, open_round
 from dashboard.demo_figures import (
+    CHECKED_AT,
     LATE_SUBMISSIONS,
+    LOCKED_AT,
     RECEIPTS,
+    RETURNS,
     REVIEWS,
     SUBMITTED_ON,
     ReceiptStory,
@@ -43,6 +48,9 @@ from data.intake.form import BAND_LABELS, ReportForm
 from data.intake.points import MICRO
 from data.intake.sheet import find_rows
 from data.store import Store
+from metrics.boards.checking import inbox
+from metrics.boards.definition import Scope
+from metrics.checked_values import QUESTIONED
 
 NOTICE_FILE = "巴财社〔2021〕96号.txt"
 TODAY = date(2021, 12, 28)
@@ -89,10 +97,17 @@ def build(folder: Path) -> Workspace:
     amounts = {
         row["recipient_id"]: Decimal(str(row["after_yuan"])) for row in units.to_dict("records")
     }
-    events = [*_receipt_events(amounts), *_report_events(amounts)]
+    checking = [(at, "", Checking(round_id)) for round_id, at in CHECKED_AT.items()]
+    locking = [(at, "", Locking(round_id)) for round_id, at in LOCKED_AT.items()]
+    events = [*_receipt_events(amounts), *_report_events(amounts), *checking, *locking]
     for at, recipient_id, what in sorted(events, key=lambda event: event[0]):
         if isinstance(what, ReceiptEntry):
             record_receipt(store, OFFICER, at, published.document_number, recipient_id, what, REGION)
+        elif isinstance(what, Checking):
+            _check(store, published.document_number, what.round_id, at)
+        elif isinstance(what, Locking):
+            seen = _shown(store, published.document_number, what.round_id, at, "accepted")
+            lock_reports(store, OFFICER, at, published.document_number, what.round_id, seen)
         else:
             _report(workspace, published.document_number, recipient_id, what, at)
     _review(workspace, published.document_number)
@@ -154,6 +169,42 @@ def _report(
         f"演示·{form.recipient_name}", COUNTY_APPROVER, recipient_id, account_id=f"{recipient_id}-2", origin="演示"
     )
     submit_report(workspace.store, clerk, at, read_upload(form, content, name), REGION)
+
+
+@dataclass(frozen=True)
+class Checking:
+    """The reviewer goes through the reports of a round that wait."""
+
+    round_id: str
+
+
+@dataclass(frozen=True)
+class Locking:
+    """The prefecture locks what was accepted of a round."""
+
+    round_id: str
+
+
+def _shown(store: Store, document_number: str, round_id: str, at: datetime, report_state: str) -> dict[str, str]:
+    """The reports of a round in a state, as the page 审核填报 shows them: unit → version."""
+    table = inbox(store, Scope(document_number, round_id, at.date()))
+    table = table[table["report_state"] == report_state]
+    return dict(zip(table["recipient_id"], table["report_id"], strict=True))
+
+
+def _check(store: Store, document_number: str, round_id: str, at: datetime) -> None:
+    """Confirm and accept what waits, and return what the stories question."""
+    stories = {story.recipient_id: story for story in RETURNS if story.round_id == round_id}
+    for recipient_id, seen in _shown(store, document_number, round_id, at, "submitted").items():
+        place = (store, REVIEWING, at, document_number, round_id, recipient_id)
+        story = stories.get(recipient_id)
+        if story:
+            check_value(*place, story.indicator_no, QUESTIONED, story.question, seen_report_id=seen)
+        confirm_rest(*place, seen_report_id=seen)
+        if story:
+            return_report(*place, story.reason, seen_report_id=seen)
+        else:
+            accept_report(*place, seen_report_id=seen)
 
 
 def _review(workspace: Workspace, document_number: str) -> None:

@@ -152,6 +152,30 @@ LATE_SUBMISSIONS = {("bohu", "2021-12"): 28, ("hejing", "2021-12"): 28}
 NEVER = frozenset({("ruoqiang", "2021-12")})
 
 
+# When the prefecture accepted and locked the reports of a round; of December it accepted those of the day before.
+CHECKED_AT = {"2021-06": _at(24, 10), "2021-09": _at(27, 10), "2021-12": _at(28, 10)}
+LOCKED_AT = {"2021-06": _at(24, 11), "2021-09": _at(27, 11)}
+
+
+@dataclass(frozen=True)
+class ReturnStory:
+    """A value that a reviewer questions, and the report that goes back with it."""
+
+    recipient_id: str
+    round_id: str
+    indicator_no: int
+    question: str
+    reason: str
+
+
+RETURNS = (
+    ReturnStory(
+        "yanqi", "2021-12", 17, "临时庇护停用期间改由乡镇安置的人次没有计入，请核对台账后更正应服务和已服务人次",
+        "请按意见核对更正，两个工作日内重新报送",
+    ),
+)
+
+
 @dataclass(frozen=True)
 class SimulatedReport:
     """What one unit fills in for one round; indicators without a row stay blank.

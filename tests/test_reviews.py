@@ -117,7 +117,7 @@ def test_a_review_counts_in_totals_and_is_logged_with_all_three_scores(tmp_path)
     assert done.outcome == "reviewed"
     assert done.sentence == (
         "自评 3.50 分，复算 3.21 分，少 0.29 分：完成率 90% 未达标，按比例计分；"
-        "复核 3.00 分，再少 0.21 分：理由“入户核查 20 户”（阿依古丽，12月26日）。"
+        "复核 3.00 分，再少 0.21 分：理由“入户核查 20 户”（古丽娜，12月26日）。"
     )
     assert effect(store) == (3_000_000, WEIGHT)
     row = value(store)
@@ -126,7 +126,7 @@ def test_a_review_counts_in_totals_and_is_logged_with_all_three_scores(tmp_path)
     # The recomputed score itself stays as it is.
     assert score_of(store, 12, REVIEWED_AT)["score_micro"] == RECOMPUTED
     (line,) = rows(store, "SELECT * FROM audit_log WHERE action_name = 'review_score'")
-    assert line["actor_name"] == "阿依古丽" and '"claimed_micro": 3500000' in line["detail_json"]
+    assert line["actor_name"] == "古丽娜" and '"claimed_micro": 3500000' in line["detail_json"]
     assert '"recomputed_micro": 3214285, "report_id"' in line["detail_json"]
     assert '"reviewed_micro": 3000000' in line["detail_json"]
     assert is_whole_log(store)
@@ -149,7 +149,7 @@ def test_reviewing_again_replaces_and_recomputed_points_take_it_back(tmp_path):
 
     back = review(store, "3.214285", "佐证补齐", at=REVIEWED_AT + timedelta(minutes=2))
 
-    assert back.sentence.endswith("复核 3.21 分，与复算一致：理由“佐证补齐”（阿依古丽，12月26日）。")
+    assert back.sentence.endswith("复核 3.21 分，与复算一致：理由“佐证补齐”（古丽娜，12月26日）。")
     assert effect(store) == (RECOMPUTED, WEIGHT)
     log = reviews.review_log(store, SCOPE)
     assert list(log["review_state"]) == ["counts", "replaced", "replaced"]
@@ -446,17 +446,16 @@ def test_the_page_keeps_a_review_and_says_what_it_did(page):
     assert test.text_input[0].value == "3.214285"
 
     test.button[0].click().run()
-    assert [error.value for error in test.error] == ["请先填写经办人姓名，再办理这一步。"]
+    assert [error.value for error in test.error] == ["请写明复核理由：看了什么材料，为什么给这个分。"]
 
     test.text_input[0].set_value("3.1")
-    test.text_input[1].set_value("李四")
     test.text_area[0].set_value("入户核查 20 户")
     test.button[0].click().run()
 
     assert [error.value for error in [*test.exception, *test.error]] == []
     done = test.success[-1]
     assert done.value.startswith("已保存 轮台县“")
-    assert "复核 3.10 分，再少 0.11 分：理由“入户核查 20 户”（李四，" in done.value
+    assert "复核 3.10 分，再少 0.11 分：理由“入户核查 20 户”（阿依古丽，" in done.value and "回执 第 " in done.value
     assert test.text_input[0].value == "3.10"
     assert test.markdown[0].value.startswith("**1 项自评与复算不一致（两个得分都有的共 1 项）；0 项")
 
