@@ -34,6 +34,7 @@ from streamlit.web import bootstrap
 from dashboard.auth.desk import Desk
 from dashboard.auth.gate import Gate
 from dashboard.auth.html import ASSETS, style_route
+from dashboard.auth.oidc import oidc_routes, warn_of_readable_secret, ways
 from dashboard.auth.own_pages import OwnPages
 from dashboard.auth.sessions import Sessions
 from dashboard.auth.setup import invitation, setup_routes
@@ -226,14 +227,17 @@ def serve(workspace: Path, host: str, port: int, names: Sequence[str] = ()) -> i
 
         store, gauges = session.workspace().store, Gauges()
         running = RunningServer(open_address(host, listening.getsockname()[1]), new_token())
+        desk = Desk(lambda: session.workspace().store, session.sessions)
+        warn_of_readable_secret(session.workspace().folder)
         _warm_up()
         try:
             app = build_app(
                 APP_SCRIPT, lambda: session.workspace().store, names=names, sessions=session.sessions, gauges=gauges,
                 routes=[
                     *machine_routes(session.workspace, gauges, running.token),
-                    *setup_routes(Desk(lambda: session.workspace().store, session.sessions)),
+                    *setup_routes(desk), *oidc_routes(desk, session.workspace().folder),
                 ],
+                other_ways=lambda: ways(session.workspace().folder),
             )
             first_start = invitation(store, running.address)
             with announced(session.workspace().folder, running):
