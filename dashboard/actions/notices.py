@@ -90,7 +90,7 @@ def _corrections(cursor: Cursor, file_sha256: str) -> tuple[HandCorrection, ...]
 
 def correct_cell(
     store: Store, actor: Actor, at: datetime, read: ReadNotice, correction: HandCorrection
-) -> None:
+) -> LogEntry:
     """Keep a correction that a person made to one printed cell, with the reason and the name.
 
     Raises: RefusedError without a reason, without a change, or where the words do not fit the cell.
@@ -114,8 +114,8 @@ def correct_cell(
             "corrected_at": at,
             "corrected_by": actor.name,
         }])
-        append(cursor, actor, at, "correct_cell", correction.field_name, {
-            "printed": correction.printed_text, "corrected": correction.corrected_text,
+        return append(cursor, actor, at, "correct_cell", correction.field_name, {
+            "before": correction.printed_text, "after": correction.corrected_text,
             "reason": correction.correction_reason,
         })
 
@@ -144,6 +144,8 @@ def publish_notice(store: Store, actor: Actor, at: datetime, read: ReadNotice) -
         published = Published(number, outcome, len(units), len(indicators))
         if outcome == "nothing_changed":
             return published
+        held = cursor.query("notice_publication", document_number=number)
+        before = None if held.empty else {"sha256": held["file_sha256"][0]}
         for table in PAPER_TABLES:
             cursor.delete(table, "document_number", number)
         write_paper(cursor, notice, number, units)
@@ -157,7 +159,8 @@ def publish_notice(store: Store, actor: Actor, at: datetime, read: ReadNotice) -
         if outcome == "replaced":
             _rescore_rounds(cursor, number, at)
         entry = append(cursor, actor, at, "publish_notice", number, {
-            "file": notice.file_name, "sha256": notice.file_sha256, "outcome": outcome,
+            "before": before, "after": {"sha256": notice.file_sha256, "file": notice.file_name},
+            "sha256": notice.file_sha256, "outcome": outcome,
         })
     return replace(published, entry=entry)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
 from data.errors import RefusedError
-from data.store import Cursor, Store
+from data.store import Cursor, Store, sql_text
 from metrics.indicators import REGION_ID
 from metrics.refresh import refresh_scores
 from metrics.working_days import calendar_for
@@ -70,6 +71,7 @@ def record_receipt(
                 calendar.count(entry.happened_at.date(), int(working_days))
         at = stamp(cursor, at)
         _check_order(cursor, document_number, recipient_id, entry, at)
+        before = _earlier(cursor, document_number, recipient_id, entry.step, at)
         cursor.insert("receipt", [{
             "receipt_no": int(cursor.query("newest_receipt_no")["receipt_no"][0]) + 1,
             "document_number": document_number,
@@ -87,9 +89,25 @@ def record_receipt(
         for round_id in rounds:
             refresh_scores(cursor, document_number, round_id, at, region_code, recipient_id)
         return append(cursor, actor, at, "record_receipt", f"{document_number} {recipient_id}", {
-            "step": entry.step, "happened_at": entry.happened_at, "amount_yuan": entry.amount_yuan,
-            "marker": entry.marker_text,
+            "step": entry.step, "before": before, "after": {
+                "happened_at": entry.happened_at, "amount_yuan": entry.amount_yuan, "marker": entry.marker_text,
+                "evidence": entry.evidence_text,
+            },
         })
+
+
+def _earlier(
+    cursor: Cursor, document_number: str, recipient_id: str, step: str, at: datetime
+) -> dict[str, Any] | None:
+    """What was on record of the same step before; None if nothing was."""
+    recorded = cursor.rows(sql_text("data", "queries/receipts"), {"document_number": document_number, "as_of": at})
+    for row in recorded:    # the newest first
+        if (row["recipient_id"], row["receipt_step"]) == (recipient_id, step):
+            return {
+                "happened_at": row["happened_at"], "amount_yuan": row["amount_yuan"], "marker": row["marker_text"],
+                "evidence": row["evidence_text"],
+            }
+    return None
 
 
 def _check_order(

@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from dashboard.rights import require
-from data.audit import Actor, append, stamp
+from data.audit import Actor, LogEntry, append, stamp
 from data.errors import RefusedError
 from data.intake.columns import ACTUAL_FIELDS, asked_fields
 from data.intake.form import EntryKind
-from data.store import Store
+from data.store import Store, sql_text
 from metrics.rulebook import rules_of_round
 from metrics.thresholds import band_limits, rule_words
 
@@ -62,7 +62,7 @@ def typed_number(name: str, text: str) -> Decimal | None:
 def report_region_value(
     store: Store, actor: Actor, at: datetime, document_number: str, round_id: str, indicator_no: int,
     given: RegionValue,
-) -> None:
+) -> LogEntry:
     """Keep what the prefecture reports itself for one indicator of a round; earlier entries stay readable.
 
     No score is refreshed: the prefecture's figures are rolled up from what is recorded when they are read.
@@ -86,11 +86,13 @@ def report_region_value(
         faults = _faults(indicator["entry_kind"], given, limits)
         if faults:
             raise RefusedError(f"{indicator['short_name']}不能登记：" + "；".join(faults) + "。请改正后再登记。")
+        key = {"document_number": document_number, "round_id": round_id}
+        earlier = cursor.rows(sql_text("data", "queries/region_entries"), {**key, "as_of": at})
+        before = next((row for row in earlier if row["indicator_no"] == indicator_no), None)
         used = {name: getattr(given, name) for name in NEEDED[indicator["entry_kind"]]}
         cursor.insert("region_actual", [{
             "entry_no": int(cursor.query("region_newest_entry_no")["entry_no"][0]) + 1,
-            "document_number": document_number,
-            "round_id": round_id,
+            **key,
             "indicator_no": indicator_no,
             "numerator": used.get("numerator"),
             "denominator": used.get("denominator"),
@@ -102,8 +104,9 @@ def report_region_value(
             "entered_at": at,
             "entered_by": actor.name,
         }])
-        append(cursor, actor, at, "report_region_value", f"{document_number} {round_id} {indicator_no}", {
-            **{name: value for name, value in used.items() if value is not None}, "evidence": given.evidence_text,
+        return append(cursor, actor, at, "report_region_value", f"{document_number} {round_id} {indicator_no}", {
+            "before": before and {name: before[name] for name in (*used, "evidence_text")},
+            "after": {**used, "evidence_text": given.evidence_text.strip()},
         })
 
 

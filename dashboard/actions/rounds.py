@@ -64,7 +64,10 @@ def open_round(
         fix_weights(cursor, document_number, plan.round_id)
         refresh_scores(cursor, document_number, plan.round_id, at, region_code)
         return append(cursor, actor, at, "open_round", f"{document_number} {plan.round_id}", {
-            "period_end_on": plan.period_end_on, "due_on": plan.due_on,
+            "before": None, "after": {
+                "round_name": plan.round_name, "period_end_on": plan.period_end_on, "opens_on": plan.opens_on,
+                "due_on": plan.due_on,
+            },
         })
 
 

@@ -189,6 +189,7 @@ def decompose_targets(
         entry = append(cursor, actor, at, "decompose_targets", plan.document_number, {
             "valid_from_on": plan.valid_from_on, "reason": plan.reason.strip(),
             "approval": plan.approval_text.strip(), "changes": len(changes), "rounds": list(rounds),
+            "changed": {f"{c.indicator_no} {c.recipient_id}": [c.old_text, c.row["target_text"]] for c in changes},
             "file": plan.file.file_name if plan.file else "", "sha256": plan.file.sha256 if plan.file else "",
         })
     return Decomposed("decomposed", len(changes), tuple(rounds.values()), entry)
