@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -24,7 +25,7 @@ def as_json(value: Any, name: str = "") -> Any:
     """A value of a board, with the name of its column or field.
 
     A float with an integer's name is whole; one that is money has its fen. Other numbers with a fraction are
-    text, so that no reader rounds them.
+    text, so that no reader rounds them. A file's bytes are Base64.
 
     Raises: TypeError for what has no faithful form.
 
@@ -33,6 +34,8 @@ def as_json(value: Any, name: str = "") -> Any:
     """
     if value is None or isinstance(value, str | bool):
         return value
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     if isinstance(value, Enum):
         return as_json(value.value, name)
     if isinstance(value, pd.DataFrame):

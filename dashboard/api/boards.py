@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import date
 from importlib import import_module
 from typing import Annotated, Any
@@ -18,13 +19,20 @@ from dashboard.rights import NOTHING, UNIT_ROLES, NotAllowedError, reach, read_b
 from data.errors import NotFoundError
 from metrics.boards.basis import board_definitions
 from metrics.boards.definition import BoardDefinition, Scope
+from metrics.boards.log import LogSearch
 from metrics.boards.papers import notices
 from metrics.boards.reporting import rounds
 
 router = APIRouter(tags=["读取"])
 Reader = Annotated[Caller, caller_for("read")]
 
-SCOPE_NAMES = ("document_number", "round_id", "as_of")
+# What a program says where a board takes something made of it, or of the workspace's own.
+_WORDS = {
+    "scope": ("document_number", "round_id", "as_of"),
+    "today": ("as_of",),
+    "search": tuple(field.name for field in fields(LogSearch)),
+    "region_code": (),
+}
 # Shorter addresses of what programs ask for most.
 ALIASES = {
     "notices": "papers.notices", "rounds": "reporting.rounds", "targets": "targets.matrix",
@@ -46,10 +54,12 @@ def board_function(name: str) -> Callable[..., Any]:
 
 def board_parameters(board: Callable[..., Any]) -> list[str]:
     """What a program can say when it asks for a board; the region is the workspace's own."""
-    names: list[str] = []
-    for name in list(inspect.signature(board).parameters)[1:]:
-        names += SCOPE_NAMES if name == "scope" else [] if name == "region_code" else [name]
-    return names
+    return [word for name in _arguments(board) for word in _WORDS.get(name, (name,))]
+
+
+def _arguments(board: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """What a board takes after the store, with its types."""
+    return dict(list(inspect.signature(board, eval_str=True).parameters.items())[1:])
 
 
 @router.get("/boards", summary="可读的表")
@@ -79,14 +89,11 @@ def get_board(
     as_of: Annotated[date | None, Query(title="统计截止日", description="不写时取今天")] = None,
     recipient_id: Annotated[str, Query(title="单位编码", description="只要这个单位的行")] = "",
     indicator_no: Annotated[int | None, Query(title="指标序号", ge=0, le=10_000)] = None,
-    version: Annotated[str, Query(title="口径版本")] = "",
-    version_a: Annotated[str, Query(title="口径版本甲")] = "",
-    version_b: Annotated[str, Query(title="口径版本乙")] = "",
 ) -> dict[str, Any]:
-    """按页面同样的口径和权限读取。整数是数字，金额和小数是文字（不丢位），缺少的是 null。"""
+    """按页面同样的口径和权限读取，其他参数见 /boards 所列。整数是数字，金额和小数是文字（不丢位），缺少的是 null。"""
     asked = {
-        "document_number": document_number, "round_id": round_id, "as_of": as_of, "recipient_id": recipient_id,
-        "indicator_no": indicator_no, "version": version, "version_a": version_a, "version_b": version_b,
+        **request.query_params, "document_number": document_number, "round_id": round_id, "as_of": as_of,
+        "recipient_id": recipient_id, "indicator_no": indicator_no,
     }
     return answer(caller, name, asked, request.query_params.keys())
 
@@ -106,9 +113,9 @@ def answer(caller: Caller, name: str, asked: Mapping[str, Any], written: Any) ->
         listed = "、".join((*known, "recipient_id"))
         raise UsageError(f"“{name}”没有参数 {'、'.join(unknown)[:80]}：可用 {listed}。")
     values = _resolved(caller, known, asked)
-    arguments = [_argument(caller, each, values) for each in list(inspect.signature(board).parameters.values())[1:]]
+    arguments = [_argument(caller, each, values) for each in _arguments(board).values()]
     result = read_board(caller.workspace.store, caller.actor, board, *arguments)
-    recipient_id = asked["recipient_id"]
+    recipient_id = asked.get("recipient_id")
     if recipient_id and "recipient_id" not in known:
         result = _of_unit(caller, name, result, recipient_id)
         values = {**values, "recipient_id": recipient_id}
@@ -124,15 +131,15 @@ def answer(caller: Caller, name: str, asked: Mapping[str, Any], written: Any) ->
 
 def _resolved(caller: Caller, known: list[str], asked: Mapping[str, Any]) -> dict[str, Any]:
     """The board's parameters, with the same defaults as on the pages."""
-    values = {word: asked[word] for word in known}
+    values = {word: asked.get(word) for word in known}
     store, actor = caller.workspace.store, caller.actor
-    number = values.get("document_number")
-    if number is not None:
+    number = values.get("document_number", "") or ""
+    if "document_number" in values:
         if not number:
             raise UsageError("缺少参数 document_number（文号）：GET /api/v1/notices 列出已发布的文件。")
         if number not in set(read_board(store, actor, notices)["document_number"]):
             raise NotFoundError(f"没有发布过文号为“{number[:60]}”的文件。")
-    if "round_id" in values and number is not None:
+    if "round_id" in values:
         opened = list(read_board(store, actor, rounds, number)["round_id"])
         if values["round_id"] and values["round_id"] not in opened:
             raise NotFoundError(f"{number} 没有轮次“{values['round_id'][:40]}”。")
@@ -150,10 +157,26 @@ def _argument(caller: Caller, parameter: inspect.Parameter, values: Mapping[str,
         return Scope(values["document_number"], values["round_id"], values["as_of"])
     if parameter.name == "region_code":
         return caller.workspace.settings.region_code
+    if parameter.name == "today":
+        return values["as_of"]
+    if parameter.name == "search":
+        said = {field.name: _typed(field.name, field.type, values[field.name]) for field in fields(LogSearch)
+                if values[field.name]}
+        return LogSearch(**said)
     value = values[parameter.name]
     if value in (None, "") and parameter.default is inspect.Parameter.empty:
         raise UsageError(f"缺少参数 {parameter.name}。")
-    return parameter.default if value in (None, "") else value
+    return parameter.default if value in (None, "") else _typed(parameter.name, parameter.annotation, value)
+
+
+def _typed(name: str, kind: Any, value: Any) -> Any:
+    """A word of the address as what the board takes."""
+    try:
+        if kind in (int, "int"):
+            return int(value)
+        return date.fromisoformat(value) if kind in (date, "date") else value
+    except ValueError:
+        raise UsageError(f"参数 {name} 的写法不对：数字写成 123，日期写成 2021-12-27。") from None
 
 
 def _of_unit(caller: Caller, name: str, result: Any, recipient_id: str) -> pd.DataFrame:
