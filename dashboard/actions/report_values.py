@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from dashboard.actions.report_events import newest_version
 from data.intake.cells import FILLED_BY, PAID, Key, plain
 from data.intake.columns import NOT_APPLICABLE, WAN
 from data.intake.filled import Checked
 from data.intake.form import BAND_LABELS, EntryKind, FilledEntry, FilledReport, ReportForm
 from data.intake.points import MICRO
-from data.store import Cursor, sql_text
+from data.store import Cursor, Store, sql_text
 
 # Column of a kept value → field of the form.
 FIELDS = {
@@ -67,6 +68,13 @@ def kept_values(cursor: Cursor, report_id: str) -> dict[int, dict[str, Any]]:
     """What one version says, by indicator."""
     rows = cursor.rows(sql_text("data", "queries/reported_values"), {"report_id": report_id})
     return {row["indicator_no"]: {name: row[name] for name in FIELDS} for row in rows if row["indicator_no"]}
+
+
+def newest_values(store: Store, form: ReportForm) -> dict[int, dict[str, Any]]:
+    """What the newest version of a unit's report says, by indicator; nothing before the first."""
+    with store.reading() as cursor:
+        newest = newest_version(cursor, form.document_number, form.round_id, form.recipient_id)
+        return kept_values(cursor, newest["report_id"]) if newest else {}
 
 
 def same_values(report: FilledReport, newest: Values, kept: Mapping[int, Values]) -> bool:
