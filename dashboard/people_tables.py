@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,7 +57,7 @@ def accounts(table: pd.DataFrame, *, is_demonstration: bool) -> pd.DataFrame:
         "登录名": [row["account_id"] for row in rows],
         "姓名": [row["person_name"] for row in rows],
         "角色": [ROLE_NAMES.get(row["role"], row["role"]) for row in rows],
-        "单位": [row["recipient_name"] if isinstance(row["recipient_name"], str) else "州级" for row in rows],
+        "单位": [_unit(row) for row in rows],
         "状态": [labels.marked(STATE_MARKS, state(row, is_demonstration=is_demonstration)) for row in rows],
         "动态口令": ["已登记" if row["has_totp"] else "没有" for row in rows],
         "统一身份": ["已登记" if row["oidc_subject"] else "没有" for row in rows],
@@ -66,11 +67,12 @@ def accounts(table: pd.DataFrame, *, is_demonstration: bool) -> pd.DataFrame:
 
 
 def choices(table: pd.DataFrame) -> dict[str, str]:
-    """The accounts to choose from: 姓名（登录名，角色）."""
-    return {
-        row["account_id"]: f"{row['person_name']}（{row['account_id']}，{ROLE_NAMES.get(row['role'], row['role'])}）"
-        for row in table.to_dict("records")
-    }
+    """The accounts to choose from: 姓名（角色，单位）, with the login name where two would read the same."""
+    rows = table.to_dict("records")
+    words = {row["account_id"]: f"{row['person_name']}（{ROLE_NAMES.get(row['role'], row['role'])}，{_unit(row)}）"
+             for row in rows}
+    counts = Counter(words.values())
+    return {key: f"{text}{key}" if counts[text] > 1 else text for key, text in words.items()}
 
 
 def locked(failures: pd.DataFrame, policy: Policy, at: datetime) -> dict[str, str]:
@@ -97,3 +99,7 @@ def local(moment: Any) -> Any:
     if moment is None or pd.isna(moment):
         return None
     return pd.Timestamp(moment).to_pydatetime().replace(tzinfo=UTC).astimezone().replace(tzinfo=None)
+
+
+def _unit(row: Any) -> str:
+    return row["recipient_name"] if isinstance(row["recipient_name"], str) else "州级"

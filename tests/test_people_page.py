@@ -164,3 +164,15 @@ def test_rules_out_of_bounds_are_told(page):
     press(page, "保存安全设置")
 
     assert "安全设置没有保存：多久不操作即退出（分钟）应为 5 至 240 的整数" in shown(page)
+
+
+def test_people_of_one_name_are_told_apart(workspace):
+    table = session.workspace().store.query("accounts").head(3).copy()
+    table["person_name"], table["role"], table["recipient_name"] = "古丽", ["leader", "leader", "auditor"], None
+
+    words = people_tables.choices(table)
+
+    first, second, third = table["account_id"]
+    assert words == {
+        first: f"古丽（领导，州级）{first}", second: f"古丽（领导，州级）{second}", third: "古丽（审计，州级）",
+    }

@@ -36,7 +36,8 @@ if initial:
 if units.empty:
     st.info("还没有单位：县市的账号要有所在单位。请先在“资金文件”发布通知，其中的单位会自动登记；州级的账号现在就可以建。")
 
-st.html(fragments.html_table(people_tables.accounts(table, is_demonstration=settings.is_demonstration), is_tall=True))
+shown = people_tables.accounts(table, is_demonstration=settings.is_demonstration)
+st.html(f'<div translate="no">{fragments.html_table(shown, is_tall=True)}</div>')
 
 st.subheader("新建账号", anchor=False)
 with st.form("people_new", border=True):
@@ -45,8 +46,9 @@ with st.form("people_new", border=True):
     person_name = middle.text_input("姓名", max_chars=actions.MAX_NAME_LENGTH, key="people_new_name")
     role = right.selectbox("角色", list(ROLE_NAMES), format_func=ROLE_NAMES.get, key="people_new_role", index=None,
                            placeholder="请选择")
+    left, right = st.columns([1, 2])
     unit = left.selectbox("所在单位", list(unit_names), format_func=unit_names.get, key="people_new_unit")
-    subject = middle.text_input(
+    subject = right.text_input(
         "统一身份标识（没有统一身份认证的不填）", max_chars=actions.MAX_SUBJECT_LENGTH, key="people_new_subject"
     )
     is_new = st.form_submit_button("新建账号", type="primary")
@@ -81,7 +83,7 @@ with st.form(f"people_change_{chosen}_{store.data_version}", border=True):
     unit = right.selectbox(
         "所在单位", list(unit_names), format_func=unit_names.get, index=list(unit_names).index(seen.recipient_id)
     )
-    subject = left.text_input(
+    subject = st.text_input(
         "统一身份标识（没有统一身份认证的不填）", value=seen.oidc_subject, max_chars=actions.MAX_SUBJECT_LENGTH
     )
     is_disabled = st.checkbox("停用（不能再登录，办过的事都保留）", value=seen.is_disabled)
