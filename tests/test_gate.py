@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pyotp
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -63,7 +64,7 @@ store.close()
 sys.exit(status)
 """
 PASSWORD = "Tarim-7-Poplar"
-ACCOUNTS = ("aygul", "closed", "guesser", "changer", "forced")
+ACCOUNTS = ("aygul", "closed", "guesser", "changer", "forced", "careful")
 CLOSED_PATHS = (
     "/", "/index.html", "/deviation", "/me", "/me/totp", "/inner", "/favicon.png", "/robots.txt",
     "/_stcore/health", "/_stcore/script-health-check", "/_stcore/host-config", "/_stcore/metrics", "/_stcore/stream",
@@ -339,6 +340,26 @@ def test_who_must_change_the_password_reaches_nothing_else(gated):
         changed = client.post("/me/password?next=/region%3Fround%3D2021-12", data={"form": form, **new})
         assert 'href="/region?round=2021-12">进入系统' in client.get(changed.headers["location"]).text
         assert "问效" in client.get("/region").text
+
+
+def test_a_second_factor_from_its_picture_to_the_next_sign_in(gated):
+    with gated.entered("careful") as client:
+        page = client.get("/me/totp").text
+        assert 'src="data:image/svg+xml' in page
+        secret = page.split('class="secret" translate="no">')[1].split("<")[0].replace(" ", "")
+        sent = {"form": form_number(page, "/me/totp"), "password": PASSWORD, "code": pyotp.TOTP(secret).now()}
+        told = client.get(client.post("/me/totp", data=sent).headers["location"]).text
+        assert "动态口令已登记" in told
+        assert secret not in told.replace(" ", "")
+    with browser(gated.port) as client:
+        asked = sign_in(client, "careful", PASSWORD, leads_to="/region")
+        assert "set-cookie" not in asked.headers
+        form = form_number(asked.text, "/login/code")
+        code = pyotp.TOTP(secret).at(int(time.time()) + 30)     # the present one was used to enrol
+        entered = client.post("/login/code", data={"form": form, "code": code})
+        assert entered.headers["location"] == "/region"
+        assert client.post("/login/code", data={"form": form, "code": code}).status_code == 400
+        assert client.get("/region").status_code == 200
 
 
 def test_a_closed_account_is_out_at_once(gated):

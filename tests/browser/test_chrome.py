@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.conftest import Visit, sign_in
+
 pytestmark = pytest.mark.browser
 
 WIDGETS = """
@@ -98,6 +100,33 @@ def test_table_and_chart_buttons(tab):
 
     assert {"下载 CSV 表", "查找", "全屏"} <= set(labels)
     assert {"下载图片", "放大", "还原坐标轴"} <= set(chart)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_sign_in_page(open_tab, widgets, width):
+    visit = open_tab(widgets, width, account=None)
+    visit.page.goto(f"{widgets}/region")
+    visit.photograph("sign-in")
+
+    assert visit.page.url == f"{widgets}/login?next=/region"
+    assert visit.page.locator("button").first.inner_text() == "演示·社保科\n州级经办"
+    assert (visit.english(), visit.outside_requests(), visit.complaints) == ([], [], [])
+    assert visit.wider_than_the_screen() == []
+
+
+def test_signing_out_sends_the_other_tabs_to_the_sign_in(open_tab, browser, widgets):
+    profile = browser.new_context(locale="en-US")
+    sign_in(profile, widgets)
+    one, other = (Visit(profile.new_page(), widgets) for _ in range(2))
+    one.open("/")
+    other.page.goto(f"{widgets}/me")
+    assert other.english() == []
+    other.page.get_by_role("button", name="退出登录").click()
+
+    one.page.wait_for_url("**/login?next=/", timeout=5000)
+    one.page.go_back()
+    assert "控件" not in "".join(one.texts())
+    profile.close()
 
 
 def test_a_fault_of_the_program_tells_nothing_of_itself(serve_script, open_tab):
