@@ -70,9 +70,9 @@ def test_the_page_lists_everybody_and_no_secret(page):
 
 
 def test_a_new_account_is_told_its_password_once(page):
-    page.text_input(key="people_new_id").input("caikuai")
-    page.text_input(key="people_new_name").input("阿孜古丽")
-    page.selectbox(key="people_new_role").select(PREFECTURE_OFFICER)
+    page.text_input(key="people_new_1_id").input("caikuai")
+    page.text_input(key="people_new_1_name").input("阿孜古丽")
+    page.selectbox(key="people_new_1_role").select(PREFECTURE_OFFICER)
 
     press(page, "新建账号")
     text = shown(page)
@@ -81,17 +81,17 @@ def test_a_new_account_is_told_its_password_once(page):
     (row,) = rows(session.workspace().store, "SELECT * FROM account WHERE account_id = 'caikuai'")
     assert is_password(row["password_hash"], password)
     assert "已新建账号 caikuai，办理记录第" in text
-    assert page.text_input(key="people_new_id").value == ""
+    assert page.text_input(key="people_new_2_id").value == ""
     assert password not in shown(page.run())
 
 
 def test_faults_of_a_new_account_are_told_and_the_form_is_kept(page):
-    page.text_input(key="people_new_id").input("大写")
+    page.text_input(key="people_new_1_id").input("大写")
     press(page, "新建账号")
 
     text = shown(page)
     assert "登录名应为" in text and "姓名应为" in text and "请选择角色" in text
-    assert page.text_input(key="people_new_id").value == "大写"
+    assert page.text_input(key="people_new_1_id").value == "大写"
 
 
 def test_an_account_is_closed_and_its_sessions_end(page):

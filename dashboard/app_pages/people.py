@@ -40,16 +40,23 @@ shown = people_tables.accounts(table, is_demonstration=settings.is_demonstration
 st.html(f'<div translate="no">{fragments.html_table(shown, is_tall=True)}</div>')
 
 st.subheader("新建账号", anchor=False)
-with st.form("people_new", border=True):
+# A number in the keys: the browser keeps what was typed under a key, also after the account is made.
+new_no = st.session_state.get("people_new_no", 1)
+with st.form(f"people_new_{new_no}", border=True):
     left, middle, right = st.columns(3)
-    account_id = left.text_input("登录名", max_chars=40, key="people_new_id", placeholder="小写字母、数字或 . _ @ -")
-    person_name = middle.text_input("姓名", max_chars=actions.MAX_NAME_LENGTH, key="people_new_name")
-    role = right.selectbox("角色", list(ROLE_NAMES), format_func=ROLE_NAMES.get, key="people_new_role", index=None,
-                           placeholder="请选择")
+    account_id = left.text_input(
+        "登录名", max_chars=40, key=f"people_new_{new_no}_id", placeholder="小写字母、数字或 . _ @ -"
+    )
+    person_name = middle.text_input("姓名", max_chars=actions.MAX_NAME_LENGTH, key=f"people_new_{new_no}_name")
+    role = right.selectbox(
+        "角色", list(ROLE_NAMES), format_func=ROLE_NAMES.get, key=f"people_new_{new_no}_role", index=None,
+        placeholder="请选择",
+    )
     left, right = st.columns([1, 2])
-    unit = left.selectbox("所在单位", list(unit_names), format_func=unit_names.get, key="people_new_unit")
+    unit = left.selectbox("所在单位", list(unit_names), format_func=unit_names.get, key=f"people_new_{new_no}_unit")
     subject = right.text_input(
-        "统一身份标识（没有统一身份认证的不填）", max_chars=actions.MAX_SUBJECT_LENGTH, key="people_new_subject"
+        "统一身份标识（没有统一身份认证的不填）", max_chars=actions.MAX_SUBJECT_LENGTH,
+        key=f"people_new_{new_no}_subject",
     )
     is_new = st.form_submit_button("新建账号", type="primary")
 if is_new:
@@ -60,8 +67,7 @@ if is_new:
         )
         st.session_state["people_done"] = f"已新建账号 {account_id.strip()}，办理记录{made.entry}。"
         st.session_state["people_initial"] = (person_name.strip(), made.password)
-        for key in ("id", "name", "role", "unit", "subject"):
-            del st.session_state[f"people_new_{key}"]
+        st.session_state["people_new_no"] = new_no + 1
         st.rerun()
     except WenxiaoError as error:
         st.error(str(error))
