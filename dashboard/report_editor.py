@@ -21,7 +21,6 @@ _GROUP_TITLES = {
     ("band", "band_share"): "选等次，填档内完成比例（%）",
 }
 _WIDTHS: dict[str, Any] = {"evidence_text": 220, "deviation_reason": 220, "improvement_measure": 220}
-_FACTS = ("序号", "指标", "目标", "口径", "上轮填报")
 
 
 @dataclass
@@ -71,13 +70,17 @@ def frame(group: Group, cells: Mapping[Key, str]) -> pd.DataFrame:
         "序号": [row.indicator_no for row in group.rows],
         "指标": [row.short_name or row.name for row in group.rows],
         "目标": [row.target_text for row in group.rows],
+        **{name: _column(name, group, cells) for name in _figures(group.fields)},
         "口径": [_labels(row) for row in group.rows],
         "上轮填报": [row.prior_round_text or "—" for row in group.rows],
-        **{
-            name: pd.Series([cells.get((name, row.indicator_no)) for row in group.rows], dtype="string")
-            for name in group.fields
-        },
+        **{name: _column(name, group, cells) for name in group.fields if name not in _figures(group.fields)},
     })
+
+
+def _column(name: str, group: Group, cells: Mapping[Key, str]) -> pd.Series:
+    # A choice that is not made is missing; a text that is not typed is empty.
+    empty = None if name in ("band", "not_applicable") else ""
+    return pd.Series([cells.get((name, row.indicator_no), empty) for row in group.rows], dtype="string")
 
 
 def columns(group: Group, form: ReportForm, cells: Mapping[Key, str]) -> dict[str, Any]:
@@ -85,7 +88,9 @@ def columns(group: Group, form: ReportForm, cells: Mapping[Key, str]) -> dict[st
     shown: dict[str, Any] = {
         "序号": st.column_config.NumberColumn(width=50, disabled=True, pinned=True),
         "指标": st.column_config.TextColumn(width=130, disabled=True, pinned=True),
-        **{name: st.column_config.TextColumn(disabled=True, width=100) for name in _FACTS[2:]},
+        "目标": st.column_config.TextColumn(disabled=True, width=90),
+        "口径": st.column_config.TextColumn(disabled=True, width=180),
+        "上轮填报": st.column_config.TextColumn(disabled=True, width=110),
     }
     chosen = {"band": [BAND_LABELS[band] for band in form.band_limits], "not_applicable": [NOT_APPLICABLE]}
     for name in group.fields:

@@ -68,7 +68,7 @@ def _duty_cells(row: Mapping[str, Any], document_number: str, round_id: str) -> 
     is_open = (row["document_number"], row["round_id"]) == (document_number, round_id)
     query = urlencode({"notice": row["document_number"], "round": row["round_id"]})
     step = next_step(row)
-    link = f"{step}（正在本页）" if is_open else f'<a href="reporting?{query}" target="_self">{step} ›</a>'
+    link = f"{step}（正在本页）" if is_open else f'<a href="?{query}" target="_self">{step} ›</a>'
     return (
         words, html.escape(row["round_name"]), labels.day(row["due_on"]), days_left(row), html.escape(duty_state(row)),
         link,

@@ -176,7 +176,8 @@ for group in report_editor.groups(form):
     st.markdown(f"**{group.title}**（{len(group.rows)} 项）")
     edited = st.data_editor(
         report_editor.frame(group, held.base), column_config=report_editor.columns(group, form, held.base),
-        hide_index=True, num_rows="fixed", key=f"reporting_{group.name}_{held.turn}",
+        hide_index=True, num_rows="fixed", height="content", placeholder=" ",
+        key=f"reporting_{group.name}_{held.turn}",
     )
     now |= report_editor.typed(group, edited)
 now[STATEMENT] = st.text_area(
