@@ -258,14 +258,15 @@ def test_a_sign_in_from_another_sites_page_is_refused(gated):
     assert "set-cookie" not in answer.headers
 
 
-def test_each_sign_in_begins_with_a_new_secret(gated):
+@pytest.mark.parametrize(("path", "account"), [("/login/demonstration", OFFICER), ("/login", "aygul")])
+def test_each_sign_in_begins_with_a_new_secret(gated, path, account):
     """A secret that somebody else put into the browser, or knew before, is worth nothing afterwards."""
-    with gated.entered() as client:
+    with gated.entered(account) as client:
         before = secret_of(client)
-        client.cookies.set(COOKIE, before, domain="127.0.0.1")
         page = httpx.get(f"http://127.0.0.1:{gated.port}/login", trust_env=False).text
-        sent = {"form": form_number(page, "/login/demonstration"), "account": OFFICER}
-        client.post("/login/demonstration", data=sent)
+        sent = {"form": form_number(page, path), "account": account, "password": PASSWORD}
+        assert client.post(path, data=sent).status_code == 303
+        assert secret_of(client) != before
 
     assert is_refused(gated, before)
 
