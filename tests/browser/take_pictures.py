@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import CHROMIUM, FLAGS, ROOT, Visit, running
+from conftest import CHROMIUM, FLAGS, OFFICER, ROOT, Visit, running, sign_in
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -25,13 +25,14 @@ COLOURS = (192, 128, 64, 32)
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: where the browser goes, how much of the page it keeps, what it uploads first."""
+    """One picture: where the browser goes and as whom, how much of the page it keeps, what it uploads first."""
 
     name: str
     path: str
     height: int = 1100
     width: int = 1440
     upload: Callable[[Path], Path] | None = None
+    account: str = OFFICER
 
 
 PICTURES = (
@@ -40,12 +41,16 @@ PICTURES = (
     Picture("deviation", "/deviation?unit=qiemo&indicator=12", height=1720),
     Picture("region", "/region"),
     Picture("targets", "/targets"),
-    Picture("reviews", "/reviews?unit=qiemo&indicator=12"),
+    Picture("imports", "/imports"),
+    Picture("checking", "/checking?unit=qiemo", account="jixiaoke"),
+    Picture("reviews", "/reviews?unit=qiemo&indicator=12", account="jixiaoke"),
     Picture("timeliness", "/timeliness"),
     Picture("accountability", "/accountability", height=1420),
-    Picture("reporting", "/reporting?unit=qiemo", upload=lambda workspace: workspace / REPORT),
+    Picture("reporting", "/reporting?unit=qiemo", upload=lambda workspace: workspace / REPORT, account="qiemo-1"),
     Picture("notices", "/notices", upload=lambda workspace: NOTICE),
     Picture("basis", "/basis"),
+    Picture("people", "/people", account="xinxike"),
+    Picture("log", "/log", account="shenjiju"),
     Picture("phone", "/", width=390, height=1300),
 )
 
@@ -67,6 +72,7 @@ def take(browser: Browser, address: str, workspace: Path, picture: Picture) -> N
         viewport={"width": picture.width, "height": picture.height}, locale="zh-CN",
         has_touch=is_phone, device_scale_factor=2 if is_phone else 1,
     )
+    sign_in(context, address, picture.account)
     visit = Visit(context.new_page(), address)
     page = visit.open(picture.path)
     if picture.upload:
