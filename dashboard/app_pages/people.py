@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import fragments, people_tables, session
+from dashboard import fragments, people_tables, session, token_tables
 from dashboard.actions import accounts as actions
 from dashboard.actions import credentials
+from dashboard.actions import tokens as token_actions
 from dashboard.actions.settings import change_settings
 from dashboard.auth import policy as rules
 from dashboard.auth.sessions import now
@@ -155,3 +156,49 @@ if is_saved:
         st.error(str(error))
 
 # --- 接口令牌 ------------------------------------------------------------------------------------------------
+
+st.subheader("接口令牌", anchor=False)
+fresh = st.session_state.pop("people_token", None)
+if fresh:
+    st.html(token_tables.secret(*fresh))
+issued = token_actions.tokens(store, session.actor())
+if issued.empty:
+    st.info("还没有发放接口令牌。别的系统要读取或报送数据时，在下方为它发放一个。")
+else:
+    st.html(f'<div translate="no">{fragments.html_table(token_tables.tokens(issued), is_tall=True)}</div>')
+token_no = st.session_state.get("people_token_no", 1)
+open_accounts = people_tables.choices(table[~table["is_disabled"].astype(bool)])
+with st.form(f"people_token_{token_no}", border=True):
+    left, right = st.columns(2)
+    token_name = left.text_input(
+        "令牌名称", max_chars=30, key=f"people_token_{token_no}_name", placeholder="给哪个系统用"
+    )
+    token_account = right.selectbox(
+        "代表账号", list(open_accounts), key=f"people_token_{token_no}_account", format_func=open_accounts.get,
+    )
+    token_scopes = left.multiselect(
+        "用途", list(token_actions.SCOPES), key=f"people_token_{token_no}_scopes",
+        format_func=token_actions.SCOPES.get, placeholder="请选择",
+    )
+    token_days = right.number_input(
+        "有效天数", 1, token_actions.MAX_DAYS, 90, key=f"people_token_{token_no}_days"
+    )
+    is_issued = st.form_submit_button("发放令牌", type="primary")
+try:
+    if is_issued:
+        made = token_actions.issue_token(store, session.actor(), settings.now(), token_actions.NewToken(
+            token_name, token_account or "", token_scopes, int(token_days)
+        ))
+        st.session_state["people_token"] = (token_name, made.secret)
+        st.session_state["people_token_no"] = token_no + 1
+        st.session_state["people_done"] = f"已发放令牌 {token_name}，办理记录{made.entry}。"
+        st.rerun()
+    revocable = token_tables.valid(issued)
+    if revocable:
+        revoked = st.selectbox("撤销令牌", list(revocable), key="people_revoked", format_func=revocable.get)
+        if st.button("撤销", key="people_revoke") and revoked:
+            entry = token_actions.revoke_token(store, session.actor(), settings.now(), revoked)
+            st.session_state["people_done"] = f"已撤销令牌 {revocable[revoked]}，办理记录{entry}。"
+            st.rerun()
+except WenxiaoError as error:
+    st.error(str(error))
