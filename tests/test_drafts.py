@@ -6,9 +6,11 @@ import csv
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
+import streamlit as st
 from builders import (
     NUMBER,
     OFFICER,
@@ -22,21 +24,25 @@ from builders import (
     is_whole_log,
     opened_store,
     rows,
+    sign_in,
     submit,
     upload,
 )
+from streamlit.testing.v1 import AppTest
 
+from dashboard import session
 from dashboard.actions import drafts, reports
 from dashboard.actions.drafts import DraftConflictError, ReceivedFile, open_draft, save_draft
 from dashboard.actions.report_events import add_event
 from dashboard.actions.report_values import kept_values, row_changes
-from dashboard.rights import COUNTY_REPORTER
+from dashboard.rights import COUNTY_APPROVER, COUNTY_REPORTER
 from data.audit import Actor
 from data.errors import IntakeError, RefusedError
 from data.intake.cells import PAID, STATEMENT
 from data.intake.columns import FIRST_ROW, SHEET_NAME, cell
 from data.intake.filled import check_cells, read_cells
 
+APP = Path(session.__file__).with_name("app.py")
 REPORTER = Actor("李强", COUNTY_REPORTER, "luntai")
 APPROVER = clerk("luntai")
 LATER = SUBMITTED_AT + timedelta(minutes=5)
@@ -275,3 +281,65 @@ def test_every_row_says_what_a_submission_would_do(store):
     }
     assert found[4].fields == ("numerator",)
     assert [change.outcome for change in found.values()].count("computed") == 1
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """The page of 轮台县 as one of its people has it open."""
+    opened_store(tmp_path).close()
+    monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(tmp_path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+    def opened(role):
+        sign_in(monkeypatch, role, "luntai")
+        test = AppTest.from_file(str(APP), default_timeout=60)
+        test.query_params["notice"], test.query_params["round"] = NUMBER, ROUND
+        return test.run()
+
+    yield opened
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def money(test):
+    return next(field for field in test.text_input if field.key.startswith("reporting_paid"))
+
+
+def button(test, words):
+    return next(found for found in test.button if found.label.startswith(words))
+
+
+def test_typed_work_survives_is_mended_by_a_click_and_submitted_by_the_approver(page):
+    test = page(COUNTY_REPORTER)
+    money(test).set_value("17095000元").run()
+    assert "有 1 处要改" in test.error[0].value
+    assert button(test, "交审核").disabled
+    button(test, "全年执行数 改为 1709.5").click().run()
+    test.text_area[0].set_value("无").run()
+    assert not test.error and not button(test, "交审核").disabled
+    assert not [found for found in test.button if found.label.startswith("报送")]
+
+    again = page(COUNTY_APPROVER)
+    assert money(again).value == "1709.5"
+    button(again, "报送 轮台县").click().run()
+
+    assert "已报送第 1 版" in again.success[0].value and "回执 第 " in again.success[0].value
+    assert not again.exception
+    assert any("已报送，待州级审核" in line.value for line in again.markdown)
+
+
+def test_the_second_person_on_the_page_chooses_what_becomes_of_both_works(page):
+    test = page(COUNTY_REPORTER)
+    money(test).set_value("5").run()
+    store, asked = session.workspace().store, form(session.workspace().store)
+    kept = open_draft(store, REPORTER, asked)
+    cells = {**kept.cells, ("numerator", 4): "94", ("denominator", 4): "100"}
+    save_draft(store, APPROVER, kept.saved_at, asked, cells, seen_draft_no=kept.draft_no)
+
+    money(test).set_value("6").run()
+    assert "luntai审核人在" in test.error[0].value
+    button(test, "把我的改动加到对方的草稿上").click().run()
+
+    assert not test.exception and not test.error
+    assert open_draft(store, REPORTER, asked).cells == {**cells, PAID: "6"}
