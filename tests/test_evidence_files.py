@@ -76,7 +76,8 @@ def test_a_file_is_kept_as_it_came(store, name, content):
     ("name", "content", "sentence"),
     [
         ("照片.png", b"MZ\x90\x00" + b"\x00" * 90, "内容却是可执行程序，请换一张真正的PNG 图片"),
-        ("照片.png", JPEG, "内容却是JPEG 图片"), ("台账.pdf", PNG, "内容却是PNG 图片"), ("照片.gif", b"GIF89a", "类型不能识别"),
+        ("照片.png", JPEG, "内容却是JPEG 图片"), ("台账.pdf", PNG, "内容却是PNG 图片"),
+        ("照片.gif", b"GIF89a", "类型不能识别"),
         ("旧.xls", b"1", "类型不能识别"), ("包.zip", b"PK", "压缩包"), ("空.png", b"", "空文件"),
         ("大.png", PNG + bytes(MAX_FILE_BYTES), "超过 20 MB 上限"),
     ],
