@@ -113,7 +113,8 @@ mark = f"{scope.document_number}|{scope.round_id}|{recipient_id}"
 held = st.session_state.get("reporting_held")
 # The tables live as long as their widgets: after another page they begin anew from what is kept.
 if held is None or held.mark != mark or f"reporting_paid_{held.turn}" not in st.session_state:
-    turn = held.turn + 1 if held else 1
+    # Never a number again: a field of an earlier turn would bring its old words into the new draft.
+    turn = st.session_state["reporting_turn"] = st.session_state.get("reporting_turn", 0) + 1
     cells = dict(draft.cells) if draft else drafts.first_cells(store, person, form)
     places = held.places if held and held.mark == mark else {}
     held = report_editor.Held(mark, turn, draft.draft_no if draft else 0, cells, cells, places)

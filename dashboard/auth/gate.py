@@ -20,6 +20,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboard.auth.cookies import secret_of
 from dashboard.auth.sessions import Person, Sessions
+from dashboard.menu import first_page
 
 # What may be asked without a session. Only our own routes answer there, never Streamlit.
 OPEN_PATHS = ("/login", "/healthz", "/metrics")
@@ -77,6 +78,10 @@ class Gate:
             return
         if person.is_held and not self._is_own(scope):
             await _refusal(scope, f"/me?next={_asked(scope)}", 403)(scope, receive, send)
+            return
+        if scope["path"] == f"/{first_page(person.role)}" and _is_navigation(scope):
+            # Streamlit knows a person's first page by no other path than the root.
+            await RedirectResponse(f"/{_query(scope)}", 303)(scope, receive, send)
             return
         if _is_navigation(scope) or scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             await run_in_threadpool(self._sessions().touch, secret)
@@ -162,9 +167,13 @@ def _is_navigation(scope: Scope) -> bool:
     return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
 
 
-def _asked(scope: Scope) -> str:
+def _query(scope: Scope) -> str:
     query = scope["query_string"].decode("latin-1")
-    return quote(scope["path"] + (f"?{query}" if query else ""), safe="/")
+    return f"?{query}" if query else ""
+
+
+def _asked(scope: Scope) -> str:
+    return quote(scope["path"] + _query(scope), safe="/")
 
 
 def _refusal(scope: Scope, leads_to: str, status: int) -> Response:

@@ -27,7 +27,7 @@ HEIGHTS = {1440: 900, 390: 844}
 OFFICER = "shebaoke"     # the demonstration's officer, as whom tabs are signed in
 # Names that have no Chinese: file kinds and the tools that the basis page names.
 ALLOWED_WORDS = frozenset({
-    "csv", "xlsx", "xls", "pdf", "docx", "doc", "txt", "json", "sql", "esc",
+    "csv", "xlsx", "xls", "pdf", "docx", "doc", "txt", "json", "sql", "esc", "png", "jpg", "jpeg", "parquet",
     "excel", "word", "duckdb", "chinesecalendar",
 })  # fmt: skip
 
