@@ -17,7 +17,8 @@ run: $(STAMP)
 test: $(STAMP) browser
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/pytest
+	.venv/bin/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
+	.venv/bin/pytest tests/browser
 
 # Everything that is installed is named, with its hash, in the lock; a changed lock is installed again.
 $(STAMP): requirements.lock pyproject.toml

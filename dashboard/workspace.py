@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from data.errors import NotFoundError, RefusedError, WenxiaoError
 from data.store import Store
 from metrics.rulebook import keep_shipped
 
+# All of China keeps this time, without summer time; a server's own zone must not move a deadline.
+BEIJING = timezone(timedelta(hours=8))
 STORE_NAME = "wenxiao.duckdb"
 DEFAULT_SETTINGS = {"bureau_name": "", "region_code": "", "demonstration_today": ""}
 
@@ -29,8 +31,8 @@ class Settings:
         return self.demonstration_today is not None
 
     def now(self) -> datetime:
-        """The moment that an action happens at: the clock's, or the demonstration's fixed day."""
-        now = datetime.now().replace(microsecond=0)
+        """The moment that an action happens at, in Beijing time: the clock's, or the demonstration's fixed day."""
+        now = datetime.now(BEIJING).replace(microsecond=0, tzinfo=None)
         return datetime.combine(self.demonstration_today, now.time()) if self.demonstration_today else now
 
     def today(self) -> date:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from dashboard.workspace import configure, open_workspace
+from dashboard.workspace import Settings, configure, open_workspace
 from data.errors import RefusedError
 
 
@@ -55,3 +58,15 @@ def test_the_region_does_not_change_under_published_notices(tmp_path):
     configure(tmp_path, "某州财政局", "652800")
 
     assert settings_of(tmp_path).region_code == "652800"
+
+
+def test_a_servers_own_zone_does_not_move_the_day(monkeypatch):
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    try:
+        told = Settings("", "", None).now()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert abs((datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=8) - told).total_seconds()) < 5
