@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = ROOT / "dashboard" / "static" / "pictures"
 NOTICE = ROOT / "data" / "notices" / "巴财社〔2021〕96号.txt"
-REPORT = Path("填报文件") / "且末县_2021-12_巴财社〔2021〕96号_填报表.xlsx"
 LARGEST_BYTES = 250_000
 COLOURS = (192, 128, 64, 32)
 
@@ -46,7 +45,7 @@ PICTURES = (
     Picture("reviews", "/reviews?unit=qiemo&indicator=12", account="jixiaoke"),
     Picture("timeliness", "/timeliness"),
     Picture("accountability", "/accountability", height=1420),
-    Picture("reporting", "/reporting?unit=qiemo", upload=lambda workspace: workspace / REPORT, account="qiemo-1"),
+    Picture("reporting", "/reporting", height=1300, account="yanqi-1"),
     Picture("notices", "/notices", upload=lambda workspace: NOTICE),
     Picture("basis", "/basis"),
     Picture("people", "/people", account="xinxike"),
