@@ -32,7 +32,7 @@ page = st.navigation({
         for entry in entries
     ]
     for part, entries in menu.offered(person.role).items()
-})
+}, expanded=True)
 
 if settings.bureau_name:
     st.sidebar.caption(settings.bureau_name)

@@ -30,7 +30,7 @@ MAX_BUTTONS = 12     # repairs that have a button of their own
 def duty_list(table: pd.DataFrame, document_number: str, round_id: str) -> str:
     """A unit's duties as a table, what presses most first, each with a link to its form."""
     ordered = table.assign(rank=[_rank(row) for row in table.to_dict("records")])
-    heads = ("资金", "轮次", "截止", "还剩", "状态", "下一步")
+    heads = ("轮次", "状态", "下一步", "截止", "还剩", "资金")
     body = "".join(
         f"<tr>{''.join(f'<td>{cell}</td>' for cell in _duty_cells(row, document_number, round_id))}</tr>"
         for row in ordered.sort_values(["rank", "due_on"]).to_dict("records")
@@ -70,8 +70,8 @@ def _duty_cells(row: Mapping[str, Any], document_number: str, round_id: str) -> 
     step = next_step(row)
     link = f"{step}（正在本页）" if is_open else f'<a href="?{query}" target="_self">{step} ›</a>'
     return (
-        words, html.escape(row["round_name"]), labels.day(row["due_on"]), days_left(row), html.escape(duty_state(row)),
-        link,
+        html.escape(row["round_name"]), html.escape(duty_state(row)), link, labels.day(row["due_on"]), days_left(row),
+        words,
     )
 
 
