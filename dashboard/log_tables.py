@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from dashboard import labels
-from dashboard.actions.receipts import STEP_NAMES
+from dashboard.log_words import name_of, subject_words, value_of
 from dashboard.rights import ROLE_NAMES, action_title
-from data.reference import glossary
 from metrics.boards.log import ChainState, LogSearch
-from metrics.thresholds import ALL_THRESHOLDS
-
-# What the log calls a thing, where the glossary has no word or a longer one.
-NAMES = {
-    "after": "改后", "amount_yuan": "金额", "approval": "批准依据", "base": "改自", "before": "改前",
-    "changed": "改动", "changes": "改动数", "claimed_micro": "自评得分", "corrected": "更正为", "entries": "项数",
-    "evidence": "佐证", "field": "栏目", "file": "文件", "line": "行号", "marker": "标识", "outcome": "结果",
-    "printed": "所印", "reason": "理由", "recomputed_micro": "复算得分", "report_id": "填报", "rounds": "轮次",
-    "search": "查找条件", "sha256": "文件校验码", "state": "状态", "step": "环节", "units": "单位数",
-    "indicators": "指标数", "values_sha256": "数据校验码", "version": "版本", "kind": "格式", "row_count": "行数",
-}
-STATES = {
-    "submitted": "已报送", "returned": "已退回", "accepted": "已通过", "locked": "已锁定", "reopened": "已重新开放",
-    "confirmed": "属实", "questioned": "存疑", "published": "发布", "replaced": "替换", "nothing_changed": "没有变化",
-}
-NONE = "无"
 
 
-def entries(table: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
-    """The entries as a table; ``units`` are the units' names."""
-    return pd.DataFrame([
-        {
-            "编号": f"第 {row['entry_no']} 号",
-            "时间": f"{row['happened_at']:%Y-%m-%d %H:%M:%S}",
-            **words(row, units),
-            "校验码": row["entry_hash"][:8],
-        }
-        for row in table.to_dict("records")
-    ])
+def entries(table: pd.DataFrame, units: Mapping[str, str]) -> str:
+    """The entries as a table whose every cell holds what belongs together; ``units`` are the units' names."""
+    heads = "".join(f"<th>{name}</th>" for name in ("编号与时间", "谁", "办了什么", "内容"))
+    return (
+        '<div class="wx-table wx-tall wx-log"><table>'
+        f"<thead><tr>{heads}</tr></thead>"
+        f"<tbody>{''.join(_line(row, units) for row in table.to_dict('records'))}</tbody></table></div>"
+    )
+
+
+def _line(row: Mapping[str, Any], units: Mapping[str, str]) -> str:
+    said = words(row, units)
+    cells = (
+        (f"第 {row['entry_no']} 号", f"{row['happened_at']:%Y-%m-%d %H:%M:%S}", f"校验码 {row['entry_hash'][:8]}"),
+        (said["姓名"], "，".join(filter(None, (said["角色"], said["单位"]))), said["来自"]),
+        (said["办理事项"], said["对象"]),
+        (said["内容"],),
+    )
+    return "<tr>" + "".join(f"<td>{_cell(*cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _cell(first: str, *rest: str) -> str:
+    """What matters most, and beneath it in small letters what belongs to it."""
+    return f"<span>{html.escape(first)}</span>" + "".join(f"<small>{html.escape(text)}</small>" for text in rest)
 
 
 def words(row: Mapping[str, Any], units: Mapping[str, str]) -> dict[str, str]:
@@ -59,23 +54,17 @@ def words(row: Mapping[str, Any], units: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def subject_words(text: str, units: Mapping[str, str]) -> str:
-    """What an action was about, units by their names."""
-    named = {**units, "region": "州本级"}
-    return " ".join(named.get(part, part) for part in text.split(" "))
-
-
 def detail_words(detail_json: str, units: Mapping[str, str]) -> str:
     """What was before and after, and what else was noted: 角色：县市填报 → 县市审核；理由：轮岗。"""
     detail = json.loads(detail_json)
     before, after = detail.pop("before", None), detail.pop("after", None)
     parts = _difference(before, after, units)
     for key, pair in (detail.pop("changed", None) or {}).items():
-        parts.append(f"{_name(key, units)}：{_value(key, pair[0], units)} → {_value(key, pair[1], units)}")
+        parts.append(f"{name_of(key, units)}：{value_of(key, pair[0], units)} → {value_of(key, pair[1], units)}")
     if "before_micro" in detail:
-        old, new = (_value("points_micro", detail.pop(key), units) for key in ("before_micro", "reviewed_micro"))
+        old, new = (value_of("points_micro", detail.pop(key), units) for key in ("before_micro", "reviewed_micro"))
         parts.append(f"复核得分：{old} → {new}")
-    parts += [f"{_name(key, units)}：{_value(key, value, units)}" for key, value in detail.items()]
+    parts += [f"{name_of(key, units)}：{value_of(key, value, units)}" for key, value in detail.items()]
     return "；".join(parts) or "—"
 
 
@@ -83,14 +72,15 @@ def _difference(before: Any, after: Any, units: Mapping[str, str]) -> list[str]:
     """Each thing that is not as it was; of what is new or gone, all of it."""
     if not isinstance(before, dict) and not isinstance(after, dict):
         return [] if before is None and after is None else [
-            f"{_value('', before, units)} → {_value('', after, units)}"
+            f"{value_of('', before, units)} → {value_of('', after, units)}"
         ]
     old, new = (side if isinstance(side, dict) else {} for side in (before, after))
     keys = [key for key in dict.fromkeys([*new, *old]) if key not in old or key not in new or old[key] != new[key]]
     if not old:
-        return [f"{_name(key, units)}：{_value(key, new[key], units)}" for key in keys]
+        return [f"{name_of(key, units)}：{value_of(key, new[key], units)}" for key in keys]
     return [
-        f"{_name(key, units)}：{_value(key, old.get(key), units)} → {_value(key, new.get(key), units)}" for key in keys
+        f"{name_of(key, units)}：{value_of(key, old.get(key), units)} → {value_of(key, new.get(key), units)}"
+        for key in keys
     ]
 
 
@@ -119,40 +109,3 @@ def search_words(search: LogSearch, units: Mapping[str, str]) -> str:
         "到": "" if search.to_on == LogSearch().to_on else str(search.to_on),
     }
     return "，".join(f"{name} {value}" for name, value in parts.items() if value) or "全部"
-
-
-@cache
-def _glossary() -> dict[str, str]:
-    return {entry.identifier: entry.chinese for entry in glossary()}
-
-
-def _name(key: str, units: Mapping[str, str]) -> str:
-    if key in ALL_THRESHOLDS:
-        return ALL_THRESHOLDS[key].name
-    if key in NAMES:
-        return NAMES[key]
-    # 「12 luntai」: an indicator's number and a unit.
-    return _glossary().get(key, subject_words(key, units))
-
-
-def _value(key: str, value: Any, units: Mapping[str, str]) -> str:
-    if value is None or value in ("", [], {}):
-        return NONE
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, dict):
-        return "，".join(f"{_name(name, units)} {_value(name, each, units)}" for name, each in value.items())
-    if isinstance(value, list):
-        return "、".join(_value(key, each, units) for each in value)
-    if key.endswith("_micro"):
-        return f"{labels.points(value)} 分"
-    if key.endswith("_yuan"):
-        return f"{labels.wan(value)} 万元"
-    if key.endswith("sha256"):
-        return str(value)[:8]
-    if key == "role":
-        return ROLE_NAMES.get(value, str(value))
-    if key == "step":
-        return STEP_NAMES.get(value, str(value))
-    text = str(value)
-    return STATES.get(text, subject_words(text.replace("|", " "), units))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -11,20 +13,25 @@ import pytest
 from builders import NUMBER, OFFICER, REGION, demo_store, opened_store, plan, rows, upload
 
 from dashboard import log_tables
-from dashboard.actions.accounts import NewAccount, add_account
+from dashboard.actions.accounts import NewAccount, add_account, keep_account
 from dashboard.actions.archives import export_archive
+from dashboard.actions.imports import OUTCOMES
 from dashboard.actions.log_export import export_log, log_file_name
-from dashboard.actions.receipts import ReceiptEntry, record_receipt
+from dashboard.actions.receipts import STEP_NAMES, ReceiptEntry, record_receipt
 from dashboard.actions.reports import submit_report
 from dashboard.actions.rounds import open_round
+from dashboard.actions.tokens import SCOPES
+from dashboard.auth.policy import POLICY_TITLES
 from dashboard.cli import run
-from dashboard.rights import ADMINISTRATOR, AUDITOR, COUNTY_APPROVER, LEADER
+from dashboard.log_words import name_of
+from dashboard.rights import ADMINISTRATOR, AUDITOR, COUNTY_APPROVER, LEADER, ROLE_NAMES, rights
 from data.audit import Actor, append, find_break
 from data.errors import FileError, RefusedError
 from data.log_file import read_log
 from data.store import Store
 from metrics.boards import log
 from metrics.boards.log import LogSearch
+from metrics.thresholds import ALL_THRESHOLDS
 
 AT = datetime(2021, 12, 27, 9)
 AUDITING = Actor("审计员", AUDITOR, account_id="shenjiju", origin="网页 10.1.2.3")
@@ -41,6 +48,11 @@ def store(tmp_path: Path) -> Store:
 def received(store: Store, day: int) -> None:
     entry = ReceiptEntry("received", datetime(2021, 12, day, 18), evidence_text="签收")
     record_receipt(store, APPROVER, AT, NUMBER, "luntai", entry, REGION)
+
+
+def appoint(store: Store) -> None:
+    with store.transaction() as cursor:
+        keep_account(cursor, "安装人员", NewAccount("xinxike", "信息员", ADMINISTRATOR))
 
 
 ACTIONS: dict[str, tuple[Actor, Callable[[Store], object], str]] = {
@@ -62,6 +74,8 @@ ACTIONS: dict[str, tuple[Actor, Callable[[Store], object], str]] = {
 @pytest.mark.parametrize("name", ACTIONS)
 def test_an_action_leaves_exactly_one_line_with_who_and_from_where(store, name):
     who, act, subject = ACTIONS[name]
+    if who is KEEPER:   # who gives out accounts must have one that still stands
+        appoint(store)
     before = rows(store, "SELECT MAX(entry_no) AS n FROM audit_log")[0]["n"]
     act(store)
 
@@ -99,6 +113,139 @@ def test_a_second_receipt_says_what_stood_before(store):
 )
 def test_details_are_words(detail, said):
     assert log_tables.detail_words(json.dumps(detail, ensure_ascii=False), UNITS).endswith(said)
+
+
+REPORT = {"report_id": "巴财社〔2021〕96号|2021-12|luntai|2", "before": {"report_state": "accepted"}}
+FILE = {"file": "填报表.xlsx", "sha256": "9f" * 32}
+EVENTS = {"first_event_no": 3, "last_event_no": 4, "values_sha256": "9f" * 32}
+# One line of every action, with every key and every kind of value that it notes.
+LINES: dict[str, list[dict]] = {
+    "publish_notice": [{"before": {**FILE}, "after": {**FILE}, "sha256": "9f" * 32, "outcome": outcome}
+                       for outcome in ("published", "replaced", "nothing_changed")],
+    "correct_cell": [{"before": "可", "after": "可持续", "reason": "缺字"}],
+    "open_round": [{"before": None, "after": {
+        "round_name": "12月", "period_end_on": "2021-12-25", "opens_on": "2021-12-25", "due_on": "2021-12-27"}}],
+    "decompose_targets": [{
+        "valid_from_on": "2021-12-22", "reason": "分解", "approval": "批复", "changes": 1, "rounds": ["2021-12"],
+        "changed": {"12 luntai": [None, "≥90%"]}, **FILE}],
+    "adopt_rules": [{"base": "2021-1", "profile_name": "本局", "effective_on": "2022-01-01", "reason": "评议",
+                     "changed": {key: ["1", None] for key in ALL_THRESHOLDS}}],
+    "record_receipt": [{"step": step, "before": None, "after": {
+        "happened_at": "2021-12-28 10:00:00", "amount_yuan": "1.00", "marker": "01", "evidence": "回执"}}
+        for step in STEP_NAMES],
+    "report_region_value": [{"before": None, "after": {
+        "numerator": "1", "denominator": "2", "value": "3", "prior_value": "4", "band": 1, "band_share": "90",
+        "evidence_text": "台账"}}],
+    "save_draft": [{"changed": {"指标1分子": ["", "3"]}, **FILE}],
+    "discard_draft": [{"draft_no": 3, "saved_by": "张三", "changed": {"指标1分子": ["3", ""]}}],
+    "rehearse_report": [], "attach_evidence": [{"evidence_no": 1, "indicator_no": 2, **FILE}],
+    "remove_evidence": [{"evidence_no": 1, "indicator_no": 2, **FILE}],
+    "submit_report": [{"version": 1, "entries": 18, "statement": "无", "report_id": REPORT["report_id"],
+                       "values_sha256": "9f" * 32, **FILE}],
+    "import_actuals": [{**FILE, "rows": dict.fromkeys(OUTCOMES, 1), "kept": 3, **EVENTS,
+                        "units": {"imported": 1, "unchanged": 2, "rejected": 0}}],
+    "check_value": [{**REPORT, "before": {"0": "", "4": "questioned"}, "after": {"0": "confirmed", "4": "confirmed"},
+                     "reasons": {"4": "台账不符"}}],
+    "accept_report": [{**REPORT, "after": {"report_state": "accepted"}, "reason": ""}],
+    "return_report": [{**REPORT, "after": {"report_state": "returned"}, "reason": "请改", "questions": {"4": "为何"}}],
+    "review_score": [{"before_micro": None, "reviewed_micro": 3_000_000, "claimed_micro": None,
+                      "recomputed_micro": 1, "reason": "看过", "report_id": REPORT["report_id"]}],
+    "lock_report": [{**REPORT, "after": {"report_state": "locked"}, "reason": ""}],
+    "reopen_report": [{**REPORT, "after": {"report_state": "reopened"}, "reason": "更正"}],
+    "export_archive": [{"before": None, "after": {"sha256": "9f" * 32, "byte_count": 2048}}],
+    "export_log": [{"before": None, "after": {"kind": kind, "row_count": 3, "last_hash": "9f" * 32}}
+                   for kind in ("csv", "xlsx")],
+    "add_account": [{"before": None, "after": {
+        "person_name": "张三", "role": role, "recipient_id": "luntai", "oidc_subject": ""}} for role in ROLE_NAMES],
+    "change_account": [{
+        "before": {"person_name": "张三", "role": "leader", "recipient_id": "", "oidc_subject": "",
+                   "is_disabled": False},
+        "after": {"person_name": "李四", "role": "auditor", "recipient_id": "luntai", "oidc_subject": "1",
+                  "is_disabled": True}}],
+    "reset_password": [{"before": {"has_password": False},
+                        "after": {"has_password": True, "must_change_password": True}}],
+    "reset_totp": [{"before": {"has_totp": True}, "after": {"has_totp": False}}],
+    "unlock_account": [{"before": {"is_locked": True}, "after": {"is_locked": False}}],
+    "found_workspace": [{"before": None, "after": {
+        "bureau_name": "财政局", "region_code": "652800", "account_id": "guanli", "unit_count": 3}}],
+    "change_settings": [{
+        "before": {**dict.fromkeys(POLICY_TITLES, "1"), "totp_roles": ""},
+        "after": {**dict.fromkeys(POLICY_TITLES, "2"), "totp_roles": "administrator,auditor"}}],
+    "issue_token": [{"before": None, "after": {
+        "token_name": "平台", "account_id": "guanli", "scopes": list(SCOPES), "expires_at": "2026-01-01"}}],
+    "revoke_token": [{"before": {"revoked_at": None}, "after": {"revoked_at": "2026-01-01"}, "token_name": "平台",
+                      "account_id": "guanli"}],
+    "sign_in": [{"how": how} for how in ("password", "code", "demonstration", "oidc", "setup")],
+    "sign_in_failed": [{"wrong": wrong, "failure_count": 3, "locked_seconds": 60}
+                       for wrong in ("password", "code", "disabled", "oidc")],
+    "sign_out": [{"everywhere": True}],
+    "change_own_password": [{}], "enrol_totp": [{"before": {"has_totp": False}, "after": {"has_totp": True}}],
+    "bind_subject": [{"before": {"oidc_subject": ""}, "after": {"oidc_subject": "1"}}],
+}
+# What is Latin by nature: names that people sign in with, names of files, hashes.
+BY_NATURE = {"guanli", "xlsx", "txt"}
+
+
+def latin_words(text: str) -> list[str]:
+    """What an auditor could not read: three Latin letters or more, but for names and hashes."""
+    hashless = re.sub(r"校验码：[0-9a-f]{8}(?![0-9a-f])", "", text)
+    return [word for word in re.findall(r"[A-Za-z_]{3,}", hashless) if word not in BY_NATURE]
+
+
+@pytest.mark.parametrize("name", [name for kind, name in rights() if kind == "action"])
+def test_every_line_of_every_action_is_said_in_chinese(name):
+    for detail in LINES[name]:
+        said = log_tables.detail_words(json.dumps(detail, ensure_ascii=False), UNITS)
+        assert latin_words(said) == [], said
+
+
+def test_every_line_of_the_demonstration_is_said_in_chinese():
+    recipients = demo_store().query("recipients")
+    units = dict(zip(recipients["recipient_id"], recipients["recipient_name"], strict=True))
+    found = log.entries(demo_store(), LogSearch(), 10_000)
+
+    assert len(found) > 100
+    for row in found.to_dict("records"):
+        said = log_tables.detail_words(row["detail_json"], units)
+        assert latin_words(said) == [], said
+
+
+def test_every_key_that_an_action_writes_down_has_a_word():
+    """The keys of each literal beside ``append``: a new one without a word fails here first."""
+    keys = set()
+    for path in sorted((Path(log_tables.__file__).parent / "actions").glob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "append":
+                keys |= {
+                    key.value for node in ast.walk(call) if isinstance(node, ast.Dict)
+                    for key in node.keys if isinstance(key, ast.Constant)
+                }
+    assert {"how", "scopes", "byte_count"} <= keys
+    assert {key for key in keys if latin_words(name_of(key, UNITS))} == set()
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ({"how": "password"}, "登录方式：密码"),
+        ({"wrong": "code", "failure_count": 2, "locked_seconds": 60},
+         "没有通过的原因：动态口令不对；连续失败次数：2；锁定时长：60 秒"),
+        ({"rows": {"new": 1, "rejected": 2}}, "各种结果的行数：新增 1，未导入 2"),
+        ({"before": {"totp_roles": ""}, "after": {"totp_roles": "administrator,auditor"}},
+         "必须使用动态口令的角色：不限 → 系统管理员、审计"),
+        ({"report_id": "巴财社〔2021〕96号|2021-12|luntai|2"}, "填报：巴财社〔2021〕96号 2021-12 轮台县 第 2 版"),
+    ],
+)
+def test_codes_are_words(detail, said):
+    assert log_tables.detail_words(json.dumps(detail, ensure_ascii=False), UNITS) == said
+
+
+def test_a_line_of_the_table_holds_together_what_belongs_together():
+    found = log.entries(demo_store(), LogSearch(action_name="record_receipt"), 1)
+    table = log_tables.entries(found.assign(actor_name="<b>甲</b>"), UNITS)
+
+    assert table.count("<th>") == 4 == table.count("<td>")
+    assert "&lt;b&gt;甲" in table and "登记收文、导入" in table
 
 
 @pytest.mark.parametrize(

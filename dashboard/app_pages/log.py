@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import fragments, log_tables, session
+from dashboard import log_tables, session
 from dashboard.actions.log_export import log_file_name
 from dashboard.rights import action_title
 from metrics.boards import log, people
@@ -48,4 +48,4 @@ if session.may("export_log"):
             f"导出 {name}", session.log_maker(search, kind), key=f"log_export_{kind}", icon=":material/download:",
             file_name=log_file_name(settings.now(), search, kind),
         )
-st.html(fragments.html_table(log_tables.entries(found, units), is_tall=True))
+st.html(log_tables.entries(found, units))
