@@ -9,7 +9,9 @@ import pyotp
 import pytest
 from argon2 import PasswordHasher
 
+from dashboard.actions import passwords as own_actions
 from dashboard.actions.accounts import NewAccount, add_account
+from dashboard.actions.credentials import reset_password, reset_totp
 from dashboard.actions.passwords import change_own_password, enrol_totp
 from dashboard.actions.sign_in import WrongError, check_code, check_password, enter, enter_demonstration, sign_out
 from dashboard.auth import passwords
@@ -112,6 +114,19 @@ def test_a_sign_in_and_out_leave_one_line_each(store, clock):
     origins = rows(store, "SELECT DISTINCT origin_text FROM audit_log WHERE action_name LIKE 'sign%'")
     assert [row["origin_text"] for row in origins] == ["网页 10.1.2.3"]
     assert is_whole_log(store)
+
+
+def test_no_sign_in_drops_the_boards_that_everybody_shares(two_steps, clock):
+    sessions, before = Sessions(two_steps, clock=clock), two_steps.data_version
+    tried(two_steps, clock)
+    assert check_password(two_steps, AT, "aygul", PASSWORD, "", clock).needs_code
+    with pytest.raises(WrongError):
+        check_code(two_steps, AT, "aygul", clock.code(-9), "", clock)
+    check_code(two_steps, AT, "aygul", clock.code(), "", clock)
+    sign_out(two_steps, sessions, AT, enter(two_steps, sessions, AT, "aygul", "", "code"))
+
+    assert [name for name, _, _ in log(two_steps)] == ["sign_in_failed", "sign_in_failed", "sign_in", "sign_out"]
+    assert two_steps.data_version == before
 
 
 def test_signing_out_twice_is_one_line(store, clock):
@@ -303,6 +318,35 @@ def test_a_changed_password(store, clock):
     assert log(store)[0] == ("change_own_password", "aygul", {})
     with pytest.raises(RefusedError, match="最近 5 次"):
         change_own_password(store, AYGUL, AT, new, PASSWORD, PASSWORD, clock)
+
+
+@pytest.mark.parametrize("change", ["password", "totp"])
+def test_what_an_administrator_resets_meanwhile_stays(two_steps, clock, monkeypatch, change):
+    """The old password was proved, then the administrator gave a new one: the reset must not be undone."""
+    proved, reset, admin = own_actions._prove, Actor("信息科", ADMINISTRATOR), []
+
+    def proved_then_reset(*given):
+        found = proved(*given)
+        again = reset_password if change == "password" else reset_totp
+        admin.append(again(two_steps, reset, AT, "aygul", lambda _: None))
+        return found
+
+    monkeypatch.setattr(own_actions, "_prove", proved_then_reset)
+    new = "Poplar-8-Tarim"
+    if change == "password":
+        with pytest.raises(RefusedError, match="刚刚被管理员重设"):
+            change_own_password(two_steps, AYGUL, AT, PASSWORD, new, new, clock)
+    else:
+        with pytest.raises(RefusedError, match="刚刚被管理员重设"):
+            enrol_totp(two_steps, AYGUL, AT, PASSWORD, SECRET, clock.code(), clock)
+
+    (row,) = rows(two_steps, "SELECT * FROM account WHERE account_id = 'aygul'")
+    assert len(rows(two_steps, "SELECT * FROM former_password")) == (change == "password")
+    assert [name for name, _, _ in log(two_steps)] == [f"reset_{change}"]
+    if change == "password":
+        assert is_password(row["password_hash"], admin[0].password) and row["must_change_password"]
+    else:
+        assert row["totp_secret"] == ""
 
 
 def test_after_enough_others_a_password_may_come_back(store, clock):

@@ -30,7 +30,7 @@ def export_archive(
     """
     require(actor, "export_archive")
     content = archive_content(store, at, round_ids)
-    with store.transaction() as cursor:
+    with store.transaction(is_shown=False) as cursor:
         entry = append(cursor, actor, stamp(cursor, at), "export_archive", " ".join(round_ids) or "全部轮次", {
             "before": None, "after": {"sha256": hashlib.sha256(content).hexdigest(), "byte_count": len(content)},
         })

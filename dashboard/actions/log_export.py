@@ -36,7 +36,7 @@ def export_log(store: Store, actor: Actor, at: datetime, search: LogSearch, kind
     require(actor, "export_log")
     if kind not in WRITERS:
         raise RefusedError("办理记录只能导出为 CSV 或 Excel，请重新选择。")
-    with store.transaction() as cursor:
+    with store.transaction(is_shown=False) as cursor:
         found = cursor.rows(sql_text("data", "queries/log_entries"), {**asdict(search), "most": EVERY})
         if not found:
             raise RefusedError("没有符合条件的记录，没有可以导出的内容。请放宽条件。")

@@ -1,6 +1,7 @@
 """Signing in and out: each leaves one line in the log, and never what was typed.
 
-``at`` is the workspace's moment for the log; limits and lock-outs go by the clock.
+``at`` is the workspace's moment for the log; limits and lock-outs go by the clock. No cached board shows what is
+written here, and the log's page reads the log as it is: a morning's sign-ins must not drop everybody's boards.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def check_password(
     needs_code = bool(row["totp_secret"])
     take_back(store, subjects, moment, is_success=not needs_code)
     if is_outdated(kept):
-        with store.transaction() as cursor:
+        with store.transaction(is_shown=False) as cursor:
             cursor.run(sql_text("data", "writes/keep_new_hash"), {
                 "account_id": name, "old_hash": kept, "new_hash": hash_password(password),
             })
@@ -107,7 +108,7 @@ def enter(
     """
     actor = _actor(store, account_id, address)
     require(actor, "sign_in")
-    with store.transaction() as cursor:
+    with store.transaction(is_shown=False) as cursor:
         append(cursor, actor, stamp(cursor, at), "sign_in", account_id, {"how": how})
     if replaced:
         sessions.end(replaced)
@@ -141,7 +142,7 @@ def sign_out(
         sessions.end_all_of(person.account_id)
     else:
         sessions.end(secret)
-    with store.transaction() as cursor:
+    with store.transaction(is_shown=False) as cursor:
         return append(
             cursor, actor, stamp(cursor, at), "sign_out", person.account_id, {"everywhere": everywhere}
         )
@@ -163,7 +164,7 @@ def _actor(store: Store, account_id: str, address: str) -> Actor:
 
 def _use_up(store: Store, account_id: str, step: int) -> bool:
     """Whether a code's step is newer than the last one used; then it is used up."""
-    with store.transaction() as cursor:
+    with store.transaction(is_shown=False) as cursor:
         changed = cursor.run(sql_text("data", "writes/keep_totp_step"), {"account_id": account_id, "step": step})
     return changed == 1
 
@@ -173,7 +174,7 @@ def _log_failure(
 ) -> None:
     known = row or {"person_name": "未登录", "role": "", "recipient_id": "", "account_id": ""}
     actor = Actor(known["person_name"], known["role"], known["recipient_id"], known["account_id"], f"网页 {address}")
-    with store.transaction() as cursor:
+    with store.transaction(is_shown=False) as cursor:
         append(cursor, actor, stamp(cursor, at), "sign_in_failed", known["account_id"] or "没有这个登录名", {
             "wrong": what, "failure_count": count, "locked_seconds": int(wait.total_seconds()),
         })
