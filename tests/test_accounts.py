@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -87,9 +88,17 @@ def test_a_new_account_gets_a_password_that_is_told_once_and_must_be_changed(sto
     assert str(initial.entry) in repr(initial)
 
 
+def test_who_can_sign_in_through_the_provider_stands_in_the_log(store):
+    add_account(store, XINXI, AT, NewAccount("a1", "甲", LEADER, oidc_subject=" gh-001 "))
+    assert json.loads(last_entry(store)["detail_json"])["after"]["oidc_subject"] == "gh-001"
+
+    enrol(store, XINXI, AT, NewAccount("a2", "乙", LEADER, oidc_subject="gh-002"))
+    assert json.loads(last_entry(store)["detail_json"])["after"]["oidc_subject"] == "gh-002"
+
+
 def test_all_faults_of_a_new_account_are_said_at_once(store):
     with pytest.raises(RefusedError) as refused:
-        enrol(store, XINXI, AT, NewAccount("A B", " ", COUNTY_REPORTER, "nowhere", oidc_subject="x" * 201))
+        enrol(store, XINXI, AT, NewAccount("A B", " ", COUNTY_REPORTER, "nowhere", oidc_subject="x" * 401))
 
     for word in ("登录名应为", "姓名应为", "要选择所在单位", "统一身份标识最多"):
         assert word in str(refused.value)

@@ -23,9 +23,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from dashboard.actions.accounts import NewAccount, add_account, change_account, state_of
+from dashboard.actions.oidc_sign_in import account_of
 from dashboard.auth.desk import Desk
 from dashboard.auth.gate import Gate
 from dashboard.auth.oidc import button, oidc_routes, ways
+from dashboard.auth.oidc_exchange import Proved
 from dashboard.auth.oidc_settings import FILE_NAME, read_provider, warn_of_readable_secret
 from dashboard.auth.sessions import Sessions
 from dashboard.auth.sign_in_pages import SignInPages
@@ -33,14 +35,16 @@ from dashboard.headers import SecurityHeaders
 from dashboard.rights import ADMINISTRATOR, LEADER
 from dashboard.server import listen
 from data.audit import Actor
-from data.errors import WenxiaoError
+from data.errors import RefusedError, WenxiaoError
 from data.store import Store
 
 AT = datetime(2026, 3, 2, 9, 30)
 INSTALLER = Actor("安装人员", ADMINISTRATOR, origin="命令行")
 SECRET = "very-secret-of-the-client"
 USERS = (
-    User(sub="sub-juzhang", claims={"preferred_username": "gh-001", "email": "ju@example.cn"}),
+    User(sub="sub-juzhang", claims={"preferred_username": "gh-001", "email": "ju@example.cn", "email_verified": True}),
+    User(sub="sub-unverified", claims={"email": "ju@example.cn", "email_verified": False}),
+    User(sub="sub-unsaid", claims={"email": "ju@example.cn"}),
     User(sub="sub-stranger", claims={"preferred_username": "gh-999"}),
 )
 
@@ -193,13 +197,13 @@ def test_a_person_signs_in_and_gets_the_same_session(bureau, browser):
     assert SECRET not in str(rows(bureau.store, "SELECT * FROM audit_log"))
 
 
-def test_the_claim_an_administrator_registered_is_bound_to_the_person_at_once(bureau, browser):
+def test_the_claim_an_administrator_registered_is_bound_to_the_person_at_once(bureau, browser, provider):
     add_account(bureau.store, INSTALLER, AT, NewAccount("xin", "新人", LEADER, oidc_subject="gh-999"))
 
     browser.get(consent(browser, begin(bureau, browser), "sub-stranger"))
 
     (row,) = rows(bureau.store, "SELECT oidc_subject FROM account WHERE account_id = 'xin'")
-    assert row["oidc_subject"] == "sub-stranger"
+    assert row["oidc_subject"] == f"{provider[0]}|sub-stranger"
     assert bureau.sessions.find(secrets_of(browser)[0]).account_id == "xin"
     assert actions(bureau)[-2:] == ["bind_subject", "sign_in"]
 
@@ -212,6 +216,46 @@ def test_another_claim_names_the_account_where_the_file_says_so(bureau, browser,
     browser.get(consent(browser, begin(bureau, browser)))
 
     assert bureau.sessions.find(secrets_of(browser)[0]).account_id == "juzhang"
+
+
+@pytest.mark.parametrize("subject", ["sub-unverified", "sub-unsaid"])
+def test_an_address_that_nobody_verified_names_no_account(bureau, browser, provider, subject):
+    bureau.configure(provider[0], account_claim="email")
+    with bureau.store.transaction() as cursor:
+        cursor.run("UPDATE account SET oidc_subject = 'ju@example.cn'")
+
+    refused(bureau, browser, consent(browser, begin(bureau, browser), subject), "没有登记您的账号")
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_a_claim_that_equals_what_another_is_bound_to_takes_no_account(bureau, provider, is_first):
+    """Of the key alone or of all that the account holds: the person may choose the claim."""
+    if not is_first:
+        assert account_of(bureau.store, AT, Proved(provider[0], "sub-juzhang", ""), "") == "juzhang"
+    for claim in ("sub-juzhang", f"{provider[0]}|sub-juzhang")[is_first:]:
+        with pytest.raises(RefusedError, match="没有登记您的账号"):
+            account_of(bureau.store, AT, Proved(provider[0], "sub-thief", claim), "10.6.6.6")
+
+    assert account_of(bureau.store, AT, Proved(provider[0], "sub-juzhang", "else"), "") == "juzhang"
+
+
+def test_a_key_of_another_provider_is_another_persons(bureau, provider):
+    account_of(bureau.store, AT, Proved(provider[0], "sub-juzhang", ""), "")
+
+    with pytest.raises(RefusedError, match="没有登记您的账号"):
+        account_of(bureau.store, AT, Proved("https://other.example", "sub-juzhang", ""), "")
+
+
+def test_who_is_bound_signs_in_without_dropping_the_boards(bureau, provider):
+    person = Proved(provider[0], "sub-juzhang", "")
+    account_of(bureau.store, AT, person, "")
+    before = bureau.store.data_version
+
+    account_of(bureau.store, AT, person, "")
+    with pytest.raises(RefusedError):
+        account_of(bureau.store, AT, Proved(provider[0], "sub-stranger", ""), "")
+
+    assert bureau.store.data_version == before
 
 
 def test_who_has_no_account_is_told_what_to_give_the_administrator(bureau, browser):

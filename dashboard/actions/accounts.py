@@ -15,7 +15,7 @@ from data.errors import RefusedError
 from data.store import Cursor, Store, sql_text
 
 MAX_NAME_LENGTH = 30
-MAX_SUBJECT_LENGTH = 200
+MAX_SUBJECT_LENGTH = 400     # a bound one holds the provider's address and up to 255 letters of its own
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,10 @@ def write_account(cursor: Cursor, actor: Actor, at: datetime, new: NewAccount) -
     keep_account(cursor, actor.name, new)
     return append(cursor, actor, at, "add_account", new.account_id, {
         "before": None,
-        "after": {"person_name": new.person_name.strip(), "role": new.role, "recipient_id": new.recipient_id},
+        "after": {
+            "person_name": new.person_name.strip(), "role": new.role, "recipient_id": new.recipient_id,
+            "oidc_subject": new.oidc_subject.strip(),
+        },
     })
 
 

@@ -99,7 +99,7 @@ class _OidcPages:
                 lambda: exchange.prove(held["callback"], asked["code"], held["nonce"], held["verifier"])
             )
             account_id = await self._desk.run(
-                account_of, self._desk.store(), at, proved.subject, proved.claim, address
+                account_of, self._desk.store(), at, proved, address
             )
             secret = await self._desk.run(
                 enter, self._desk.store(), self._desk.sessions(), at, account_id, address, "oidc",

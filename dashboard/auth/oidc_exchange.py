@@ -42,8 +42,9 @@ class ProviderError(WenxiaoError):
 
 @dataclass(frozen=True)
 class Proved:
-    """Whom the provider vouches for: its own key of the person, and the claim that names the account."""
+    """Whom which provider vouches for: its own key of the person, and the claim that names the account."""
 
+    issuer: str
     subject: str
     claim: str
 
@@ -92,9 +93,10 @@ class Exchange:
                 "统一身份认证没有通过核验，没有登录。请重新登录，仍不行请联系系统管理员。",
                 f"{type(error).__name__}: {error}",
             ) from error
-        if self._provider.account_claim == "email" and claims.get("email_verified") is False:
+        # An address that nobody verified is what the person typed; some providers say true as a word.
+        if self._provider.account_claim == "email" and claims.get("email_verified") not in (True, "true"):
             named = None
-        return Proved(str(claims["sub"]), named if isinstance(named, str) else "")
+        return Proved(self._provider.issuer, str(claims["sub"]), named if isinstance(named, str) else "")
 
     def _claims(self, token: dict[str, Any], keys: KeySet, nonce: str) -> dict[str, Any]:
         signed = jwt.decode(token["id_token"], keys, algorithms=ALGORITHMS)

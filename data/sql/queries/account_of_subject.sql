@@ -8,6 +8,7 @@ SELECT
     person_name,
     role,
     recipient_id,
-    is_disabled
+    is_disabled,
+    oidc_subject
 FROM account
 WHERE oidc_subject <> '' AND oidc_subject = $oidc_subject;
