@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.actions.accounts import NewAccount, add_account
-from dashboard.actions.tokens import SCOPES, NewToken, issue_token, revoke_token
+from dashboard.actions.tokens import READING_ROLES, SCOPES, NewToken, issue_token, revoke_token
 from dashboard.auth.sessions import now
 from dashboard.rights import (
     ADMINISTRATOR,
@@ -52,10 +52,14 @@ def _prepared() -> Prepared:
 
     for role in ROLES:
         account_id = f"api.{role.replace('_', '-')}"
+        # No token to write with is issued for a role that only reads; it may still get there by another role.
+        issued_as = PREFECTURE_OFFICER if role in READING_ROLES else role
         add_account(store, INSTALLER, at, NewAccount(
-            account_id, f"程序{role}", role, UNIT if role in UNIT_ROLES else ""
+            account_id, f"程序{role}", issued_as, UNIT if role in UNIT_ROLES else ""
         ))
         issue(role, account_id, SCOPES)
+        with store.transaction() as cursor:
+            cursor.run("UPDATE account SET role = $role WHERE account_id = $id", {"role": role, "id": account_id})
     officer = f"api.{PREFECTURE_OFFICER.replace('_', '-')}"
     for scope in SCOPES:
         issue(f"only {scope}", officer, [scope])

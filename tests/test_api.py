@@ -26,6 +26,8 @@ from dashboard.api.boards import board_function, board_parameters
 from dashboard.api.callers import BODY_LIMIT
 from dashboard.api.door import build_api, machine_routes
 from dashboard.api.faults import ConflictError
+from dashboard.auth.lockout import address_subject, count_attempt
+from dashboard.auth.policy import Policy
 from dashboard.auth.sessions import now
 from dashboard.gauges import Gauges
 from dashboard.rights import ALL, COUNTY_APPROVER, LEADER, NOTHING, OWN, PREFECTURE_OFFICER, reach
@@ -444,7 +446,8 @@ def test_a_notice_is_published_once_with_a_receipt(writing):
 
     assert (told["outcome"], told["document_number"]) == ("published", "巴财社〔2021〕97号")
     line = receipt_is_in_the_log(store, told, "publish_notice")
-    assert (line["account_id"], line["origin_text"]) == ("api.prefecture-officer", "接口 testclient")
+    assert line["account_id"] == "api.prefecture-officer"
+    assert re.fullmatch(r"接口 testclient 令牌 [0-9a-f]{8}（prefecture_officer）", line["origin_text"])
     assert (again["outcome"], again["receipt"]) == ("nothing_changed", None)
     assert is_whole_log(store)
 
@@ -726,6 +729,15 @@ def test_wrong_tokens_lock_the_address_but_not_the_right_one(writing):
 
     assert statuses == [401] * 5 + [429] * 2
     assert door.get("boards").status_code == 200
+
+
+def test_a_program_with_an_old_token_locks_nobody_out_of_the_sign_in_page(writing):
+    door, store = writing
+    for _ in range(6):
+        answer = door.get("boards", "expired")
+
+    assert answer.status_code == 429 and "接口令牌" in sentence(answer)
+    count_attempt(store, (address_subject("testclient"),), Policy(), now())     # else LockedError
 
 
 # --- counters --------------------------------------------------------------------------------------------------

@@ -8,13 +8,14 @@ import pytest
 
 from dashboard.actions import tokens as token_actions
 from dashboard.actions.accounts import NewAccount, add_account
-from dashboard.actions.tokens import NewToken, TokenError, find_holder, issue_token, revoke_token, tokens
+from dashboard.actions.receipts import ReceiptEntry, record_receipt
+from dashboard.actions.tokens import SCOPES, NewToken, TokenError, find_holder, issue_token, revoke_token, tokens
 from dashboard.auth.sessions import now
-from dashboard.rights import ADMINISTRATOR, COUNTY_APPROVER, PREFECTURE_OFFICER, ROLE_NAMES
+from dashboard.rights import ADMINISTRATOR, AUDITOR, COUNTY_APPROVER, LEADER, PREFECTURE_OFFICER, ROLE_NAMES
 from data.audit import Actor
 from data.errors import NotFoundError, RefusedError
 from data.store import Store
-from tests.builders import contents, is_whole_log, opened_store, rows
+from tests.builders import NUMBER, REGION, contents, is_whole_log, opened_store, rows
 
 AT = datetime(2021, 12, 23, 9)
 ADMIN = Actor("马丽", ADMINISTRATOR, "", "admin", "网页 10.0.0.1")
@@ -65,12 +66,65 @@ def test_issuing_is_logged_with_its_receipt(store):
     assert is_whole_log(store)
 
 
+def test_the_log_names_the_zone_of_a_tokens_moments(store):
+    """The log's own moments are the bureau's clock."""
+    issued = issue_token(store, ADMIN, AT, new())
+    revoke_token(store, ADMIN, AT, issued.token_id)
+
+    given, ended = rows(store, "SELECT * FROM audit_log WHERE action_name LIKE '%_token' ORDER BY entry_no")
+    assert f"{issued.expires_at:%Y-%m-%d %H:%M:%S}（世界时）" in given["detail_json"]
+    assert "（世界时）" in ended["detail_json"]
+
+
+@pytest.mark.parametrize("role", [LEADER, ADMINISTRATOR, AUDITOR])
+def test_no_token_to_write_with_for_who_only_reads(store, role):
+    account_id = "admin" if role == ADMINISTRATOR else role
+    if account_id == role:
+        add_account(store, ADMIN, AT, NewAccount(role, "某人", role))
+    before = contents(store)
+
+    for scope in set(SCOPES) - {"read", "metrics"}:
+        with pytest.raises(RefusedError, match="只能用于读取数据、读取运行指标"):
+            issue_token(store, ADMIN, AT, new(account_id=account_id, scopes=("read", scope)))
+
+    assert contents(store) == before
+    issue_token(store, ADMIN, AT, new(account_id=account_id, scopes=("read", "metrics")))
+
+
+def test_what_an_administrator_does_by_a_token_is_on_record_with_the_token(store):
+    """An administrator can issue a token of somebody's account and use it: it must not look like that person."""
+    issued = issue_token(store, ADMIN, AT, new(account_id="luntai", scopes=("receipts",)))
+    by_token = find_holder(store, issued.secret).actor("10.1.2.3")
+
+    entry = ReceiptEntry("received", datetime(2021, 12, 22, 18), evidence_text="签收")
+    record_receipt(store, by_token, AT, NUMBER, "luntai", entry, REGION)
+
+    (line,) = rows(store, "SELECT * FROM audit_log WHERE action_name = 'record_receipt'")
+    assert line["account_id"] == "luntai"
+    assert line["origin_text"] == f"接口 10.1.2.3 令牌 {issued.token_id}（预算一体化系统）"
+
+
+@pytest.mark.parametrize("change", [{"is_disabled": True}, {"role": AUDITOR}])
+def test_who_was_demoted_issues_and_revokes_nothing_from_an_old_page(store, change):
+    issued = issue_token(store, ADMIN, AT, new())
+    set_account(store, "admin", **change)
+    before = contents(store)
+
+    for attempt in (
+        lambda: issue_token(store, ADMIN, AT, new()), lambda: revoke_token(store, ADMIN, AT, issued.token_id),
+    ):
+        with pytest.raises(RefusedError, match="刚刚被停用或更改"):
+            attempt()
+    assert contents(store) == before
+
+
 def test_token_stands_for_its_account(store):
     issued = issue_token(store, ADMIN, AT, new(account_id="luntai", scopes=("read",)))
 
     holder = find_holder(store, issued.secret)
 
-    assert holder.actor("10.1.2.3") == Actor("买买提", COUNTY_APPROVER, "luntai", "luntai", "接口 10.1.2.3")
+    origin = f"接口 10.1.2.3 令牌 {issued.token_id}（预算一体化系统）"
+    assert holder.actor("10.1.2.3") == Actor("买买提", COUNTY_APPROVER, "luntai", "luntai", origin)
     assert holder.scopes == {"read"}
 
 

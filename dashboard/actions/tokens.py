@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
+from dashboard.actions.accounts import require_standing
 from dashboard.auth.sessions import digest, now
-from dashboard.rights import require
+from dashboard.rights import ADMINISTRATOR, AUDITOR, LEADER, ROLE_NAMES, require
 from data.audit import Actor, LogEntry, append, stamp
 from data.errors import NotFoundError, RefusedError
 from data.store import Cursor, Store, sql_text
@@ -25,6 +26,9 @@ SCOPES = {
     "read": "读取数据", "notices": "发布资金文件", "targets": "分解目标", "rounds": "开启轮次",
     "receipts": "登记收文、导入", "actuals": "批量导入数据", "reports": "报送填报表", "metrics": "读取运行指标",
 }
+READING = ("read", "metrics")
+# Who writes no figures needs no token to write with; a later role must not find one waiting.
+READING_ROLES = (LEADER, ADMINISTRATOR, AUDITOR)
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class TokenHolder:
     """Whom a valid token stands for, and what it is good for."""
 
     token_id: str
+    token_name: str
     person_name: str
     role: str
     recipient_id: str
@@ -59,8 +64,9 @@ class TokenHolder:
     scopes: frozenset[str]
 
     def actor(self, address: str) -> Actor:
-        """The account as actions see it, asked from an address."""
-        return Actor(self.person_name, self.role, self.recipient_id, self.account_id, f"接口 {address}")
+        """The account as actions see it, asked from an address with this token: the person's own hand it was not."""
+        origin = f"接口 {address} 令牌 {self.token_id}（{self.token_name}）"
+        return Actor(self.person_name, self.role, self.recipient_id, self.account_id, origin)
 
 
 class TokenError(RefusedError):
@@ -75,6 +81,7 @@ def issue_token(store: Store, actor: Actor, at: datetime, new: NewToken) -> Issu
     require(actor, "issue_token")
     secret, token_id = PREFIX + secrets.token_urlsafe(32), secrets.token_hex(4)
     with store.transaction() as cursor:
+        require_standing(cursor, actor)
         faults = _faults(cursor, new)
         if faults:
             raise RefusedError("不能发放令牌：" + "；".join(faults) + "。")
@@ -95,9 +102,14 @@ def issue_token(store: Store, actor: Actor, at: datetime, new: NewToken) -> Issu
         entry = append(cursor, actor, stamp(cursor, at), "issue_token", token_id, {
             "before": None,
             "after": {"token_name": new.token_name.strip(), "account_id": new.account_id, "scopes": scopes,
-                      "expires_at": expires_at},
+                      "expires_at": _utc_words(expires_at)},
         })
     return IssuedToken(token_id, secret, expires_at, entry)
+
+
+def _utc_words(moment: datetime) -> str:
+    """A moment as the log notes it: the log's own moments are the bureau's, so another zone is named."""
+    return f"{moment:%Y-%m-%d %H:%M:%S}（世界时）"
 
 
 def _faults(cursor: Cursor, new: NewToken) -> list[str]:
@@ -110,6 +122,9 @@ def _faults(cursor: Cursor, new: NewToken) -> list[str]:
         faults.append("请选择令牌所代表的账号")
     elif accounts["is_disabled"][0]:
         faults.append(f"账号 {new.account_id} 已停用")
+    elif accounts["role"][0] in READING_ROLES and set(new.scopes) & (set(SCOPES) - set(READING)):
+        allowed = "、".join(SCOPES[scope] for scope in READING)
+        faults.append(f"{ROLE_NAMES[accounts['role'][0]]}不办理业务，账号 {new.account_id} 的令牌只能用于{allowed}")
     if not new.scopes:
         faults.append("请至少选择一项用途")
     unknown = [scope for scope in new.scopes if scope not in SCOPES]
@@ -127,6 +142,7 @@ def revoke_token(store: Store, actor: Actor, at: datetime, token_id: str) -> Log
     """
     require(actor, "revoke_token")
     with store.transaction() as cursor:
+        require_standing(cursor, actor)
         tokens = cursor.query("api_tokens")
         held = tokens[tokens["token_id"] == token_id]
         if held.empty:
@@ -136,7 +152,7 @@ def revoke_token(store: Store, actor: Actor, at: datetime, token_id: str) -> Log
         revoked_at = now()
         cursor.run(sql_text("data", "writes/revoke_token"), {"token_id": token_id, "revoked_at": revoked_at})
         return append(cursor, actor, stamp(cursor, at), "revoke_token", token_id, {
-            "before": {"revoked_at": None}, "after": {"revoked_at": revoked_at},
+            "before": {"revoked_at": None}, "after": {"revoked_at": _utc_words(revoked_at)},
             "token_name": held["token_name"].iloc[0], "account_id": held["account_id"].iloc[0],
         })
 
@@ -174,6 +190,6 @@ def find_holder(store: Store, secret: str) -> TokenHolder:
     if row["is_disabled"]:
         raise TokenError("令牌所代表的账号已停用：请联系系统管理员。")
     return TokenHolder(
-        row["token_id"], row["person_name"], row["role"], row["recipient_id"], row["account_id"],
+        row["token_id"], row["token_name"], row["person_name"], row["role"], row["recipient_id"], row["account_id"],
         frozenset(row["scopes_text"].split()),
     )

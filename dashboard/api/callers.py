@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.actions.tokens import SCOPES, TokenError, find_holder
 from dashboard.api.faults import refusal
-from dashboard.auth.lockout import address_subject, count_attempt
+from dashboard.auth.lockout import count_attempt, token_subject
 from dashboard.auth.policy import read_policy
 from dashboard.auth.sessions import now
 from dashboard.gauges import ROUTE
@@ -111,7 +111,7 @@ class Authenticated:
         try:
             holder = find_holder(workspace.store, secret[:MAX_TOKEN_LENGTH])
         except TokenError:
-            count_attempt(workspace.store, (address_subject(address),), read_policy(workspace.store), now())
+            count_attempt(workspace.store, (token_subject(address),), read_policy(workspace.store), now())
             raise
         caller = Caller(workspace, holder.actor(address), holder.scopes)
         if self._scope:

@@ -5,7 +5,7 @@ An attempt is counted before it is judged: many at the same time cannot slip by.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dashboard.auth.policy import Policy
@@ -13,7 +13,7 @@ from data.errors import RefusedError
 from data.store import Cursor, Store, sql_text
 
 FORGET_ALL_AFTER = timedelta(days=1)
-ACCOUNT, ADDRESS = "账号", "地址"
+ACCOUNT, ADDRESS, TOKEN = "账号", "地址", "令牌"
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ def account_subject(name: str) -> Subject:
 def address_subject(address: str) -> Subject:
     """An address in the network."""
     return Subject(address, ADDRESS, timedelta(minutes=15), timedelta(minutes=30))
+
+
+def token_subject(address: str) -> Subject:
+    """An address as the place that tokens are tried from: a program's expired token must not lock people out there."""
+    return replace(address_subject(address), title=TOKEN)
 
 
 class LockedError(RefusedError):
@@ -96,6 +101,8 @@ def _locked_sentence(subject: Subject, count: int, left: timedelta) -> str:
     if subject.title == ACCOUNT:
         return (f"这个登录名已连续 {count} 次没有登录成功，暂时锁定：请在 {wait_words(left)}后再试，"
                 "忘记密码请联系系统管理员重设。")
+    if subject.title == TOKEN:
+        return f"这个网络地址已有 {count} 次用了不对的接口令牌，暂时锁定：请核对令牌，在 {wait_words(left)}后再试。"
     return f"您所在的网络地址已有 {count} 次没有登录成功，暂时锁定：请在 {wait_words(left)}后再试。"
 
 
