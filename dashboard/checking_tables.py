@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
+from dashboard.fragments import literal
 
 SUBMITTED = "submitted"
 VERDICT_WORDS = {verdict: mark.word for verdict, mark in labels.VERDICT_MARKS.items()}
@@ -72,8 +73,8 @@ def head(row: Any) -> str:
         return f"**{row['recipient_name']}：✕ 未填报**，应于 {labels.day(row['due_on'])}前报送。"
     return (
         f"**{row['recipient_name']}：{labels.marked(labels.REPORT_MARKS, row['report_state'])}**，"
-        f"第 {row['report_version']} 版，填报人 {row['filled_by'] or '未写'}，"
-        f"{labels.moment(row['submitted_at'])}由 {row['submitted_by']} 报送；"
+        f"第 {row['report_version']} 版，填报人 {literal(row['filled_by'] or '未写')}，"
+        f"{labels.moment(row['submitted_at'])}由 {literal(row['submitted_by'])} 报送；"
         f"{row['value_count']} 项，属实 {row['confirmed_count']}，存疑 {row['questioned_count']}，"
         f"未核对 {left_count(row)}。"
     )

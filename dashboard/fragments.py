@@ -88,6 +88,15 @@ def figures(cards: Iterable[tuple[str, str, str, str]]) -> str:
     ) + "</div>"
 
 
+def literal(words: object) -> str:
+    """Words as they are where Streamlit would read Markdown: a person's 「5~10」 must not be struck out.
+
+    >>> literal("约 5~10 人，见[附件](https://a)")
+    '约 5\\~10 人，见\\[附件\\](https://a)'
+    """
+    return re.sub(r"([\\`*_\[\]~$<>|#])", r"\\\1", str(words))
+
+
 def demonstration_line(today: date) -> str:
     """What stands on top of every page of the demonstration."""
     return (

@@ -59,11 +59,13 @@ def _is_foreign(scope: Scope, names: frozenset[str]) -> bool:
     """
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     host = headers.get(b"host", "")
-    name = (urlsplit(f"//{host}").hostname or "").lower()
     origin = headers.get(b"origin")
-    return not (name in names or _is_address(name)) or (
-        origin is not None and urlsplit(origin).netloc != host
-    )
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").lower()
+        is_other_site = origin is not None and urlsplit(origin).netloc != host
+    except ValueError:      # no address at all, such as 「[」
+        return True
+    return is_other_site or not (name in names or _is_address(name))
 
 
 class SecurityHeaders:

@@ -10,6 +10,7 @@ import pyarrow.csv as pa_csv  # type: ignore[import-untyped]
 
 from dashboard import labels
 from dashboard.actions.imports import OUTCOMES, ImportReceipt
+from data.csv_rows import guarded
 
 SHOWN_FAULTS = 200
 ROW_HEADS = {
@@ -51,7 +52,12 @@ def rows_csv(rows: pa.Table | pd.DataFrame) -> bytes:
     table = table.set_column(table.column_names.index("row_outcome"), "row_outcome", pa.array(words, pa.string()))
     buffer = io.BytesIO()
     buffer.write("\ufeff".encode())
-    pa_csv.write_csv(table.select(list(ROW_HEADS)).rename_columns(list(ROW_HEADS.values())), buffer)
+    # What was sent stands in these cells: a spreadsheet must not run it.
+    shown = pa.table({
+        head: pa.array([None if cell is None else guarded(str(cell)) for cell in table[name].to_pylist()], pa.string())
+        for name, head in ROW_HEADS.items()
+    })
+    pa_csv.write_csv(shown, buffer)
     return buffer.getvalue()
 
 

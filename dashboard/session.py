@@ -15,12 +15,13 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from dashboard import fragments
 from dashboard.actions.archives import export_archive
 from dashboard.actions.imports import bulk_template_workbook
 from dashboard.actions.log_export import export_log
 from dashboard.actions.reports import template_workbook
 from dashboard.auth.cookies import secret_in
-from dashboard.auth.sessions import Sessions
+from dashboard.auth.sessions import Sessions, digest
 from dashboard.rights import NOTHING, board_name, of_actor, reach, read_board, require_board
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
@@ -93,6 +94,18 @@ def actor() -> Actor:
         st.html('<a href="/login" target="_self">去登录</a>')
         st.stop()
     return person.actor(f"网页 {sessions().address(held)}")
+
+
+def forget_others(person: Actor) -> None:
+    """Drop what this page's state holds of somebody else, or of an earlier sign-in.
+
+    A page that was open while another person signed in takes up its old state with the new person's cookie.
+    """
+    owner = (person.account_id, digest(secret() or ""))
+    if st.session_state.get("owner", owner) != owner:
+        for key in list(st.session_state):
+            del st.session_state[key]
+    st.session_state["owner"] = owner
 
 
 def settings() -> Settings:
@@ -197,7 +210,7 @@ def say_done(page: str) -> None:
     """Show what the last action of this page did, once, after the page has drawn itself anew."""
     done = st.session_state.pop(f"{page}_done", None)
     if done:
-        st.success(done)
+        st.success(fragments.literal(done))
 
 
 def first_choice(key: str, wanted: str | None, options: list[str]) -> None:

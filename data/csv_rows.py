@@ -12,6 +12,17 @@ from data.errors import FileError
 from data.files import FileKind, check_file, decode_text
 
 MAX_CSV_ROWS = 200_000
+# A spreadsheet would take a cell that begins like this for a formula.
+FORMULA_HEADS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> guarded("=1+1"), guarded("'a"), guarded("轮台县")
+    ("'=1+1", "''a", '轮台县')
+    """
+    return f"'{cell}" if cell.startswith((*FORMULA_HEADS, "'")) else cell
 
 
 def read_csv_rows(path: Path, required: Collection[str], optional: Collection[str] = ()) -> list[dict[str, str]]:

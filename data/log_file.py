@@ -12,6 +12,7 @@ import openpyxl
 import xlsxwriter
 
 from data.archives import damage_as_file_error
+from data.csv_rows import guarded
 from data.errors import FileError, RefusedError
 from data.files import FileKind, check_file, decode_text
 
@@ -31,8 +32,6 @@ FIELDS = {
     "entry_hash": "校验码",
 }
 LONGEST_CELL = 32_767
-# A spreadsheet would take a cell that begins like this for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(rows: Sequence[Mapping[str, Any]], words: Sequence[Mapping[str, str]]) -> bytes:
@@ -40,7 +39,7 @@ def write_csv(rows: Sequence[Mapping[str, Any]], words: Sequence[Mapping[str, st
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(_heads(words))
-    writer.writerows([_guarded(cell) for cell in _cells(row, said)] for row, said in zip(rows, words, strict=True))
+    writer.writerows([guarded(cell) for cell in _cells(row, said)] for row, said in zip(rows, words, strict=True))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -99,11 +98,6 @@ def _heads(words: Sequence[Mapping[str, str]]) -> list[str]:
 
 def _cells(row: Mapping[str, Any], said: Mapping[str, str]) -> list[str]:
     return [*(str(row[name]) for name in FIELDS), *said.values()]
-
-
-def _guarded(cell: str) -> str:
-    """A cell that cannot be taken for a formula; the mark is taken off again when the file is read."""
-    return f"'{cell}" if cell.startswith((*_FORMULA, "'")) else cell
 
 
 def _unguarded(cell: str) -> str:

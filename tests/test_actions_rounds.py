@@ -105,3 +105,15 @@ def test_a_round_due_before_it_opens_is_refused(tmp_path):
         open_round(store, OFFICER, OPENED_AT, NUMBER, plan(due_on=date(2021, 12, 24)), REGION)
     assert contents(store) == before
     open_round(store, OFFICER, OPENED_AT, NUMBER, plan(due_on=date(2021, 12, 25)), REGION)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"round_id": "../../x"}, {"round_id": "2021 10"}, {"round_id": ""}, {"round_name": "\u202eabc"},
+     {"round_name": "十月\n"}, {"round_name": "  "}, {"round_name": "十\x00月"}],
+)
+def test_a_name_that_cannot_be_shown_or_kept_as_a_file_is_refused(tmp_path, changes):
+    store = published_store(tmp_path)
+
+    with pytest.raises(RefusedError, match="轮次"):
+        open_round(store, OFFICER, OPENED_AT, NUMBER, plan(**changes), REGION)

@@ -13,15 +13,18 @@ import pyotp
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection
+from websockets.sync.client import ClientConnection, connect
 
 from dashboard.actions.accounts import NewAccount, add_account
+from dashboard.arguments import UsageError, parse_arguments
 from dashboard.auth.cookies import COOKIE, SECURE_COOKIE
 from dashboard.auth.gate import is_by_hand
+from dashboard.auth.page_owners import page_id_of
 from dashboard.auth.passwords import hash_password
 from dashboard.rights import LEADER, PREFECTURE_OFFICER
 from dashboard.workspace import STORE_NAME
 from data.store import Store
+from tests.builders import rows
 from tests.server_builders import (
     ENROLLED_AT,
     INSTALLER,
@@ -461,3 +464,116 @@ def test_a_restart_keeps_the_sessions(tmp_path):
         process.wait(20)
     with served(tmp_path) as (_process, port), stream(port, secret):
         pass
+
+
+# --- behind a gateway ------------------------------------------------------------------------------------------
+
+GATEWAY = "127.0.0.2"
+BEHIND = """
+import sys
+from pathlib import Path
+from dashboard import server
+from data.store import Store
+
+folder = Path(sys.argv[1])
+store = Store(folder / "wenxiao.duckdb")
+with server.listen("127.0.0.1", 0) as listening:
+    app = server.build_app(folder / "app.py", lambda: store)
+    server.run_app(app, listening, "127.0.0.1", trusted_proxies=["127.0.0.2"])
+"""
+
+
+def forwarded(address: str) -> dict[str, str]:
+    """What a gateway says of whom it asks for."""
+    return {"X-Forwarded-For": address, "X-Forwarded-Proto": "https"}
+
+
+def test_a_gateway_is_believed_and_nobody_else(tmp_path):
+    demonstration_store(tmp_path)
+    with served(tmp_path, BEHIND) as (_process, port):
+        with browser(port, GATEWAY) as client:
+            client.headers.update(forwarded("1.2.3.4, 10.9.8.7"))     # the first is what the browser made up
+            trusted = sign_in(client, OFFICER).headers["set-cookie"].lower()
+            for number in range(5):
+                sign_in(client, f"nobody-{number}", "wrong")
+            assert box(sign_in(client, "nobody", "wrong")).startswith("您所在的网络地址")
+            client.headers.update(forwarded("10.9.8.6"))
+            assert box(sign_in(client, "nobody", "wrong")).startswith("登录名或密码不对")
+        with browser(port) as client:
+            client.headers.update(forwarded("10.6.6.6"))
+            spoofed = sign_in(client, OFFICER).headers["set-cookie"].lower()
+            client.cookies.clear()
+            for number in range(5):
+                client.headers.update(forwarded(f"10.6.6.{number}"))
+                sign_in(client, f"nobody-{number}", "wrong")
+            assert box(sign_in(client, "nobody", "wrong")).startswith("您所在的网络地址")
+
+    assert trusted.startswith(SECURE_COOKIE.lower() + "=") and "; secure" in trusted
+    assert spoofed.startswith(COOKIE + "=") and "secure" not in spoofed.split("; ")
+    store = Store(tmp_path / STORE_NAME)
+    said = {row["origin_text"] for row in rows(store, "SELECT origin_text FROM audit_log WHERE account_id <> ''")}
+    store.close()
+    assert said == {"网页 10.9.8.7", "网页 127.0.0.1"}
+
+
+def test_by_default_no_gateway_is_believed(gated):
+    with browser(gated.port, GATEWAY) as client:
+        client.headers.update(forwarded("10.9.8.7"))
+
+        assert sign_in(client, OFFICER).headers["set-cookie"].startswith(COOKIE + "=")
+
+
+@pytest.mark.parametrize("text", ["*", "0.0.0.0/0", "::/0", "gateway.example", "10.1.2.3/24", ""])
+def test_only_addresses_are_trusted_never_all(text):
+    with pytest.raises(UsageError, match=r"IP 地址或网段|所有地址"):
+        parse_arguments(["serve", "--workspace", ".", "--trusted-proxy", text])
+
+
+def test_several_gateways_may_be_named():
+    given = ["--trusted-proxy", "10.1.2.3", "--trusted-proxy", "10.2.0.0/16"]
+
+    assert parse_arguments(["serve", "--workspace", ".", *given]).trusted_proxies == ["10.1.2.3", "10.2.0.0/16"]
+    assert parse_arguments(["serve", "--workspace", "."]).trusted_proxies == []
+
+
+def page_id(socket: ClientConnection) -> str:
+    """The number of the page that a websocket has opened."""
+    rerun = BackMsg()
+    rerun.rerun_script.query_string = ""
+    socket.send(rerun.SerializeToString())
+    for _ in range(20):
+        found = page_id_of(socket.recv(timeout=10))
+        if found:
+            return found
+    raise AssertionError("没有收到页面编号")
+
+
+def reopened(gated: Gated, client: httpx.Client, number: str) -> str:
+    """The page that a browser gets when it asks for a page's number again."""
+    asked = {"Cookie": f"{COOKIE}={secret_of(client)}"}
+    with connect(
+        f"ws://127.0.0.1:{gated.port}/_stcore/stream", additional_headers=asked, subprotocols=["streamlit", "x", number]
+    ) as socket:
+        return page_id(socket)
+
+
+def test_a_page_opens_again_only_for_its_own_account(gated):
+    with gated.entered() as own, gated.entered("aygul") as other:
+        with stream(gated.port, secret_of(own)) as socket:
+            number = page_id(socket)
+
+        assert reopened(gated, other, number) != number
+        upload = f"/_stcore/upload_file/{number}/file-1"
+        # The gate's refusal is empty; past it, Streamlit asks for its own mark.
+        refused = [other.put(upload, files={"file": ("a.txt", b"x")}), other.delete(upload)]
+        assert [(answer.status_code, answer.text) for answer in refused] == [(403, ""), (403, "")]
+        assert "XSRF" in own.delete(upload).text
+        assert reopened(gated, own, number) == number
+
+
+@pytest.mark.parametrize("headers", [{"Host": "["}, {"Origin": "http://["}])
+def test_an_address_that_is_none_is_refused_in_words(gated, headers):
+    with browser(gated.port) as client:
+        answer = client.get("/login", headers=headers)
+
+    assert (answer.status_code, answer.text) == (403, "只接受从问效页面发出的请求。")

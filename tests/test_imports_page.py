@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import streamlit as st
 from builders import NUMBER, ROUND, opened_store, rows, sign_in
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
+from dashboard.import_tables import ROW_HEADS, rows_csv
 
 APP = Path(session.__file__).parent / "app.py"
 HEAD = "文号,轮次,单位,序号,分子,分母,全年执行数"
@@ -73,3 +75,11 @@ def test_a_head_line_with_faults_names_them_all(page):
 
     assert "首行有 2 处要改" in said(page.error)
     assert not page.exception
+
+
+def test_what_was_sent_is_no_formula_in_the_receipt():
+    row = dict.fromkeys(ROW_HEADS, "") | {"row_outcome": "rejected", "document_number": "=1+1", "round_id": "-2"}
+
+    said = rows_csv(pa.Table.from_pylist([row])).decode("utf-8-sig")
+
+    assert "'=1+1" in said and "'-2" in said

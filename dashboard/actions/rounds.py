@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,6 +36,10 @@ def open_round(
     require(actor, "open_round")
     if plan.due_on < plan.opens_on:
         raise RefusedError("填报截止日早于开始日，请改正后再开启。")
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._-]{0,19}", plan.round_id):
+        raise RefusedError("轮次代码应为 1 至 20 位字母、数字或 . _ -，例如 2021-12。")
+    if not plan.round_name.strip() or not plan.round_name.isprintable():
+        raise RefusedError("轮次名称不能为空，也不能有换行、控制符等看不见的字符，例如 2021年12月。")
     if len(plan.round_name) > 30:
         raise RefusedError("轮次名称最多 30 个字，请写短一些，例如 2021年12月。")
     with store.transaction() as cursor:

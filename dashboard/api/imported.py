@@ -20,6 +20,7 @@ _NAMES = {
     "text/csv": "数据.csv", "application/vnd.apache.parquet": "数据.parquet",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "数据.xlsx",
 }
+MOST_COLUMNS = 40      # an import has half as many; each row would be as wide as all of them
 _FORMS = "multipart/form-data（字段名 file）、text/csv、application/vnd.apache.parquet 或 application/json"
 
 
@@ -70,7 +71,11 @@ def rows_as_csv(content: bytes) -> bytes:
     wrong = [number for number, row in enumerate(rows) if not all(isinstance(v, plain) for v in row.values())]
     if wrong:
         raise UsageError(f"rows[{wrong[0]}] 的值只能是文字、数字、真假或 null。")
-    names = dict.fromkeys(name for row in rows for name in row)
+    names: dict[str, None] = {}
+    for row in rows:
+        names |= dict.fromkeys(row)
+        if len(names) > MOST_COLUMNS:
+            raise UsageError(f"JSON 各行的栏目合起来超过 {MOST_COLUMNS} 个：请只用导入表的栏目名。")
     out = io.StringIO()
     table = csv.DictWriter(out, list(names))
     table.writeheader()

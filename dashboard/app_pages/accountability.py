@@ -29,8 +29,8 @@ if owed.empty:
     st.success("本单位没有欠填报或欠说明。" if own else "没有单位欠填报或欠说明。")
 else:
     st.markdown(
-        f"**{'本单位' if own else f'{len(owed)} 个单位'}要答复：未填报的补报，未达标的写明偏差原因和改进措施，缺上年数的补上年数，"
-        "被退回的更正后重新报送。**"
+        f"**{'本单位' if own else f'{len(owed)} 个单位'}要答复：未填报的补报，未达标的写明偏差原因和改进措施，"
+        "缺上年数的补上年数，被退回的更正后重新报送。**"
     )
     st.html(fragments.html_table(tables.owed(owed)))
     st.page_link("app_pages/deviation.py", label="看每一项偏差", icon=":material/grid_on:")

@@ -114,4 +114,4 @@ with st.expander("起用新的口径版本（只用于以后开启的轮次，�
                 )
                 st.rerun()
             except WenxiaoError as error:
-                st.error(str(error))
+                st.error(fragments.literal(error))

@@ -39,7 +39,7 @@ st.markdown(checking_tables.head(row))
 if not state:
     st.stop()
 if row["statement_text"]:
-    st.info(f"单位说明的已知局限：{row['statement_text']}")
+    st.info(f"单位说明的已知局限：{fragments.literal(row['statement_text'])}")
 values = session.read(checking.values, scope, recipient_id)
 st.html(fragments.html_table(checking_tables.values(values)))
 st.caption("退回不改变得分：原数照常计分，直到单位更正。数据和佐证说明与上一版完全相同的，原来的“属实”继续有效。")
@@ -129,7 +129,7 @@ if step:
         st.session_state["checking_done"] = f"{done}回执 {entry}。"
         st.rerun()
     except WenxiaoError as error:
-        st.error(str(error))
+        st.error(fragments.literal(error))
 
 st.subheader("办理经过", anchor=False)
 st.html(fragments.html_table(checking_tables.events(session.read(checking.event_log, scope, recipient_id))))

@@ -30,7 +30,7 @@ if uploaded is not None:
     try:
         read = notices.read_received(store, uploaded.getvalue(), uploaded.name)
     except WenxiaoError as error:
-        st.error(str(error))
+        st.error(fragments.literal(error))
         st.stop()
 
     for sentence in read.refusals:
@@ -73,7 +73,7 @@ if uploaded is not None:
                 st.session_state["notices_done"] = f"已更正：{chosen}。"
                 st.rerun()
             except WenxiaoError as error:
-                st.error(str(error))
+                st.error(fragments.literal(error))
 
     if st.button("发布这份文件", type="primary", key="notices_publish", disabled=bool(read.refusals)):
         try:
@@ -86,7 +86,7 @@ if uploaded is not None:
             }[result.outcome]
             st.rerun()
         except WenxiaoError as error:
-            st.error(str(error))
+            st.error(fragments.literal(error))
 
 st.subheader("已发布的文件", anchor=False)
 if published.empty:
@@ -131,4 +131,4 @@ with st.form("notices_round"):
             st.session_state["notices_done"] = "轮次已开启，各单位可以下载填报表。"
             st.rerun()
         except WenxiaoError as error:
-            st.error(str(error))
+            st.error(fragments.literal(error))

@@ -84,7 +84,7 @@ elif session.may("report_region_value"):
                 st.session_state["region_done"] = f"已登记：{choices[number]}。回执：办理记录{done}。"
                 st.rerun()
             except WenxiaoError as error:
-                st.error(str(error))
+                st.error(fragments.literal(error))
 else:
     st.caption(f"由州本级填报：{'、'.join(own['indicator_name'])}。")
 if not history.empty:

@@ -112,7 +112,7 @@ except IntakeError as error:
     st.html(fragments.html_table(tables.issues(error.issues)))
     st.stop()
 except WenxiaoError as error:
-    st.error(str(error))
+    st.error(fragments.literal(error))
     st.stop()
 
 st.subheader("核对改动，确认分解", anchor=False)
@@ -140,4 +140,4 @@ if st.button("确认分解", type="primary", key="targets_submit", disabled=bool
         )
         st.rerun()
     except WenxiaoError as error:
-        st.error(str(error))
+        st.error(fragments.literal(error))

@@ -91,4 +91,4 @@ with st.form("timeliness_receipt"):
             )
             st.rerun()
         except WenxiaoError as error:
-            st.error(str(error))
+            st.error(fragments.literal(error))

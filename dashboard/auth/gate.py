@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboard.auth.cookies import secret_of
+from dashboard.auth.page_owners import PageOwners, page_id_of
 from dashboard.auth.sessions import Person, Sessions
 from dashboard.menu import first_page
 
@@ -45,6 +46,7 @@ class Gate:
         self._sessions = sessions
         self._routes = routes
         self._assets = frozenset(assets)
+        self._pages = PageOwners()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle HTTP and websockets; the lifespan passes untouched."""
@@ -79,6 +81,9 @@ class Gate:
         if person.is_held and not self._is_own(scope):
             await _refusal(scope, f"/me?next={_asked(scope)}", 403)(scope, receive, send)
             return
+        if self._pages.is_others_upload(scope, person.account_id):
+            await _refusal(scope, "/", 403)(scope, receive, send)
+            return
         if scope["path"] == f"/{first_page(person.role)}" and _is_navigation(scope):
             # Streamlit knows a person's first page by no other path than the root.
             await RedirectResponse(f"/{_query(scope)}", 303)(scope, receive, send)
@@ -95,12 +100,15 @@ class Gate:
         elif person.is_held:
             await send({"type": "websocket.close", "code": FORBIDDEN})
         else:
-            await self._while_it_lasts(secret, scope, receive, send)
+            own = self._pages.own_only(scope, person.account_id)
+            await self._while_it_lasts(secret, person.account_id, own, receive, send)
 
-    async def _while_it_lasts(self, secret: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _while_it_lasts(
+        self, secret: str, account_id: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Serve a websocket until it ends or its session does."""
         sessions = self._sessions()
-        is_closed = False
+        is_closed = is_noted = False
 
         async def heard() -> Message:
             message = await receive()
@@ -113,7 +121,12 @@ class Gate:
             return message
 
         async def said(message: Message) -> None:
-            nonlocal is_closed
+            nonlocal is_closed, is_noted
+            if not is_noted and message["type"] == "websocket.send":
+                page_id = page_id_of(message.get("bytes") or b"")
+                if page_id:
+                    self._pages.note(page_id, account_id)
+                    is_noted = True
             if not is_closed:
                 is_closed = message["type"] == "websocket.close"
                 await send(message)
