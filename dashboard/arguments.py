@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import re
 from collections.abc import Callable
 from datetime import date
@@ -65,6 +66,16 @@ def _whole_number(what: str, least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _peer(text: str) -> str:
+    try:
+        network = ipaddress.ip_network(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是 IP 地址或网段，请写成 10.1.2.3 或 10.1.2.0/24") from None
+    if not network.prefixlen:
+        raise argparse.ArgumentTypeError(f"“{text}”是所有地址，等于谁的话都信，请写网关自己的地址")
+    return text
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
@@ -176,6 +187,10 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     serve.add_argument(
         "--name", metavar="域名", dest="names", action="append", default=[],
         help="人们打开网页所用的域名，可写多次；localhost 和 IP 地址不用写",
+    )
+    serve.add_argument(
+        "--trusted-proxy", metavar="地址", dest="trusted_proxies", action="append", default=[], type=_peer,
+        help="https 网关自己的 IP 地址或网段，可写多次；只相信它转告的来访地址和 https，默认谁也不信",
     )
     serve.add_argument("--bureau", metavar="名称", default="", help="本单位名称，写入数据目录，例如 巴州财政局")
     serve.add_argument(

@@ -77,7 +77,7 @@ def _run(arguments: list[str]) -> int:
             from dashboard.workspace import configure
 
             configure(asked.workspace, asked.bureau, asked.region)
-        return serve(asked.workspace, asked.host, asked.port, asked.names)
+        return serve(asked.workspace, asked.host, asked.port, asked.names, asked.trusted_proxies)
     answer = COMMANDS[asked.command](asked)
     print(_json(answer.payload) if asked.as_json else answer.text, flush=True)
     return 0

@@ -168,10 +168,13 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def run_app(app: App, listening: socket.socket, host: str, more: str = "") -> int:
+def run_app(
+    app: App, listening: socket.socket, host: str, more: str = "", trusted_proxies: Sequence[str] = ()
+) -> int:
     """Serve until Ctrl+C or SIGTERM; 0 when it ended as asked, 1 when it could not start.
 
-    ``more`` is printed below the address: what to do first.
+    ``more`` is printed below the address: what to do first. ``trusted_proxies`` are the addresses or networks of
+    gateways that are believed when they say for whom, and whether over https, they ask.
     """
     server = uvicorn.Server(
         uvicorn.Config(
@@ -181,8 +184,9 @@ def run_app(app: App, listening: socket.socket, host: str, more: str = "") -> in
             use_colors=False,
             lifespan="on",
             ws_max_size=64 * 1024 * 1024,
-            # Else anybody on this machine could claim any address in the log.
-            proxy_headers=False,
+            # Believed from nobody else: anybody could claim any address in the log, or another for each guess.
+            proxy_headers=bool(trusted_proxies),
+            forwarded_allow_ips=list(trusted_proxies),
             # Open pages hold their websocket for ever; they reconnect by themselves.
             timeout_graceful_shutdown=2,
         )
@@ -210,8 +214,10 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def serve(workspace: Path, host: str, port: int, names: Sequence[str] = ()) -> int:
-    """Serve a workspace until stopped; the exit status.
+def serve(
+    workspace: Path, host: str, port: int, names: Sequence[str] = (), trusted_proxies: Sequence[str] = ()
+) -> int:
+    """Serve a workspace until stopped; the exit status. ``trusted_proxies`` as ``run_app``.
 
     Raises: WenxiaoError if the folder cannot be used, the port is taken, or another process holds the store.
     """
@@ -241,7 +247,7 @@ def serve(workspace: Path, host: str, port: int, names: Sequence[str] = ()) -> i
             )
             first_start = invitation(store, running.address)
             with announced(session.workspace().folder, running):
-                return run_app(app, listening, host, first_start)
+                return run_app(app, listening, host, first_start, trusted_proxies)
         finally:
             store.close()
             gc.unfreeze()  # else DuckDB's module reports everything that is left as leaked
