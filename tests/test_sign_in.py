@@ -253,6 +253,15 @@ def test_an_outdated_hash_is_made_anew(store, clock):
     assert is_password(row["password_hash"], PASSWORD)
 
 
+def test_a_code_after_a_password_that_was_changed_since_opens_nothing(two_steps, clock):
+    right = check_password(two_steps, AT, "aygul", PASSWORD, "", clock)
+    with two_steps.transaction() as cursor:
+        cursor.run("UPDATE account SET password_changed_at = TIMESTAMP '2026-11-25 12:00:00'")
+
+    with pytest.raises(RefusedError, match="密码刚刚改过"):
+        check_code(two_steps, AT, "aygul", clock.code(), "", clock, changed_at=right.changed_at)
+
+
 def test_a_code_is_asked_for_and_taken_once(two_steps, clock):
     assert check_password(two_steps, AT, "aygul", PASSWORD, "", clock).needs_code
     check_code(two_steps, AT, "aygul", clock.code(), "", clock)

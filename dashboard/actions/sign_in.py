@@ -34,10 +34,11 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class RightPassword:
-    """Whose password was right, and whether a one-time code is still to be asked for."""
+    """Whose password of which moment was right, and whether a one-time code is still to be asked for."""
 
     account_id: str
     needs_code: bool
+    changed_at: str
 
 
 class WrongError(RefusedError):
@@ -73,17 +74,23 @@ def check_password(
             cursor.run(sql_text("data", "writes/keep_new_hash"), {
                 "account_id": name, "old_hash": kept, "new_hash": hash_password(password),
             })
-    return RightPassword(name, needs_code)
+    return RightPassword(name, needs_code, str(row["password_changed_at"]))
 
 
-def check_code(store: Store, at: datetime, account_id: str, code: str, address: str, clock: Clock = now) -> None:
+def check_code(
+    store: Store, at: datetime, account_id: str, code: str, address: str, clock: Clock = now, *, changed_at: str = ""
+) -> None:
     """Judge a one-time code after the right password; each code is taken once.
 
-    Raises: LockedError, WrongError as ``check_password``.
+    ``changed_at`` says of which password the first step was: one that was changed since opens nothing.
+
+    Raises: LockedError, WrongError as ``check_password``; RefusedError if the account or its password changed.
     """
     row = account_row(store, account_id)
     if row is None or row["is_disabled"]:
         raise RefusedError("这个账号不能登录，请联系系统管理员。")
+    if changed_at and changed_at != str(row["password_changed_at"]):
+        raise RefusedError("密码刚刚改过，请回到登录页用新密码登录。")
     subjects: tuple[Subject, ...] = (account_subject(account_id), address_subject(address))
     policy, moment = read_policy(store), clock()
     count = count_attempt(store, subjects, policy, moment)

@@ -60,7 +60,7 @@ class SignInPages:
                 fields.get("password", ""), address,
             )
             if right.needs_code:
-                return self._code_form(right.account_id, leads_to)
+                return self._code_form(right.account_id, right.changed_at, leads_to)
             secret = await self._desk.run(
                 enter, self._desk.store(), self._desk.sessions(), self._desk.now(), right.account_id, address,
                 "password", secret_of(request.scope),
@@ -79,7 +79,7 @@ class SignInPages:
         try:
             await self._desk.run(
                 check_code, self._desk.store(), self._desk.now(), held["account_id"], fields.get("code", "")[:20],
-                address,
+                address, changed_at=held["changed_at"],
             )
             secret = await self._desk.run(
                 enter, self._desk.store(), self._desk.sessions(), self._desk.now(), held["account_id"], address,
@@ -88,7 +88,9 @@ class SignInPages:
         except LockedError as error:
             return await self._form(held["next"], told(str(error)), 429)
         except (WenxiaoError, CrowdedError) as error:
-            return self._code_form(held["account_id"], held["next"], told(_sentence(error)), _status(error))
+            return self._code_form(
+                held["account_id"], held["changed_at"], held["next"], told(_sentence(error)), _status(error)
+            )
         return self._let_in(request, secret, held["next"])
 
     async def choose(self, request: Request) -> Response:
@@ -167,8 +169,10 @@ class SignInPages:
 <ul>{"".join(units)}</ul>
 </form>"""
 
-    def _code_form(self, account_id: str, leads_to: str, message: str = "", status: int = 200) -> Response:
-        number = self._desk.forms.give(CODE, account_id=account_id, next=leads_to)
+    def _code_form(
+        self, account_id: str, changed_at: str, leads_to: str, message: str = "", status: int = 200
+    ) -> Response:
+        number = self._desk.forms.give(CODE, account_id=account_id, changed_at=changed_at, next=leads_to)
         digits = 'inputmode="numeric" pattern="[0-9 ]{6,7}" maxlength="7" autofocus'
         return page("动态口令", f"""<h1>动态口令</h1>
 <p class="note">请打开手机上的验证器，输入“问效”下面的六位数字。</p>
