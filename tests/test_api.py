@@ -532,7 +532,7 @@ def test_what_was_refused_may_be_tried_again_under_its_key(writing):
 def test_an_action_that_was_cut_off_is_not_done_again(writing):
     _, store = writing
 
-    def killed() -> dict[str, Any]:
+    def refused() -> dict[str, Any]:
         with pytest.raises(ConflictError, match="不知道是否已办理"):
             since = now() - timedelta(hours=1)
             held = store.query("api_answer", account_id="a", idempotency_key="k", since=since).iloc[0]
@@ -540,8 +540,23 @@ def test_an_action_that_was_cut_off_is_not_done_again(writing):
         raise RefusedError("没有办成")
 
     with pytest.raises(RefusedError, match="没有办成"):
-        answers.once(store, "a", "k", "sha", killed)
+        answers.once(store, "a", "k", "sha", refused)
     assert rows(store, "SELECT * FROM api_answer WHERE account_id = 'a'") == []
+
+
+def test_an_action_that_broke_after_its_commit_is_not_done_again(writing):
+    _, store = writing
+    done = []
+
+    def breaks() -> dict[str, Any]:
+        done.append("committed")
+        raise KeyError("after the commit")
+
+    with pytest.raises(KeyError):
+        answers.once(store, "a", "k", "sha", breaks)
+    with pytest.raises(ConflictError, match="不知道是否已办理"):
+        answers.once(store, "a", "k", "sha", breaks)
+    assert done == ["committed"]
 
 
 def test_an_answer_is_forgotten_after_a_day(writing):
@@ -563,24 +578,37 @@ def test_a_key_that_is_none_is_refused(writing, key):
     assert answer.status_code == 422 and "Idempotency-Key" in sentence(answer)
 
 
-def test_receipts_are_recorded_one_by_one(writing):
+def test_receipts_are_recorded_all_together_each_with_its_line(writing):
     door, store = writing
     step = WRITES["receipts"]["json"]["receipts"][0]
     given = [
-        {**step, "step": "registered", "amount_yuan": "29390000.00"}, {**step, "recipient_id": "nobody"},
-        {**step, "happened_at": "2031-01-01T00:00:00"},
+        {**step, "step": "registered", "amount_yuan": "29390000.00"}, step,
+        {**step, "step": "registered", "amount_yuan": "29380000.00"},
     ]
 
     told = door.post("receipts", json={"document_number": NUMBER, "receipts": given}).json()
 
-    assert (told["recorded_count"], told["refused_count"]) == (1, 2)
-    done, stranger, future = told["receipts"]
-    line = receipt_is_in_the_log(store, done, "record_receipt")
-    assert UNIT in line["subject_text"]
-    assert "不在这份文件的分配名单里" in stranger["error"]["sentence"]
-    assert (future["place"], future["outcome"]) == ("receipts[2]", "refused")
-    (kept,) = rows(store, "SELECT * FROM receipt ORDER BY receipt_no DESC LIMIT 1")
-    assert kept["amount_yuan"] == Decimal("29390000.00")
+    assert told["recorded_count"] == 3
+    for done in told["receipts"]:
+        assert UNIT in receipt_is_in_the_log(store, done, "record_receipt")["subject_text"]
+    assert len({done["receipt"]["entry_no"] for done in told["receipts"]}) == 3
+    first, _, last = rows(store, "SELECT * FROM receipt ORDER BY receipt_no DESC LIMIT 3")[::-1]
+    assert (first["amount_yuan"], last["amount_yuan"]) == (Decimal("29390000.00"), Decimal("29380000.00"))
+
+
+def test_one_wrong_receipt_stops_them_all_and_each_fault_is_named(writing):
+    door, store = writing
+    step = WRITES["receipts"]["json"]["receipts"][0]
+    before = contents(store)
+
+    answer = door.post("receipts", json={"document_number": NUMBER, "receipts": [
+        step, {**step, "recipient_id": "nobody"}, {**step, "happened_at": "2031-01-01T00:00:00"}]})
+
+    assert answer.status_code == 422
+    issues = answer.json()["error"]["issues"]
+    assert [issue["place"] for issue in issues] == ["receipts[1]", "receipts[2]"]
+    assert "不在这份文件的分配名单里" in issues[0]["sentence"]
+    assert contents(store) == before
 
 
 def test_receipts_that_all_fail_are_one_refusal(writing):

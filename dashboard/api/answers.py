@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboard.api.faults import ConflictError, UsageError
 from dashboard.auth.sessions import now
+from data.errors import WenxiaoError
 from data.store import Store, sql_text
 
 KEPT_FOR = timedelta(hours=24)
@@ -35,10 +36,11 @@ def once(
 ) -> tuple[dict[str, Any], bool]:
     """The answer of an action, and whether it was given before.
 
-    What was refused was not done: the same request may be tried again.
+    What was refused was not done: the same request may be tried again. After any other fault nobody knows
+    whether something was kept, so the key stays taken.
 
     Raises: UsageError for a key that is none; ConflictError if the key stands for another request, or for
-    one whose end nobody knows because the server was killed; whatever ``do`` raises.
+    one whose end nobody knows because the server was killed or failed; whatever ``do`` raises.
     """
     if not key:
         return do(), False
@@ -52,7 +54,7 @@ def once(
         _keep(store, account_id, key, request_sha256, UNKNOWN, "")
         try:
             answer = do()
-        except BaseException:
+        except WenxiaoError:     # an action refuses before it commits
             _forget(store, account_id, key)
             raise
         _keep(store, account_id, key, request_sha256, 200, json.dumps(answer, ensure_ascii=False))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Header, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, UploadFile
 from fastapi.responses import JSONResponse
 
 from dashboard.actions.imports import import_actuals
 from dashboard.actions.notices import Published, ReadNotice, publish_notice, read_received
-from dashboard.actions.receipts import ReceiptEntry, record_receipt
+from dashboard.actions.receipts import ReceiptEntry, record_receipts
 from dashboard.actions.reports import Submitted, prepare_form, read_upload, rehearse, submit_report
 from dashboard.actions.rounds import RoundPlan, open_round
 from dashboard.actions.targets import TargetPlan, decompose_targets, rehearse_decomposition
@@ -19,9 +19,8 @@ from dashboard.api.as_json import as_json, receipt_as_json
 from dashboard.api.bodies import ReceiptBody, ReceiptsBody, RoundBody, TargetsBody
 from dashboard.api.callers import Caller, caller_for
 from dashboard.api.imported import BULK_OPENAPI, BulkFile, import_as_json, read_bulk
-from dashboard.cli import error_as_json
 from dashboard.rights import require
-from data.errors import CellIssue, IntakeError, WenxiaoError
+from data.intake.columns import MAX_TEXT_LENGTH
 from data.notice.as_json import notice_as_json
 
 router = APIRouter(tags=["办理"])
@@ -100,42 +99,28 @@ def post_round(
 def post_receipts(
     request: Request, caller: Annotated[Caller, caller_for("receipts")], body: ReceiptsBody, key: Key = ""
 ) -> JSONResponse:
-    """逐条登记，每条各有回执；有误的一条不影响其他各条，全部有误的才整个退回。"""
+    """整批登记，每条各有回执；有一条有误就一条也不登记，逐条指出是哪几条、为什么。"""
+    settings = caller.workspace.settings
 
     def do() -> Answer:
-        done = [_recorded(caller, body.document_number, entry) for entry in body.receipts]
-        refused = [found for found in done if isinstance(found, WenxiaoError)]
-        if len(refused) == len(done):
-            raise refused[0] if len(done) == 1 else _all_refused(body, refused)
+        made = record_receipts(
+            caller.workspace.store, caller.actor, settings.now(), body.document_number,
+            [row.recipient_id for row in body.receipts], [_entry(row) for row in body.receipts], settings.region_code,
+        )
         return {
-            "recorded_count": len(done) - len(refused), "refused_count": len(refused),
+            "recorded_count": len(made),
             "receipts": [
                 {"place": f"receipts[{place}]", "recipient_id": body.receipts[place].recipient_id,
-                 **(found if isinstance(found, dict) else {"outcome": "refused", **error_as_json(found)})}
-                for place, found in enumerate(done)
+                 "outcome": "recorded", "receipt": receipt_as_json(entry)}
+                for place, entry in enumerate(made)
             ],
         }
 
     return _answer(request, caller, key, (body.model_dump_json(),), do)
 
 
-def _recorded(caller: Caller, document_number: str, body: ReceiptBody) -> Answer | WenxiaoError:
-    settings = caller.workspace.settings
-    entry = ReceiptEntry(body.step, body.happened_at, body.amount_yuan, body.marker_text, body.evidence_text)
-    try:
-        made = record_receipt(
-            caller.workspace.store, caller.actor, settings.now(), document_number, body.recipient_id, entry,
-            settings.region_code,
-        )
-    except WenxiaoError as error:
-        return error
-    return {"outcome": "recorded", "receipt": receipt_as_json(made)}
-
-
-def _all_refused(body: ReceiptsBody, refused: list[WenxiaoError]) -> IntakeError:
-    return IntakeError(f"{body.document_number}办理环节", [
-        CellIssue("receipt-refused", f"receipts[{place}]", str(error)) for place, error in enumerate(refused)
-    ])
+def _entry(row: ReceiptBody) -> ReceiptEntry:
+    return ReceiptEntry(row.step, row.happened_at, row.amount_yuan, row.marker_text, row.evidence_text)
 
 
 @router.post("/targets", summary="分解或调整目标")
@@ -170,12 +155,15 @@ def post_report(
     document_number: Annotated[str, Query(title="文号")],
     round_id: Annotated[str, Query(title="轮次")],
     recipient_id: Annotated[str, Query(title="单位编码")],
-    statement: Annotated[str, Query(title="已知局限", max_length=500)] = "",
+    statement: Annotated[str, Form(
+        title="已知局限", max_length=MAX_TEXT_LENGTH,
+        description="哪些数据不全、是估算或有待核实；确实没有的写“无”。报送时必填，试算可以不写",
+    )] = "",
     dry_run: DryRun = False, key: Key = "",
 ) -> JSONResponse:
     """读填报表并报送；dry_run=1 只返回每项会得多少分、还缺哪些说明。"""
     store, actor, settings = caller.workspace.store, caller.actor, caller.workspace.settings
-    require(actor, "submit_report", recipient_id, needs_name=not dry_run)
+    require(actor, "rehearse_report" if dry_run else "submit_report", recipient_id, needs_name=not dry_run)
     content, name = file.file.read(), file.filename or "填报表.xlsx"
     form = prepare_form(store, document_number, round_id, recipient_id)
     if dry_run:
@@ -188,7 +176,7 @@ def post_report(
             store, actor, settings.now(), upload, settings.region_code, statement=statement
         ))
 
-    return _answer(request, caller, key, (name, content), do)
+    return _answer(request, caller, key, (name, content, statement), do)
 
 
 def _submitted_as_json(submitted: Submitted) -> Answer:
