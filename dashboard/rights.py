@@ -139,7 +139,9 @@ def of_actor(actor: Actor, board: Callable[..., Any], arguments: tuple[Any, ...]
 def _of_unit(result: Any, recipient_id: str) -> Any:
     """The rows of one unit: of a frame, or of the frames of a dataclass, without its lists of other units' names."""
     if isinstance(result, pd.DataFrame):
-        return result[result["recipient_id"] == recipient_id].reset_index(drop=True)
+        # A receipt of what somebody did belongs to whom it was done for, also where it names others or nobody.
+        owner = "actor_recipient_id" if "actor_recipient_id" in result else "recipient_id"
+        return result[result[owner] == recipient_id].reset_index(drop=True)
     if is_dataclass(result) and not isinstance(result, type):
         values = {field.name: getattr(result, field.name) for field in fields(result)}
         cut: dict[str, Any] = {

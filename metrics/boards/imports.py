@@ -29,5 +29,9 @@ def made(store: Store) -> pd.DataFrame:
     formula="文件的每一行各一行：新增、更改、撤回、未变、未导入；当时怎样告知就怎样保存。",
 )
 def import_rows(store: Store, entry_no: int) -> pd.DataFrame:
-    """What became of each row of one import, in the order of the file; no rows for another entry of the log."""
+    """What became of each row of one import, in the order of the file; no rows for another entry of the log.
+
+    Shape:  one row per row of the file; ``recipient_id`` is the unit that the row names, which may be nobody's,
+            ``actor_recipient_id`` the unit that imported it: to that one the whole receipt belongs.
+    """
     return store.query("import_rows", entry_no=entry_no)

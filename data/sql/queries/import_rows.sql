@@ -4,15 +4,17 @@
 -- unit:   none
 -- params: $entry_no (of the import in the log)
 SELECT
-    line_no,
-    document_number,
-    round_id,
-    recipient_id,
-    indicator_no,
-    row_outcome,
-    fault_code,
-    place_text,
-    sentence_text
-FROM import_row
-WHERE entry_no = $entry_no
-ORDER BY line_no;
+    r.line_no,
+    r.document_number,
+    r.round_id,
+    r.recipient_id,
+    r.indicator_no,
+    r.row_outcome,
+    r.fault_code,
+    r.place_text,
+    r.sentence_text,
+    l.actor_recipient_id
+FROM import_row AS r
+JOIN audit_log AS l ON l.entry_no = r.entry_no
+WHERE r.entry_no = $entry_no
+ORDER BY r.line_no;
