@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 from collections import Counter
 from datetime import UTC, datetime
@@ -83,6 +84,11 @@ def locked(failures: pd.DataFrame, policy: Policy, at: datetime) -> dict[str, st
         if left.total_seconds() > 0:
             waiting[row["account_id"]] = f"连续 {row['failure_count']} 次没有登录成功，还要等 {wait_words(left)}"
     return waiting
+
+
+def seen_key(seen: object) -> str:
+    """A short name for what a person has on the screen, for the key of the form that changes it."""
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
 
 
 def initial_password(name: str, password: str) -> str:

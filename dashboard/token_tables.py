@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.actions.tokens import SCOPES
+from dashboard.auth.sessions import now
 from dashboard.people_tables import local
 
 _STATES = {"valid": "有效", "expired": "已到期", "revoked": "已撤销"}
@@ -22,9 +23,16 @@ def tokens(table: pd.DataFrame) -> pd.DataFrame:
         "代表": table["person_name"],
         "用途": [uses(text) for text in table["scopes_text"]],
         "到期": [labels.moment(local(moment)) for moment in table["expires_at"]],
-        "状态": table["token_state"].map(_STATES),
+        "状态": [_STATES[state(row)] for row in table.to_dict("records")],
         "发放人": table["created_by"],
     })
+
+
+def state(row: Any) -> str:
+    """Whether a token is good for anything now: valid, expired or revoked."""
+    if not pd.isna(row["revoked_at"]):
+        return "revoked"
+    return "expired" if row["expires_at"] <= now() else "valid"
 
 
 def uses(scopes_text: str) -> str:
@@ -34,8 +42,10 @@ def uses(scopes_text: str) -> str:
 
 def valid(table: pd.DataFrame) -> dict[str, str]:
     """The tokens that can be revoked, by number."""
-    held = table[table["token_state"] == "valid"]
-    return {row["token_id"]: f"{row['token_name']}（{row['person_name']}）" for row in held.to_dict("records")}
+    return {
+        row["token_id"]: f"{row['token_name']}（{row['person_name']}）"
+        for row in table.to_dict("records") if state(row) == "valid"
+    }
 
 
 def secret(name: Any, text: str) -> str:

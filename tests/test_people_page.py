@@ -15,11 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard import people_tables, session
+from dashboard.actions.tokens import NewToken, issue_token
 from dashboard.auth.lockout import account_subject
 from dashboard.auth.passwords import is_password
 from dashboard.auth.policy import Policy, read_policy
 from dashboard.auth.sessions import now
-from dashboard.rights import ADMINISTRATOR, PREFECTURE_OFFICER
+from dashboard.rights import ADMINISTRATOR, AUDITOR, PREFECTURE_OFFICER
 from dashboard.workspace import STORE_NAME
 
 APP = Path(dashboard.__file__).parent / "app.py"
@@ -156,6 +157,40 @@ def test_rules_of_sign_in_are_kept(page):
     assert "已保存安全设置" in shown(page)
     assert read_policy(session.workspace().store).idle_minutes == 60
     assert read_policy(session.workspace().store).totp_roles == (ADMINISTRATOR,)
+
+
+def test_what_is_typed_outlives_what_others_do_meanwhile(page):
+    page.selectbox(key="people_account").select("jixiaoke").run()
+    names = [each for each in page.text_input if each.label == "姓名"]
+    names[-1].input("阿孜古丽")
+    with session.workspace().store.transaction() as cursor:     # somebody reports something elsewhere
+        cursor.insert("workspace_setting", [{"setting_key": "anything", "setting_value": "1"}])
+
+    press(page, "保存更改")
+
+    assert "已更改账号 jixiaoke" in shown(page)
+    store = session.workspace().store
+    assert rows(store, "SELECT person_name FROM account WHERE account_id = 'jixiaoke'")[0]["person_name"] == "阿孜古丽"
+
+    labelled(page.text_input, "多久不操作即退出（分钟），5 至 240").input("60")
+    with store.transaction() as cursor:
+        cursor.run("DELETE FROM workspace_setting WHERE setting_key = 'anything'")
+    press(page, "保存安全设置")
+
+    assert read_policy(store).idle_minutes == 60
+
+
+def test_an_auditor_sees_accounts_and_tokens_and_can_change_nothing(workspace, monkeypatch):
+    sign_in(monkeypatch, ADMINISTRATOR)
+    store = session.workspace().store
+    issue_token(store, session.actor(), session.settings().now(), NewToken("统计平台", "jixiaoke", ("read",), 90))
+    sign_in(monkeypatch, AUDITOR)
+    test = AppTest.from_file(str(APP), default_timeout=60).run().switch_page("app_pages/people.py").run()
+
+    text = shown(test)
+    assert "共 29 个账号" in text and "统计平台" in text and "读取数据" in text
+    assert "wx_" not in text
+    assert not test.button and not test.text_input
 
 
 def test_rules_out_of_bounds_are_told(page):

@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -16,12 +17,24 @@ from typing import Any
 import pandas as pd
 import pytest
 import streamlit as st
-from builders import NUMBER, REGION, ROUND, UNITS, demo_folder, demo_store, sign_in
+from builders import (
+    NUMBER,
+    REGION,
+    ROUND,
+    SUBMITTED_AT,
+    UNITS,
+    clerk,
+    demo_folder,
+    demo_store,
+    opened_store,
+    sign_in,
+)
 from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard import menu, session
+from dashboard.actions.imports import import_actuals
 from dashboard.rights import (
     ADMINISTRATOR,
     ALL,
@@ -41,8 +54,10 @@ from dashboard.rights import (
     require_board,
     rights,
 )
+from dashboard.workspace import STORE_NAME
 from data.audit import Actor
 from data.errors import RefusedError
+from data.store import Store
 from metrics.boards.basis import board_definitions
 from metrics.boards.definition import BOARDS, Scope
 from metrics.boards.log import LogSearch
@@ -236,6 +251,7 @@ def test_each_action_lets_go_on_whom_the_table_lets(monkeypatch, door):
 GIVEN = {
     "scope": SCOPE, "document_number": NUMBER, "region_code": REGION, "version": "2021-1", "version_a": "2021-1",
     "version_b": "2021-1", "indicator_no": 12, "search": LogSearch(),
+    "today": date(2021, 12, 28), "entry_no": 1,
 }
 
 
@@ -250,9 +266,28 @@ def board_of(name: str) -> Callable[..., Any]:
     return getattr(importlib.import_module(f"metrics.boards.{module}"), function)
 
 
+EVIDENCE_OF = {"luntai": 1, OTHER: 2}
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The demonstration with a piece of evidence of two units: it has none of its own."""
+    store = Store(Path(shutil.copy(demo_folder() / STORE_NAME, tmp_path_factory.mktemp("rights") / STORE_NAME)))
+    with store.transaction() as cursor:
+        sha256 = cursor.rows("SELECT file_sha256 FROM received_file LIMIT 1")[0]["file_sha256"]
+        for unit, number in EVIDENCE_OF.items():
+            cursor.insert("evidence_file", [{
+                "evidence_no": number, "document_number": NUMBER, "round_id": ROUND, "recipient_id": unit,
+                "indicator_no": 0, "file_name": "a.pdf", "file_sha256": sha256, "added_at": SUBMITTED_AT,
+                "added_by": "某人", "removed_at": None, "removed_by": "",
+            }])
+    yield store
+    store.close()
+
+
 def arguments_of(board: Callable[..., Any], unit: str) -> tuple[Any, ...]:
     """What a board is asked with; about a unit where it is a board of one unit."""
-    given = {**GIVEN, "recipient_id": unit}
+    given = {**GIVEN, "recipient_id": unit, "evidence_no": EVIDENCE_OF[unit]}
     names = list(inspect.signature(board).parameters.values())[1:]
     return tuple(
         given[parameter.name] for parameter in names
@@ -280,7 +315,7 @@ def text_of(result: Any) -> str:
 
 
 @pytest.mark.parametrize("name", rows_of("board"))
-def test_each_board_shows_to_whom_what_the_table_says(results, name):
+def test_each_board_shows_to_whom_what_the_table_says(results, held, name):
     board = board_of(name)
     assert board_name(board) == name
 
@@ -289,7 +324,7 @@ def test_each_board_shows_to_whom_what_the_table_says(results, name):
         arguments = arguments_of(board, unit)
         require_board(who, board, *arguments)
         if (name, unit) not in results:
-            results[name, unit] = board(demo_store(), *arguments)
+            results[name, unit] = board(held, *arguments)
         return of_actor(who, board, arguments, results[name, unit])
 
     is_about_a_unit = asked_unit(board, arguments_of(board, "luntai")) == "luntai"
@@ -322,6 +357,21 @@ def test_a_board_is_read_by_the_same_rule_everywhere():
     for name in ("leader", COUNTY_APPROVER):
         with pytest.raises(NotAllowedError):
             read_board(demo_store(), actor(name), board_of("log.entries"), LogSearch())
+
+
+def test_a_receipt_of_an_import_is_whole_for_who_imported_it(tmp_path):
+    """Three rows told are three rows kept, also where a row names another unit or none that there is."""
+    store = opened_store(tmp_path)
+    lines = [f"{NUMBER},{ROUND},{unit},4,99,100" for unit in ("轮台县", "博湖县", "某县")]
+    content = "\n".join(["文号,轮次,单位,序号,分子,分母", *lines]).encode()
+    made = import_actuals(store, clerk("luntai"), SUBMITTED_AT, content, "数据.csv", REGION)
+
+    board = board_of("imports.import_rows")
+    kept = read_board(store, clerk("luntai"), board, made.entry.entry_no)
+    assert len(kept) == made.row_count == 3
+    assert list(kept["row_outcome"]).count("rejected") == made.counts["rejected"] == 2
+    assert read_board(store, clerk(OTHER), board, made.entry.entry_no).empty
+    assert len(read_board(store, actor("auditor"), board, made.entry.entry_no)) == 3
 
 
 def test_a_result_that_cannot_be_cut_is_seen_by_nobody():

@@ -40,6 +40,19 @@ if units.empty:
 shown = people_tables.accounts(table, is_demonstration=settings.is_demonstration)
 st.html(f'<div translate="no">{fragments.html_table(shown, is_tall=True)}</div>')
 
+st.subheader("接口令牌", anchor=False)
+fresh = st.session_state.pop("people_token", None)
+if fresh:
+    st.html(token_tables.secret(*fresh))
+issued = session.read(people.tokens)
+if issued.empty:
+    st.info("还没有发放接口令牌。")
+else:
+    st.html(f'<div translate="no">{fragments.html_table(token_tables.tokens(issued), is_tall=True)}</div>')
+if not session.may("add_account"):
+    st.caption("账号、令牌和安全设置由系统管理员办理，这里只供查看。")
+    st.stop()
+
 st.subheader("新建账号", anchor=False)
 # A number in the keys: the browser keeps what was typed under a key, also after the account is made.
 new_no = st.session_state.get("people_new_no", 1)
@@ -71,7 +84,7 @@ if is_new:
         st.session_state["people_new_no"] = new_no + 1
         st.rerun()
     except WenxiaoError as error:
-        st.error(str(error))
+        st.error(fragments.literal(error))
 
 st.subheader("更改账号", anchor=False)
 choices = people_tables.choices(table)
@@ -82,7 +95,8 @@ row = table.set_index("account_id").loc[chosen]
 seen = actions.state_of(row)
 end_sessions = session.sessions().end_all_of
 
-with st.form(f"people_change_{chosen}_{store.data_version}", border=True):
+# Keyed by what is shown of the account, not by the store's state: what is typed outlives what others do elsewhere.
+with st.form(f"people_change_{chosen}_{people_tables.seen_key(seen)}", border=True):
     left, middle, right = st.columns(3)
     person_name = left.text_input("姓名", value=seen.person_name, max_chars=actions.MAX_NAME_LENGTH)
     roles = list(ROLE_NAMES)
@@ -105,7 +119,7 @@ if is_changed:
         st.session_state["people_done"] = f"已更改账号 {chosen}，办理记录{entry}。"
         st.rerun()
     except WenxiaoError as error:
-        st.error(str(error))
+        st.error(fragments.literal(error))
 
 left, middle, right = st.columns(3)
 with left.popover("重设密码", disabled=seen.is_disabled):
@@ -130,11 +144,11 @@ try:
         st.session_state["people_done"] = f"已解除 {choices[chosen]}的锁定，办理记录{entry}。"
         st.rerun()
 except WenxiaoError as error:
-    st.error(str(error))
+    st.error(fragments.literal(error))
 
 st.subheader("安全设置", anchor=False)
 kept = rules.policy_as_texts(policy)
-with st.form(f"people_settings_{store.data_version}", border=True):
+with st.form(f"people_settings_{people_tables.seen_key(kept)}", border=True):
     columns = st.columns(2)
     typed = {
         key: columns[number % 2].text_input(
@@ -153,19 +167,12 @@ if is_saved:
         st.session_state["people_done"] = f"已保存安全设置，办理记录{entry}。"
         st.rerun()
     except WenxiaoError as error:
-        st.error(str(error))
+        st.error(fragments.literal(error))
 
 # --- 接口令牌 ------------------------------------------------------------------------------------------------
 
-st.subheader("接口令牌", anchor=False)
-fresh = st.session_state.pop("people_token", None)
-if fresh:
-    st.html(token_tables.secret(*fresh))
-issued = token_actions.tokens(store, session.actor())
-if issued.empty:
-    st.info("还没有发放接口令牌。别的系统要读取或报送数据时，在下方为它发放一个。")
-else:
-    st.html(f'<div translate="no">{fragments.html_table(token_tables.tokens(issued), is_tall=True)}</div>')
+st.subheader("发放和撤销接口令牌", anchor=False)
+st.caption("别的系统要读取或报送数据时，为它发放一个；发放过的都列在页面上方。")
 token_no = st.session_state.get("people_token_no", 1)
 open_accounts = people_tables.choices(table[~table["is_disabled"].astype(bool)])
 with st.form(f"people_token_{token_no}", border=True):
@@ -201,4 +208,4 @@ try:
             st.session_state["people_done"] = f"已撤销令牌 {revocable[revoked]}，办理记录{entry}。"
             st.rerun()
 except WenxiaoError as error:
-    st.error(str(error))
+    st.error(fragments.literal(error))

@@ -41,6 +41,22 @@ def units(store: Store) -> pd.DataFrame:
 
 @board(
     page="账号与安全",
+    title="接口令牌",
+    asks="发放过哪些接口令牌，代表谁、用于什么、何时到期、撤销没有",
+    formula="每个令牌一行；到期和撤销的保留，不删除。令牌本身只在发放时显示一次，这里不显示也不导出。",
+)
+def tokens(store: Store) -> pd.DataFrame:
+    """Every token ever issued, no secrets.
+
+    Shape:  one row per token, the newest first.
+    Unit:   moments in UTC.
+    Empty:  ``revoked_at`` is missing where a token was never revoked; no rows before one is issued.
+    """
+    return store.query("api_tokens")
+
+
+@board(
+    page="账号与安全",
     title="登录失败",
     asks="哪些账号最近没有登录成功，连续几次",
     formula="登录成功、管理员重设密码或解除锁定后清零，一天后不再计。只列有账号的登录名。",
