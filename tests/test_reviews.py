@@ -32,6 +32,7 @@ from builders import (
 from streamlit.testing.v1 import AppTest
 
 from dashboard import review_tables, session
+from dashboard.actions.report_events import add_event
 from dashboard.actions.reports import rehearse
 from dashboard.actions.reviews import prefilled_points, read_points, review_score
 from dashboard.actions.targets import TargetPlan, decompose_targets
@@ -467,6 +468,33 @@ def test_the_page_refuses_what_cannot_be_reviewed_and_says_what_to_do(page):
     assert [info.value for info in test.info] == [
         "这项指标没有可以复核的数据：缺上年数，无法比较，暂不计分；请补填上年数。"
     ]
+    assert not test.button
+
+
+def test_a_version_that_came_in_after_the_page_was_drawn_is_not_reviewed_unseen(page):
+    test = page()
+    store = session.workspace().store
+    submit(store, upload(entry(12, numerator=99, denominator=100)), at=datetime(2021, 12, 26, 12))
+
+    test.text_input[0].set_value("3.1")
+    test.text_area[0].set_value("入户核查 20 户")
+    test.button[0].click().run()
+
+    assert len(test.error) == 1 and "刚刚报送了新的一版" in test.error[0].value
+    assert rows(store, "SELECT * FROM review") == []
+
+
+def test_a_locked_report_is_said_to_be_locked_and_offers_no_form(page):
+    test = page()
+    store = session.workspace().store
+    with store.transaction() as cursor:
+        report = cursor.rows("SELECT report_id FROM report WHERE recipient_id = 'luntai'")[0]
+        add_event(cursor, OFFICER, datetime(2021, 12, 26, 12), report["report_id"], "locked")
+
+    test.run()
+
+    assert [error.value for error in [*test.exception, *test.error]] == []
+    assert "已锁定" in test.info[0].value and "重新开放" in test.info[0].value
     assert not test.button
 
 

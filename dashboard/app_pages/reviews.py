@@ -4,14 +4,17 @@ import streamlit as st
 
 from dashboard import empty, fragments, labels, review_tables, session
 from dashboard.actions import reviews as actions
+from dashboard.actions.report_events import LOCKED
 from data.errors import WenxiaoError
-from metrics.boards import reviews
+from metrics.boards import reporting, reviews
 
 st.title("复核评分")
 
 scope = empty.round_or_stop()
 settings = session.settings()
 table = session.read(reviews.three_scores, scope)
+duties = session.read(reporting.duties, scope)
+states = duties[duties["round_id"] == scope.round_id].set_index("recipient_id")["report_state"]
 log = session.read(reviews.review_log, scope)
 
 st.markdown(review_tables.first_line(table))
@@ -35,6 +38,15 @@ recipient_id = left.selectbox("单位", list(units.index), format_func=units.get
 indicator_no = right.selectbox("指标", list(names), format_func=names.get, key="reviews_indicator")
 st.query_params.update({"unit": recipient_id, "indicator": str(indicator_no)})
 row = table[(table["recipient_id"] == recipient_id) & (table["indicator_no"] == indicator_no)].iloc[0]
+# What the reviewer looked at is what was on the screen when the button was pressed, not what came in since.
+shown = st.session_state.get("reviews_shown", {})
+st.session_state["reviews_shown"] = {
+    (each["recipient_id"], each["indicator_no"]): (each["report_id"], each["target_version"])
+    for each in table.to_dict("records")
+}
+seen_report_id, seen_target_version = shown.get(
+    (recipient_id, indicator_no), (row["report_id"], row["target_version"])
+)
 earlier = log[(log["recipient_id"] == recipient_id) & (log["indicator_no"] == indicator_no)]
 
 with st.container(border=True):
@@ -47,9 +59,11 @@ with st.container(border=True):
             st.info(f"{row['refusal']}。")
         elif not session.may("review_score"):
             st.caption("复核得分由州级复核人员填写。")
+        elif states.get(recipient_id) == LOCKED:
+            st.info("这个单位的填报已锁定，复核得分不再改动。要改的，请州级经办先在“审核填报”重新开放。")
         elif scope.as_of_on < settings.today():
             st.info("这里显示的是过去某一天的情况。要复核，请先在页面上方把统计截止日改到今天。")
-        elif session.may("review_score"):
+        else:
             with st.form(f"reviews_form_{recipient_id}_{indicator_no}_{len(earlier)}", border=False):
                 points = st.text_input(
                     f"复核得分（0 至 {actions.whole_weight(row)} 分）", value=actions.prefilled_points(row),
@@ -68,7 +82,7 @@ with st.container(border=True):
                         store=session.workspace().store, actor=session.actor(), at=settings.now(),
                         document_number=scope.document_number, round_id=scope.round_id, recipient_id=recipient_id,
                         indicator_no=int(indicator_no), points=actions.read_points(points), reason=reason,
-                        seen_report_id=row["report_id"], seen_target_version=int(row["target_version"]),
+                        seen_report_id=seen_report_id, seen_target_version=int(seen_target_version),
                     )
                     st.session_state["reviews_done"] = (
                         f"没有变化：现在采用的就是这个得分。{result.sentence}" if result.outcome == "nothing_changed"
@@ -77,7 +91,7 @@ with st.container(border=True):
                     )
                     st.rerun()
                 except WenxiaoError as error:
-                    st.error(str(error))
+                    st.error(fragments.literal(error))
     if not earlier.empty:
         st.caption("这一项历次复核")
         st.html(fragments.html_table(review_tables.log(earlier)))
