@@ -285,7 +285,7 @@ def test_nobody_owes_anything_before_anything_is_due(tmp_path):
 def test_attention_is_at_most_five_and_leads_somewhere(demo, round_id, day):
     found = overview.attention(demo, Scope(NUMBER, round_id, date(2021, 12, day)), REGION)
 
-    assert len(found) <= 5
+    assert len([item for item in found if "等着审核" not in item.sentence]) <= 5
     assert len({item.sentence for item in found}) == len(found)
     for item in found:
         assert item.sentence.endswith("。")
@@ -295,12 +295,17 @@ def test_attention_is_at_most_five_and_leads_somewhere(demo, round_id, day):
 def test_attention_is_ordered_by_urgency(demo):
     found = overview.attention(demo, SCOPE, REGION)
 
-    assert [item.page for item in found] == ["timeliness", "reporting", "accountability", "accountability", "deviation"]
+    assert [item.page for item in found] == [
+        "timeliness", "reporting", "checking", "accountability", "accountability", "checking",
+    ]
     assert found[0].sentence.startswith("库尔勒经济技术开发区、且末县、和静县等 4 个单位指标导入监控系统已逾期，")
     assert "最长 1 个工作日，其中 2 个虽按期登记但内容为空或有误" in found[0].sentence
     assert found[1].recipient_id == "ruoqiang"
-    assert "和静县钱没花出去" in found[2].sentence
-    assert found[3].sentence.startswith("焉耆回族自治县钱已支付")
+    assert found[2].sentence == "焉耆回族自治县的填报被退回后还没有更正，请督促更正后重新报送。"
+    assert found[2].recipient_id == "yanqi"
+    assert "和静县钱没花出去" in found[3].sentence
+    assert found[4].sentence.startswith("焉耆回族自治县钱已支付")
+    assert found[5].sentence == "2 份填报已报送、等着审核，请逐份核对。"
 
 
 def test_attention_is_empty_where_nothing_needs_anybody(tmp_path):

@@ -12,6 +12,7 @@ from metrics import law
 from metrics.boards.accountability import owed_answers
 from metrics.boards.definition import Scope, board
 from metrics.boards.deviation import ranking
+from metrics.boards.reporting import duties
 from metrics.boards.standing import scores, unit_clocks, unit_effects
 from metrics.boards.timeliness import LATE_STATES
 from metrics.rollup import unit_standing_sql
@@ -92,23 +93,28 @@ def clock_counts(store: Store, scope: Scope, region_code: str) -> dict[str, int]
 @board(
     page="总览",
     title="今天要办的事",
-    asks="今天最需要过问的五件事",
-    formula="按次序取：导入逾期或不实、到期未填报、双滞后、钱到效未到、其余单位丢分最多而没有说明原因的一项指标、未登记收文；同一件事合成一句，最多五句。",
+    asks="今天最需要过问的五件事，另有几份填报等着审核",
+    formula="按次序取：导入逾期或不实、到期未填报、退回未更正、双滞后、钱到效未到、其余单位丢分最多而没有说明原因的一项指标、未登记收文；同一件事合成一句，最多五句。"
+    "有填报等着审核的，末尾另加一句。",
     sources=(law.ASK_FOR_EFFECT_SOURCE,),
 )
 def attention(store: Store, scope: Scope, region_code: str) -> list[Attention]:
-    """Up to five sentences, the most urgent first; empty if nothing needs anybody."""
+    """Up to five sentences, the most urgent first, and one on what waits for review; empty if nothing needs anybody."""
     clocks = unit_clocks(store, scope, region_code)
     effects = unit_effects(store, scope)
+    reported = duties(store, scope)
+    reported = reported[reported["round_id"] == scope.round_id]
     stuck = effects[effects["effect_state"].isin(("both_behind", "money_without_effect"))]
     found = [
         *_clock_sentences(clocks),
         *_silence_sentences(store, scope, effects),
+        *_returned_sentences(reported),
         *_state_sentences(effects),
         *_deviation_sentences(store, scope, set(stuck["recipient_id"])),
         *_receipt_sentences(clocks),
     ]
-    return found[:ATTENTION_COUNT]
+    # The reviewers' own desk comes beside the five, which all are about the units.
+    return [*found[:ATTENTION_COUNT], *_review_sentences(reported)]
 
 
 def names(units: list[str], most: int = 3) -> str:
@@ -157,6 +163,23 @@ def _silence_sentences(store: Store, scope: Scope, effects: pd.DataFrame) -> lis
         f"{names(list(owing['recipient_name']))}到期仍未填报本轮数据，成效无法判断，请督促补报。",
         "reporting", _one(owing),
     )]
+
+
+def _returned_sentences(reported: pd.DataFrame) -> list[Attention]:
+    returned = reported[reported["report_state"] == "returned"]
+    if returned.empty:
+        return []
+    return [Attention(
+        f"{names(list(returned['recipient_name']))}的填报被退回后还没有更正，请督促更正后重新报送。",
+        "checking", _one(returned),
+    )]
+
+
+def _review_sentences(reported: pd.DataFrame) -> list[Attention]:
+    waiting = reported[reported["report_state"] == "submitted"]
+    if waiting.empty:
+        return []
+    return [Attention(f"{len(waiting)} 份填报已报送、等着审核，请逐份核对。", "checking", _one(waiting))]
 
 
 def _state_sentences(effects: pd.DataFrame) -> list[Attention]:
