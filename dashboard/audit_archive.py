@@ -20,7 +20,7 @@ from dashboard.actions.imports import imported_digest
 from dashboard.actions.reports import reported_digest
 from data.audit import first_break
 from data.errors import RefusedError, WenxiaoError
-from data.hashed_zip import RECEIVED, Archive, pack, read_archive, write_whole
+from data.hashed_zip import RECEIVED, Archive, pack, read_archive
 from data.store import Cursor, Store, sql_text
 from metrics.evidence import PROOFS, collect_results, first_difference, make, recompute_script, rule_texts
 
@@ -50,16 +50,6 @@ def archive_content(store: Store, at: datetime, round_ids: Sequence[str] = ()) -
     Raises: RefusedError if there is nothing to archive or a round does not exist.
     """
     return pack(_collect(store, at, round_ids))
-
-
-def export_archive(store: Store, out: Path, at: datetime, round_ids: Sequence[str] = ()) -> dict[str, int]:
-    """Write the archive to a file; how many rows each result has.
-
-    Raises: as ``archive_content``; WenxiaoError if the place cannot be written to.
-    """
-    archive = _collect(store, at, round_ids)
-    write_whole(out, pack(archive))
-    return {proof.title: archive.tables[f"results/{proof.name}.parquet"].num_rows for proof in PROOFS}
 
 
 def result_counts(content: bytes) -> dict[str, int]:

@@ -34,8 +34,9 @@ from hypothesis import strategies as st
 from dashboard import import_tables
 from dashboard.actions.imports import ImportReceipt, import_actuals
 from dashboard.actions.report_events import add_event
-from dashboard.audit_archive import export_archive, verify_archive
+from dashboard.audit_archive import archive_content, verify_archive
 from data.errors import RefusedError, WenxiaoError
+from data.hashed_zip import write_whole
 from data.intake.form import BAND_LABELS, FilledEntry
 from data.store import Store
 from metrics.boards.imports import import_rows, made
@@ -221,7 +222,7 @@ def imported(tmp_path_factory) -> Store:
 
 
 def test_an_archive_with_imports_proves_itself(imported, tmp_path):
-    export_archive(imported, tmp_path / "a.zip", LATER)
+    write_whole(tmp_path / "a.zip", archive_content(imported, LATER))
 
     assert verify_archive(tmp_path / "a.zip").counts["各单位各项指标得分"] > 0
 
@@ -249,7 +250,7 @@ def test_a_report_that_the_import_did_not_make_is_found(imported, tmp_path, chan
             cursor.lend("given", table)
             cursor.run(f"INSERT INTO {name} BY NAME SELECT * FROM given WHERE NOT EXISTS (SELECT 1 FROM {name})")
         cursor.run(change)
-    export_archive(copy, tmp_path / "a.zip", LATER)
+    write_whole(tmp_path / "a.zip", archive_content(copy, LATER))
 
     with pytest.raises(WenxiaoError, match=words):
         verify_archive(tmp_path / "a.zip")

@@ -33,9 +33,9 @@ from builders import (
 )
 
 from dashboard.actions.rounds import open_round
-from dashboard.audit_archive import export_archive, verify_archive
+from dashboard.audit_archive import archive_content, verify_archive
 from data.errors import RefusedError, WenxiaoError
-from data.hashed_zip import SUMS_NAME
+from data.hashed_zip import SUMS_NAME, write_whole
 
 AT = datetime(2021, 12, 28, 16)
 SHELL = Path(sys.executable).parent / "duckdb"
@@ -44,7 +44,7 @@ SHELL = Path(sys.executable).parent / "duckdb"
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("archive") / "demo.zip"
-    export_archive(demo_store(), out, AT)
+    write_whole(out, archive_content(demo_store(), AT))
     return out
 
 
@@ -156,7 +156,7 @@ def test_a_whole_archive_verifies_and_says_what_it_proves(whole):
 
 
 def test_the_same_store_at_the_same_moment_gives_the_same_bytes(whole, tmp_path):
-    export_archive(demo_store(), tmp_path / "again.zip", AT)
+    write_whole(tmp_path / "again.zip", archive_content(demo_store(), AT))
 
     assert (tmp_path / "again.zip").read_bytes() == whole.read_bytes()
 
@@ -164,12 +164,12 @@ def test_the_same_store_at_the_same_moment_gives_the_same_bytes(whole, tmp_path)
 def test_the_archive_of_the_demonstration_says_that_it_is_one(whole, tmp_path):
     assert "演示数据" in (unpacked(whole, tmp_path) / "README.md").read_text(encoding="utf-8")
     store = opened_store(tmp_path)
-    export_archive(store, tmp_path / "own.zip", AT)
+    write_whole(tmp_path / "own.zip", archive_content(store, AT))
     assert "演示" not in (unpacked(tmp_path / "own.zip", tmp_path / "own") / "README.md").read_text(encoding="utf-8")
 
 
 def test_one_round_alone(tmp_path):
-    export_archive(demo_store(), tmp_path / "one.zip", AT, ["2021-09"])
+    write_whole(tmp_path / "one.zip", archive_content(demo_store(), AT, ["2021-09"]))
     folder = unpacked(tmp_path / "one.zip", tmp_path / "one")
 
     assert set(pq.read_table(folder / "results" / "score.parquet")["round_id"].to_pylist()) == {"2021-09"}
@@ -301,21 +301,21 @@ def test_half_an_archive_is_refused(whole, tmp_path):
 
 def test_nothing_to_archive_and_unknown_rounds_are_refused(tmp_path):
     with pytest.raises(RefusedError, match="还没有开启过填报轮次"):
-        export_archive(published_store(tmp_path), tmp_path / "x.zip", AT)
+        write_whole(tmp_path / "x.zip", archive_content(published_store(tmp_path), AT))
     (tmp_path / "opened").mkdir()
     with pytest.raises(RefusedError, match="没有轮次 2022-01。已开启的轮次：2021-12"):
-        export_archive(opened_store(tmp_path / "opened"), tmp_path / "x.zip", AT, ["2022-01"])
+        write_whole(tmp_path / "x.zip", archive_content(opened_store(tmp_path / "opened"), AT, ["2022-01"]))
     assert not (tmp_path / "x.zip").exists()
 
 
 def test_a_place_that_cannot_be_written_leaves_the_old_archive(whole, tmp_path):
     with pytest.raises(WenxiaoError, match="不能写入"):
-        export_archive(demo_store(), tmp_path / "absent" / "x.zip", AT)
+        write_whole(tmp_path / "absent" / "x.zip", archive_content(demo_store(), AT))
 
     folder = tmp_path / "taken.zip"
     folder.mkdir()
     with pytest.raises(WenxiaoError, match="没有覆盖它"):
-        export_archive(demo_store(), folder, AT)
+        write_whole(folder, archive_content(demo_store(), AT))
     assert list(tmp_path.glob("*.part")) == []
 
 
@@ -324,11 +324,11 @@ def test_nothing_but_an_archive_is_ever_replaced(whole, tmp_path):
     taken.write_bytes(b"a bureau's data")
 
     with pytest.raises(WenxiaoError, match="不是档案，没有覆盖它"):
-        export_archive(demo_store(), taken, AT)
+        write_whole(taken, archive_content(demo_store(), AT))
     assert taken.read_bytes() == b"a bureau's data"
 
     again = Path(shutil.copy(whole, tmp_path / "again.zip"))
-    export_archive(demo_store(), again, AT)
+    write_whole(again, archive_content(demo_store(), AT))
     assert again.read_bytes() == whole.read_bytes()
 
 
@@ -339,7 +339,7 @@ def test_received_files_keep_their_bytes_whatever_their_names(tmp_path, name):
     with store.transaction() as cursor:
         cursor.run("UPDATE received_file SET file_name = $name", {"name": name})
     open_round(store, OFFICER, datetime(2021, 12, 23), NUMBER, PLAN, REGION)
-    export_archive(store, tmp_path / "a.zip", AT)
+    write_whole(tmp_path / "a.zip", archive_content(store, AT))
 
     assert verify_archive(tmp_path / "a.zip").counts["各单位各项指标得分"] > 0
 

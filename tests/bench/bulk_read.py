@@ -25,7 +25,8 @@ from builders import NUMBER, OFFICER, REGION, ROUND, SUBMITTED_AT, opened_store
 
 from dashboard.actions import imports
 from dashboard.actions.reports import prepare_form
-from dashboard.audit_archive import export_archive, verify_archive
+from dashboard.audit_archive import archive_content, verify_archive
+from data.hashed_zip import write_whole
 from data.intake.bulk_table import HEADS
 from data.intake.form import EntryKind, FormRow
 from data.store import Store
@@ -140,7 +141,7 @@ def main(unit_count: int) -> None:
         )
     say(dict(again.counts), dict(again.unit_counts), again.entry)
     with timed("archive"):
-        export_archive(store, folder / "archive.zip", datetime(2021, 12, 28, 16))
+        write_whole(folder / "archive.zip", archive_content(store, datetime(2021, 12, 28, 16)))
     with timed("verify"):
         verify_archive(folder / "archive.zip")
 
