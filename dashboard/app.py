@@ -18,8 +18,9 @@ st.logo(STATIC / "logo.svg", size="large", icon_image=STATIC / "favicon.svg")
 try:
     settings = session.settings()
     person = session.actor()
+    session.forget_others(person)
 except WenxiaoError as error:
-    st.error(str(error))
+    st.error(fragments.literal(error))
     st.stop()
 
 first = menu.first_page(person.role)

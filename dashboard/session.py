@@ -97,15 +97,21 @@ def actor() -> Actor:
 
 
 def forget_others(person: Actor) -> None:
-    """Drop what this page's state holds of somebody else, or of an earlier sign-in.
+    """Drop what this page's state holds of somebody else, or of an earlier sign-in, and end the page there.
 
-    A page that was open while another person signed in takes up its old state with the new person's cookie.
+    A page that was open while another person signed in takes up its old state with the new person's cookie; its
+    browser would send again what the first one typed. Only a page opened anew holds nothing of it.
     """
     owner = (person.account_id, digest(secret() or ""))
-    if st.session_state.get("owner", owner) != owner:
-        for key in list(st.session_state):
-            del st.session_state[key]
-    st.session_state["owner"] = owner
+    if st.session_state.get("owner", owner) == owner:
+        st.session_state["owner"] = owner
+        return
+    for key in list(st.session_state):
+        del st.session_state[key]
+    st.session_state["owner"] = ("", "")     # nobody's: this page stays ended
+    st.warning("这一页是以前一次登录时打开的，没有保存的内容已清空。请重新打开。")
+    st.html('<a href="/" target="_self">重新打开</a>')
+    st.stop()
 
 
 def settings() -> Settings:

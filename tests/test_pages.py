@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import session
 from dashboard.actions.targets import prepare_sheet, sheet_workbook
+from dashboard.rights import LEADER, PREFECTURE_OFFICER
 from dashboard.workspace import STORE_NAME
 
 APP = Path(session.__file__).parent / "app.py"
@@ -63,6 +64,24 @@ def without_round(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published")
     published_store(folder).close()
     return folder
+
+
+@pytest.mark.parametrize("who", ["another", "again"])
+def test_nothing_of_the_person_before_is_left_in_an_open_page(open_page, demo, monkeypatch, who):
+    """Another person signed in meanwhile: the tab takes up its state with the new cookie."""
+    test = open_page(demo, "overview")
+    test.session_state["overview_typed"] = "前一个人写的"
+    test.run()
+    assert test.session_state["overview_typed"] == "前一个人写的"
+
+    sign_in(monkeypatch, LEADER if who == "another" else PREFECTURE_OFFICER)
+    for _ in range(2):     # nor does it begin anew with what the browser sends again
+        test.run()
+        assert repr(test.session_state) == "{'owner': ('', '')}"
+        assert [each.value for each in test.warning] == [
+            "这一页是以前一次登录时打开的，没有保存的内容已清空。请重新打开。"
+        ]
+        assert not test.title and "总览" not in words(test)
 
 
 def words(test: AppTest) -> str:
