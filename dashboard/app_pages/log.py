@@ -8,15 +8,21 @@ from dashboard import log_tables, session
 from dashboard.actions.log_export import log_file_name
 from dashboard.rights import action_title
 from metrics.boards import log, people
+from metrics.boards.log import LogSearch
 
 st.title("办理记录")
 
 settings = session.settings()
-state = session.read_now(log.chain)
+# The whole log is proved once when the page opens, and again with each new entry or when somebody asks for it.
+newest = session.read_now(log.entries, LogSearch(), 1)[["entry_no", "entry_hash"]].to_dict("records")
+place = st.container()
+if st.button("重新核对", key="log_again", icon=":material/refresh:") or st.session_state.get("log_newest") != newest:
+    st.session_state["log_state"], st.session_state["log_newest"] = session.read_now(log.chain), newest
+state = st.session_state["log_state"]
 if state.broken:
-    st.error(log_tables.chain_sentence(state))
+    place.error(log_tables.chain_sentence(state))
 else:
-    st.success(log_tables.chain_sentence(state))
+    place.success(log_tables.chain_sentence(state))
 st.caption("请定期把最后一条校验码抄录或导出后另存：记录末尾若被截去，只有与另存的校验码比较才能发现。")
 
 recipients = session.read(people.units)
@@ -33,7 +39,7 @@ recipient_id = third.selectbox("单位", ["", *units], format_func={"": "全部�
 subject = first.text_input("对象（文号、轮次、账号等的一部分）", key="log_subject")
 from_on = second.date_input("从哪一天", value=None, format="YYYY-MM-DD", key="log_from")
 to_on = third.date_input("到哪一天", value=None, format="YYYY-MM-DD", key="log_to")
-search = log.LogSearch(
+search = LogSearch(
     person.strip(), action_name, recipient_id, subject.strip(), from_on or date.min, to_on or date.max
 )
 
