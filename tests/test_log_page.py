@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from builders import NUMBER, OFFICER, REGION, demo_store, opened_store, plan, rows, upload
+import streamlit as st
+from builders import NUMBER, OFFICER, REGION, demo_store, opened_store, plan, rows, sign_in, upload
+from streamlit.testing.v1 import AppTest
 
-from dashboard import log_tables
+from dashboard import log_tables, session
 from dashboard.actions.accounts import NewAccount, add_account, keep_account
 from dashboard.actions.archives import export_archive
 from dashboard.actions.imports import OUTCOMES
@@ -25,7 +27,7 @@ from dashboard.auth.policy import POLICY_TITLES
 from dashboard.cli import run
 from dashboard.log_words import name_of
 from dashboard.rights import ADMINISTRATOR, AUDITOR, COUNTY_APPROVER, LEADER, ROLE_NAMES, rights
-from data.audit import Actor, append, find_break
+from data.audit import Actor, append, find_break, logged
 from data.errors import FileError, RefusedError
 from data.log_file import read_log
 from data.store import Store
@@ -333,6 +335,40 @@ def test_nothing_found_and_no_such_kind_are_refused(store):
         export_log(store, AUDITING, AT, LogSearch(person="没有这个人"), "csv")
     with pytest.raises(RefusedError, match="只能导出"):
         export_log(store, AUDITING, AT, LogSearch(), "pdf")
+
+
+@pytest.fixture
+def page(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    store.close()
+    monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(tmp_path))
+    for cached in (st.cache_resource, st.cache_data):
+        cached.clear()
+    sign_in(monkeypatch, AUDITOR)
+    yield AppTest.from_file(str(Path(session.__file__).parent / "app.py"), default_timeout=60)
+    for cached in (st.cache_resource, st.cache_data):
+        cached.clear()
+
+
+def test_the_whole_log_is_proved_once_until_it_grows_or_somebody_asks(page, monkeypatch):
+    proved = []
+    monkeypatch.setattr(log, "logged", lambda cursor: proved.append(1) or logged(cursor))
+
+    page.switch_page("app_pages/log.py").run()
+    assert not page.exception and "首尾相接" in page.success[0].value
+    page.text_input(key="log_person").input("阿依").run()
+    assert len(proved) == 1
+
+    page.button(key="log_again").click().run()
+    assert len(proved) == 2
+    with session.workspace().store.transaction() as cursor:
+        append(cursor, OFFICER, AT, "open_round", "x", {})
+    page.run()
+    assert len(proved) == 3
+
+    with session.workspace().store.transaction() as cursor:
+        cursor.run("UPDATE audit_log SET actor_name = '别人' WHERE entry_no = 1")
+    page.button(key="log_again").click().run()
+    assert "第 1 条被改动过" in page.error[0].value
 
 
 def test_the_chain_is_told_on_top(store):
