@@ -152,6 +152,8 @@ def _checked(row: Any) -> str:
     if row["verdict"]:
         reason = f"：{row['check_reason']}" if row["check_reason"] else ""
         parts.append(f"{row['checked_by']} {labels.day(row['checked_at'])}{reason}")
+    if row["is_evidence_changed"]:
+        parts.append("核对以后佐证材料有增减，要再看")
     if row["previous_question"]:
         parts.append(f"上一版问过：{row['previous_question']}")
     return "；".join(parts)

@@ -55,6 +55,7 @@ from metrics.checked_values import QUESTIONED
 NOTICE_FILE = "巴财社〔2021〕96号.txt"
 TODAY = date(2021, 12, 28)
 REGION = "652800"
+STATEMENT = "演示数据，各项数都是模拟的"     # 已知局限
 OFFICER = Actor("演示·社保科", PREFECTURE_OFFICER, account_id="shebaoke", origin="演示")
 REVIEWING = Actor("演示·绩效科", REVIEWER, account_id="jixiaoke", origin="演示")
 INSTALLER = Actor("演示·安装", ADMINISTRATOR, origin="演示")
@@ -168,7 +169,7 @@ def _report(
     clerk = Actor(
         f"演示·{form.recipient_name}", COUNTY_APPROVER, recipient_id, account_id=f"{recipient_id}-2", origin="演示"
     )
-    submit_report(workspace.store, clerk, at, read_upload(form, content, name), REGION)
+    submit_report(workspace.store, clerk, at, read_upload(form, content, name), REGION, statement=STATEMENT)
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,14 @@ _WIDTHS: dict[str, Any] = {"evidence_text": 220, "deviation_reason": 220, "impro
 class Held:
     """What a browser tab holds of a draft: the cells its tables began with and those that were saved last.
 
-    ``turn`` grows whenever the tables begin anew; ``mark`` names the form.
+    ``turn`` grows whenever the tables begin anew; ``mark`` names the form; ``base_report_id`` is the version that the
+    person goes on from.
     """
 
     mark: str
     turn: int
     draft_no: int
+    base_report_id: str
     base: Mapping[Key, str]
     saved: Mapping[Key, str]
     places: dict[Key, str] = field(default_factory=dict)

@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from dashboard import labels
-from dashboard.actions.drafts import Draft
+from dashboard.actions.drafts import Draft, Start, named_places, version_words
 from dashboard.actions.report_values import RowChange
+from dashboard.fragments import literal
 from data.errors import CellIssue
-from data.intake.cells import HEAD_NAMES, PAID, Key, form_place, plain
+from data.intake.cells import HEAD_NAMES, PAID, STATEMENT, Key, changed_keys, form_place, plain
 from data.intake.columns import COLUMNS
 from data.intake.form import BAND_LABELS
 from data.intake.points import MICRO
@@ -107,7 +108,7 @@ def next_step(row: Mapping[str, Any]) -> str:
 
 def state_line(row: Mapping[str, Any]) -> str:
     """What became of the newest version, in one sentence."""
-    reason = f"：{row['event_reason']}" if row["event_reason"] and not pd.isna(row["event_reason"]) else ""
+    reason = f"：{literal(row['event_reason'])}" if row["event_reason"] and not pd.isna(row["event_reason"]) else ""
     version = f"第 {row['report_version']:.0f} 版（{labels.moment(row['submitted_at'])}报送）" if _state(row) else ""
     return {
         "": "还没有报送。", "submitted": f"{version}已报送，待州级审核。",
@@ -136,7 +137,33 @@ def told_of_draft(draft: Draft, actor_name: str, minutes: int) -> str:
     if draft.saved_by == actor_name:
         return f"这是您{ago}保存的草稿。"
     working = "，可能正在填写" if minutes < 15 else ""
-    return f"{draft.saved_by}{ago}保存了这份草稿{working}。您改动以后对方会收到提示，不会互相覆盖。"
+    return f"{literal(draft.saved_by)}{ago}保存了这份草稿{working}。您改动以后对方会收到提示，不会互相覆盖。"
+
+
+def told_of_other_draft(draft: Draft | None) -> str:
+    """That what stands on the page is no more what is kept."""
+    if draft is None:
+        return "这份草稿已经报送或清除，页面上仍是以前的内容，不能报送。"
+    return (
+        f"{literal(draft.saved_by)}在 {labels.moment(draft.saved_at)} 又保存了这份草稿，页面上仍是您以前看到的内容，"
+        "不能报送。请载入现在的内容，核对后再报送。"
+    )
+
+
+def told_of_version(start: Start, cells: Mapping[Key, str]) -> str:
+    """That a version came which the cells on the page do not go on from, and in which cells the two differ."""
+    assert start.newest is not None
+    differing = [key for key in changed_keys(start.cells, cells) if key != STATEMENT]
+    where = f"不同之处：{named_places(differing)}" if differing else "所填内容相同"
+    return (
+        f"{literal(version_words(start.newest))}，页面上的内容是在那以前填的，{where}。请在“以前的版本”里核对那一版，"
+        "再选接着用页面上的内容，还是从那一版改起；没有选以前不能报送。"
+    )
+
+
+def unchanged_advice(duty: Mapping[str, Any]) -> str:
+    """What to do where a report was sent back and nothing of it was changed; empty elsewhere."""
+    return "退回的数核对无误的，请在已知局限里写明，再报送。" if _state(duty) == "returned" else ""
 
 
 def issue_places(issues: Sequence[CellIssue], cells: Mapping[Key, str], places: Mapping[Key, str]) -> pd.DataFrame:

@@ -43,6 +43,7 @@ SUBMITTED_AT = datetime(2021, 12, 26, 10)
 ROUND = "2021-12"
 PLAN = RoundPlan(ROUND, "2021年12月", date(2021, 12, 25), date(2021, 12, 25), date(2021, 12, 27))
 MARKER = "01 中央直达资金"
+STATEMENT = "无"     # 已知局限
 
 UNITS = (
     "kuerle", "kuerle-kaifaqu", "luntai", "yuli", "ruoqiang", "qiemo", "yanqi", "hejing", "heshuo", "bohu",
@@ -148,11 +149,11 @@ def submit(
     """Submit an upload as the unit's own reporter, who writes the words that the rules ask for unless told not to."""
     actor = actor or clerk(given.report.recipient_id)
     try:
-        return submit_report(store, actor, at, given, REGION)
+        return submit_report(store, actor, at, given, REGION, statement=STATEMENT)
     except IntakeError as refused:
         if not explains:
             raise
-        return submit_report(store, actor, at, _explained(given, refused), REGION)
+        return submit_report(store, actor, at, _explained(given, refused), REGION, statement=STATEMENT)
 
 
 def _explained(given: Upload, refused: IntakeError) -> Upload:

@@ -6,6 +6,7 @@ import io
 import itertools
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import openpyxl
 import pytest
@@ -15,6 +16,7 @@ from builders import (
     OPENED_AT,
     REGION,
     ROUND,
+    STATEMENT,
     SUBMITTED_AT,
     clerk,
     contents,
@@ -58,6 +60,7 @@ SCORED = ("state", "achieved", "required", "score_micro", "weight_micro", "attai
           "gap_points_micro")
 AS_OF = datetime(2021, 12, 26, 23, 59, 59)
 LATER = SUBMITTED_AT + timedelta(hours=3)
+send = partial(submit_report, statement=STATEMENT)
 
 
 def typed(store, cells, change=None, recipient_id="luntai") -> bytes:
@@ -414,7 +417,7 @@ def test_a_closed_report_takes_no_version(tmp_path, state):
     with store.transaction() as cursor:
         add_event(cursor, OFFICER, LATER, report["report_id"], state)
 
-    for act in (submit_report, rehearse):
+    for act in (send, rehearse):
         with pytest.raises(RefusedError, match="不能再改"):
             act(store, clerk("luntai"), LATER, upload(entry(4, numerator=95, denominator=100)), REGION)
 
@@ -427,16 +430,16 @@ def test_a_returned_report_may_be_confirmed_with_a_statement(tmp_path):
     with store.transaction() as cursor:
         add_event(cursor, OFFICER, LATER, report["report_id"], "returned", "分母偏小")
 
-    assert submit_report(store, clerk("luntai"), LATER, given, REGION).outcome == "nothing_changed"
+    assert send(store, clerk("luntai"), LATER, given, REGION).outcome == "nothing_changed"
     done = submit_report(store, clerk("luntai"), LATER, given, REGION, statement="分母已核对无误")
 
     assert (done.outcome, done.report_version) == ("submitted", 2)
     assert [row["statement_text"] for row in rows(store, "SELECT * FROM report ORDER BY report_version")] == [
-        "", "分母已核对无误",
+        STATEMENT, "分母已核对无误",
     ]
 
 
-@pytest.mark.parametrize("act", [submit_report, rehearse])
+@pytest.mark.parametrize("act", [send, rehearse])
 @pytest.mark.parametrize(
     ("round_id", "moment", "sentence"),
     [
@@ -607,7 +610,8 @@ def test_duties_are_of_every_round_with_the_days_left_and_a_draft(tmp_path):
         round_id="2021-13", round_name="年终", period_end_on=date(2021, 12, 31), due_on=date(2022, 1, 10),
     ), REGION)
     submit(store, upload(entry(4, numerator=94, denominator=100)))
-    save_draft(store, clerk("luntai"), LATER, form(store, round_id="2021-13"), {("numerator", 4): "1"}, seen_draft_no=0)
+    save_draft(store, clerk("luntai"), LATER, form(store, round_id="2021-13"), {("numerator", 4): "1"},
+               seen_draft_no=0, base_report_id="")
 
     found = reporting.my_duties(store, date(2021, 12, 28), "luntai").set_index("round_id")
 

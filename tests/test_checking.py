@@ -78,8 +78,16 @@ def send_back(store, seen=FIRST, at=AT, reason=WHY):
     return return_report(store, REVIEWING, at, *KEY, reason, seen_report_id=seen)
 
 
-def ask(store, seen=FIRST, at=AT, no=12, reason="发放名册只有 81 户"):
-    return check_value(store, REVIEWING, at, *KEY, no, "questioned", reason, seen_report_id=seen)
+def seen_of(store, no=12):
+    """What the page shows of a value beside its figures: the word that stands and the files."""
+    found = [row for row in checking.values(store, SCOPE, "luntai").to_dict("records") if row["indicator_no"] == no]
+    return {name: row[column] for row in found
+            for name, column in (("seen_check_no", "check_no"), ("seen_evidence", "evidence_nos_text"))}
+
+
+def ask(store, seen=FIRST, at=AT, no=12, reason="发放名册只有 81 户", **more):
+    looked_at = {**seen_of(store, no), **more}
+    return check_value(store, REVIEWING, at, *KEY, no, "questioned", reason, seen_report_id=seen, **looked_at)
 
 
 def lock(store, seen=FIRST, at=AT):
@@ -200,7 +208,7 @@ def test_accepting_names_every_value_that_stands_in_the_way(tmp_path):
     assert verdicts(store) == {0: "confirmed", 12: "questioned", 20: "confirmed"}
     with pytest.raises(RefusedError, match="还不能通过：有 1 项存疑：按时发放率。请退回单位更正，或核实后改为属实。"):
         accept(store)
-    check_value(store, REVIEWING, AT, *KEY, 12, "confirmed", seen_report_id=FIRST)
+    check_value(store, REVIEWING, AT, *KEY, 12, "confirmed", seen_report_id=FIRST, **seen_of(store))
     accept(store)
     assert state_of(store)["report_state"] == "accepted"
 

@@ -55,8 +55,10 @@ def store(tmp_path):
     return opened_store(tmp_path)
 
 
-def save(store, cells, seen_draft_no=0, actor=REPORTER, at=SUBMITTED_AT, file=None):
-    return save_draft(store, actor, at, form(store), cells, seen_draft_no=seen_draft_no, file=file)
+def save(store, cells, seen_draft_no=0, actor=REPORTER, at=SUBMITTED_AT, file=None, base=""):
+    return save_draft(
+        store, actor, at, form(store), cells, seen_draft_no=seen_draft_no, base_report_id=base, file=file
+    )
 
 
 def send(store, draft, statement="无", at=LATER):
@@ -256,7 +258,8 @@ def test_an_unchanged_workbook_is_itself_on_record_and_again_changes_nothing(sto
 
     (report,) = rows(store, "SELECT * FROM report")
     assert (report["file_name"], report["file_sha256"]) == ("轮台县.xlsx", file.sha256)
-    again = save(store, drafts.first_cells(store, REPORTER, asked), at=LATER)
+    start = drafts.start_of(store, REPORTER, asked)
+    again = save(store, start.cells, at=LATER, base=start.report_id)
     assert again.cells == cells
     assert send(store, again).outcome == "nothing_changed"
 
@@ -269,7 +272,7 @@ def test_every_row_says_what_a_submission_would_do(store):
     asked = form(store)
     with store.reading() as cursor:
         kept = kept_values(cursor, f"{NUMBER}|{ROUND}|luntai|1")
-    cells = dict(drafts.first_cells(store, REPORTER, asked))
+    cells = dict(drafts.start_of(store, REPORTER, asked).cells)
     cells.update({("numerator", 4): "95", ("numerator", 13): "一", ("numerator", 1): "5", ("denominator", 1): "5"})
     cells.pop(("numerator", 12))
     cells.pop(("denominator", 12))
@@ -335,7 +338,7 @@ def test_the_second_person_on_the_page_chooses_what_becomes_of_both_works(page):
     store, asked = session.workspace().store, form(session.workspace().store)
     kept = open_draft(store, REPORTER, asked)
     cells = {**kept.cells, ("numerator", 4): "94", ("denominator", 4): "100"}
-    save_draft(store, APPROVER, kept.saved_at, asked, cells, seen_draft_no=kept.draft_no)
+    save(store, cells, kept.draft_no, actor=APPROVER, at=kept.saved_at)
 
     money(test).set_value("6").run()
     assert "luntai审核人在" in test.error[0].value

@@ -60,7 +60,8 @@ def appoint(store: Store) -> None:
 ACTIONS: dict[str, tuple[Actor, Callable[[Store], object], str]] = {
     "record_receipt": (APPROVER, lambda store: received(store, 23), "轮台县"),
     "submit_report": (
-        APPROVER, lambda store: submit_report(store, APPROVER, AT, upload(paid_wan=100), REGION), "轮台县",
+        APPROVER, lambda store: submit_report(store, APPROVER, AT, upload(paid_wan=100), REGION, statement="无"),
+        "轮台县",
     ),
     "open_round": (OFFICER, lambda store: open_round(
         store, OFFICER, AT, NUMBER, plan(round_id="2021-11", round_name="2021年11月"), REGION,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from dashboard import labels
 from dashboard.actions.report_events import (
     ACCEPTED,
     LOCKED,
@@ -29,19 +30,26 @@ MAX_REASON_LENGTH = 500
 
 @dataclass(frozen=True)
 class ValueCheck:
-    """A reviewer's word on one value: ``verdict`` confirmed or questioned; ``indicator_no`` 0 is the money paid."""
+    """A reviewer's word on one value: ``verdict`` confirmed or questioned; ``indicator_no`` 0 is the money paid.
+
+    ``seen_check_no`` is the word that the reviewer saw to stand (0 for none), ``seen_evidence`` the files beside the
+    value, as the board 逐项核对 names them.
+    """
 
     indicator_no: int
     verdict: str
     reason: str = ""
+    seen_check_no: int = 0
+    seen_evidence: str = ""
 
 
 def check_value(
     store: Store, actor: Actor, at: datetime, document_number: str, round_id: str, recipient_id: str,
-    indicator_no: int, verdict: str, reason: str = "", *, seen_report_id: str,
+    indicator_no: int, verdict: str, reason: str = "", *, seen_report_id: str, seen_check_no: int = 0,
+    seen_evidence: str = "",
 ) -> LogEntry:
     """As ``check_values``, for one value."""
-    check = ValueCheck(indicator_no, verdict, reason)
+    check = ValueCheck(indicator_no, verdict, reason, seen_check_no, seen_evidence)
     return check_values(
         store, actor, at, document_number, round_id, recipient_id, [check], seen_report_id=seen_report_id
     )
@@ -53,8 +61,9 @@ def check_values(
 ) -> LogEntry:
     """Keep a reviewer's word on some values of the version looked at; earlier words stay on record.
 
-    Raises: RefusedError with every fault at once if a question has no reason, a value is not in the report or
-            nothing would change; or if the report is not open to review, or the unit has sent a newer version.
+    Raises: RefusedError with every fault at once if a question has no reason, a value is not in the report, somebody
+            else judged it or its files changed meanwhile, or nothing would change; or if the report is not open to
+            review, or the unit has sent a newer version.
     """
     require(actor, "check_value", recipient_id)
     with store.transaction() as cursor:
@@ -65,9 +74,11 @@ def check_values(
 
 def confirm_rest(
     store: Store, actor: Actor, at: datetime, document_number: str, round_id: str, recipient_id: str,
-    *, seen_report_id: str,
+    *, seen_report_id: str, seen_evidence: Mapping[int, str] | None = None,
 ) -> LogEntry:
     """Confirm every value that nobody has checked as it stands; questions stay open.
+
+    ``seen_evidence`` are the files that the reviewer saw beside each value, none where it names none.
 
     Raises: RefusedError as ``check_values``, also if no value is left.
     """
@@ -75,7 +86,11 @@ def confirm_rest(
     with store.transaction() as cursor:
         at = stamp(cursor, at)
         report = _report(cursor, document_number, round_id, recipient_id, seen_report_id, "核对", OPEN_TO_REVIEW)
-        left = [ValueCheck(row["indicator_no"], CONFIRMED) for row in report["values"] if not row["verdict"]]
+        seen = seen_evidence or {}
+        left = [
+            ValueCheck(no, CONFIRMED, seen_evidence=seen.get(no, ""))
+            for no in (row["indicator_no"] for row in report["values"] if not row["verdict"])
+        ]
         if not left:
             raise RefusedError("各项都已经核对过，没有剩下的。存疑的请逐项改为属实，或退回单位更正。")
         return _keep_checks(cursor, actor, at, report, left)
@@ -209,7 +224,9 @@ def _keep_checks(
     cursor.insert("value_check", [
         {
             "check_no": first_no + place, "report_id": report["report_id"], "indicator_no": check.indicator_no,
-            "verdict": check.verdict, "check_reason": check.reason, "checked_at": at, "checked_by": actor.name,
+            "verdict": check.verdict, "check_reason": check.reason,
+            "evidence_nos_text": held[check.indicator_no]["evidence_nos_text"], "checked_at": at,
+            "checked_by": actor.name,
         }
         for place, check in enumerate(new)
     ])
@@ -226,6 +243,10 @@ def _fault(check: ValueCheck, held: Mapping[int, dict[str, Any]]) -> str:
     row = held.get(check.indicator_no)
     if row is None:
         return f"第 {check.indicator_no} 项在这一版里没有填报，不能核对，请刷新页面"
+    if check.seen_evidence != row["evidence_nos_text"]:
+        return f"“{row['short_name']}”的佐证材料刚刚有增减，请刷新页面，看过材料后再核对"
+    if check.seen_check_no != row["check_no"]:
+        return f"“{row['short_name']}”{_judged(row)}，请刷新页面，看过后再核对"
     if check.verdict not in (CONFIRMED, QUESTIONED):
         return f"“{row['short_name']}”的核对结论不对，请选属实或存疑"
     if check.verdict == QUESTIONED and not check.reason:
@@ -235,12 +256,21 @@ def _fault(check: ValueCheck, held: Mapping[int, dict[str, Any]]) -> str:
     return ""
 
 
+def _judged(row: Mapping[str, Any]) -> str:
+    """Who judged a value when and how: 已由古丽娜在 12月26日 12:00 记为存疑（分母偏小）."""
+    if not row["check_no"]:
+        return "原来的核对结论已经失效"
+    reason = f"（{row['check_reason']}）" if row["check_reason"] else ""
+    word = labels.VERDICT_MARKS[row["verdict"]].word
+    return f"已由{row['checked_by']}在 {labels.moment(row['checked_at'])} 记为{word}{reason}"
+
+
 def _says_anew(check: ValueCheck, row: dict[str, Any]) -> bool:
     return bool((check.verdict, check.reason) != (row["verdict"], row["check_reason"]))
 
 
 def _tidy(check: ValueCheck) -> ValueCheck:
-    return ValueCheck(int(check.indicator_no), check.verdict, check.reason.strip())
+    return replace(check, indicator_no=int(check.indicator_no), reason=check.reason.strip())
 
 
 def _is_questioned(row: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dashboard import labels
 from dashboard.actions.report_events import newest_version, require_open
 from dashboard.actions.report_values import kept_values, version_cells
 from dashboard.rights import require
@@ -27,7 +28,7 @@ from data.intake.cells import (
     starting_cells,
     to_json,
 )
-from data.intake.form import ReportForm
+from data.intake.form import FilledReport, ReportForm
 from data.store import Cursor, Store, sql_text
 
 MAX_NAMED = 8     # cells that a sentence names before it counts the rest
@@ -48,14 +49,31 @@ class ReceivedFile:
 
 @dataclass(frozen=True)
 class Draft:
-    """A kept draft; ``draft_no`` grows with each save and never returns. Its file is the workbook it still equals."""
+    """A kept draft; ``draft_no`` grows with each save and never returns. Its file is the workbook it still equals.
+
+    ``base_report_id`` is the version that its cells go on from; empty before the first.
+    """
 
     draft_no: int
     cells: Mapping[Key, str]
     file_name: str
     file_sha256: str
+    base_report_id: str
     saved_at: datetime
     saved_by: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a form without a draft starts from, and the newest version of its report; ``newest`` is None before one."""
+
+    cells: Mapping[Key, str]
+    newest: Mapping[str, Any] | None
+
+    @property
+    def report_id(self) -> str:
+        """The version that the cells go on from; empty before the first."""
+        return str(self.newest["report_id"]) if self.newest else ""
 
 
 class DraftConflictError(RefusedError):
@@ -77,25 +95,28 @@ def open_draft(store: Store, actor: Actor, form: ReportForm) -> Draft | None:
         return kept_draft(cursor, **_key(form))
 
 
-def first_cells(store: Store, actor: Actor, form: ReportForm) -> dict[Key, str]:
+def start_of(store: Store, actor: Actor, form: ReportForm) -> Start:
     """What a form without a draft starts from: the newest version to correct, else last year's values."""
     require(actor, "save_draft", form.recipient_id, needs_name=False)
     with store.reading() as cursor:
         newest = newest_version(cursor, form.document_number, form.round_id, form.recipient_id)
         if newest is None:
-            return starting_cells(form)
+            return Start(starting_cells(form), None)
+        said = version_cells(newest, kept_values(cursor, newest["report_id"]))
         # A last year's value that came to be known later is still written beforehand.
-        return {**starting_cells(form), **version_cells(newest, kept_values(cursor, newest["report_id"]))}
+        return Start({**starting_cells(form), **said}, newest)
 
 
 def save_draft(
     store: Store, actor: Actor, at: datetime, form: ReportForm, cells: Cells, *, seen_draft_no: int,
-    file: ReceivedFile | None = None,
+    base_report_id: str, file: ReceivedFile | None = None,
 ) -> Draft:
     """Keep what was typed, right or wrong, as the draft of the unit and round.
 
     ``seen_draft_no`` is the draft that the person's cells come from, 0 for none: whoever saved in between is
-    never overwritten. ``file`` is the workbook that the cells were read from. Nothing changed writes nothing.
+    never overwritten. ``base_report_id`` is the version that the person has before them, empty for none: it is held
+    against the newest on submission. ``file`` is the workbook that the cells were read from. Nothing changed writes
+    nothing.
 
     Raises: DraftConflictError naming who saved when and which cells differ; RefusedError if the report is
             accepted or locked, or if the cells are not of this form.
@@ -109,24 +130,28 @@ def save_draft(
         kept = kept_draft(cursor, **_key(form))
         _require_seen(kept, given, seen_draft_no)
         require_open(newest_version(cursor, form.document_number, form.round_id, form.recipient_id))
-        before = kept.cells if kept else {}
+        before, old_base = (kept.cells, kept.base_report_id) if kept else ({}, "")
         changed = changed_keys(before, given)
-        if kept and not changed and (file is None or file.sha256 == kept.file_sha256):
+        is_same_file = file is None or (kept is not None and file.sha256 == kept.file_sha256)
+        if kept and not changed and is_same_file and base_report_id == old_base:
             return kept
         at = stamp(cursor, at)
+        moved = {"before": {"base_report_id": old_base}, "after": {"base_report_id": base_report_id}}
         entry = append(cursor, actor, at, "save_draft", _subject(form), {
             "changed": {form_place(key): [before.get(key, ""), given.get(key, "")] for key in changed},
+            **(moved if base_report_id != old_base else {}),
             **({"file": file.file_name, "sha256": file.sha256} if file else {}),
         })
-        draft = Draft(
-            entry.entry_no, given, file.file_name if file else "", file.sha256 if file else "", at, actor.name
-        )
+        name, sha256 = (file.file_name, file.sha256) if file else ("", "")
+        if kept and not changed and is_same_file:
+            name, sha256 = kept.file_name, kept.file_sha256
+        draft = Draft(entry.entry_no, given, name, sha256, base_report_id, at, actor.name)
         if file:
             keep_file(cursor, actor, at, file.file_name, file.content)
         cursor.run(sql_text("data", "writes/drop_draft"), _key(form))
         cursor.insert("report_draft", [{
             **_key(form), "draft_no": draft.draft_no, "cells_json": to_json(given), "file_name": draft.file_name,
-            "file_sha256": draft.file_sha256, "saved_at": at, "saved_by": actor.name,
+            "file_sha256": draft.file_sha256, "base_report_id": base_report_id, "saved_at": at, "saved_by": actor.name,
         }])
     return draft
 
@@ -142,12 +167,40 @@ def discard_draft(store: Store, actor: Actor, at: datetime, form: ReportForm, *,
         if kept is None:
             raise RefusedError("没有草稿可以清除，请刷新页面。")
         _require_seen(kept, {}, seen_draft_no)
-        at = stamp(cursor, at)
-        cursor.run(sql_text("data", "writes/drop_draft"), _key(form))
-        append(cursor, actor, at, "discard_draft", _subject(form), {
-            "draft_no": kept.draft_no, "saved_by": kept.saved_by,
-            "changed": {form_place(key): [text, ""] for key, text in kept.cells.items()},
-        })
+        drop_draft(cursor, actor, stamp(cursor, at), form, kept)
+
+
+def require_current(
+    cursor: Cursor, report: FilledReport, seen_draft_no: int, newest: Mapping[str, Any] | None
+) -> Draft:
+    """The draft that a submission is made of, inside the caller's transaction, if nothing came in between.
+
+    Raises: DraftConflictError if somebody saved, submitted or discarded it; RefusedError if a version was submitted
+            that its cells do not go on from.
+    """
+    kept = kept_draft(cursor, **_key(report))
+    if kept is None or kept.draft_no != seen_draft_no:
+        who = f"{kept.saved_by}刚才又保存了草稿" if kept else "草稿已经报送或清除"
+        raise DraftConflictError(f"{who}，没有报送。请刷新页面，核对后再报送。", kept)
+    if newest and newest["report_id"] != kept.base_report_id:
+        raise RefusedError(
+            f"{version_words(newest)}，这份草稿是在那以前填的，没有报送。请刷新页面，与那一版核对后再报送。"
+        )
+    return kept
+
+
+def version_words(newest: Mapping[str, Any]) -> str:
+    """Who submitted a version when, as a sentence begins: 赵敏在 12月26日 10:00 报送了第 1 版."""
+    return f"{newest['submitted_by']}在 {labels.moment(newest['submitted_at'])} 报送了第 {newest['report_version']} 版"
+
+
+def drop_draft(cursor: Cursor, actor: Actor, at: datetime, of: ReportForm | FilledReport, kept: Draft) -> None:
+    """Take out a draft inside the caller's transaction; the log says what it held."""
+    cursor.run(sql_text("data", "writes/drop_draft"), _key(of))
+    append(cursor, actor, at, "discard_draft", _subject(of), {
+        "draft_no": kept.draft_no, "saved_by": kept.saved_by,
+        "changed": {form_place(key): [text, ""] for key, text in kept.cells.items()},
+    })
 
 
 def kept_draft(cursor: Cursor, document_number: str, round_id: str, recipient_id: str) -> Draft | None:
@@ -159,8 +212,8 @@ def kept_draft(cursor: Cursor, document_number: str, round_id: str, recipient_id
         return None
     row = rows[0]
     return Draft(
-        row["draft_no"], from_json(row["cells_json"]), row["file_name"], row["file_sha256"], row["saved_at"],
-        row["saved_by"],
+        row["draft_no"], from_json(row["cells_json"]), row["file_name"], row["file_sha256"], row["base_report_id"],
+        row["saved_at"], row["saved_by"],
     )
 
 
@@ -191,7 +244,7 @@ def _require_seen(kept: Draft | None, given: Cells, seen_draft_no: int) -> None:
     differing = changed_keys(kept.cells, given) if given else []
     where = f"不同之处：{named_places(differing)}。" if differing else ""
     raise DraftConflictError(
-        f"{kept.saved_by}在 {kept.saved_at.month}月{kept.saved_at.day}日 {kept.saved_at:%H:%M} 保存了这份草稿，"
+        f"{kept.saved_by}在 {labels.moment(kept.saved_at)} 保存了这份草稿，"
         f"您刚才的改动没有保存，也没有覆盖对方的内容。{where}请载入对方的草稿后再改。", kept,
     )
 
@@ -206,11 +259,9 @@ def _require_of_form(form: ReportForm, cells: Cells) -> None:
         raise RefusedError(f"{named_places(long)}超过 {MAX_CELL_LENGTH} 字，没有保存，请精简。")
 
 
-def _key(form: ReportForm) -> dict[str, Any]:
-    return {
-        "document_number": form.document_number, "round_id": form.round_id, "recipient_id": form.recipient_id,
-    }
+def _key(of: ReportForm | FilledReport) -> dict[str, Any]:
+    return {"document_number": of.document_number, "round_id": of.round_id, "recipient_id": of.recipient_id}
 
 
-def _subject(form: ReportForm) -> str:
-    return f"{form.document_number} {form.round_id} {form.recipient_id}"
+def _subject(of: ReportForm | FilledReport) -> str:
+    return f"{of.document_number} {of.round_id} {of.recipient_id}"

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dashboard.actions.drafts import Draft, DraftConflictError, keep_file, kept_draft
-from dashboard.actions.report_events import add_event, newest_version, require_open
+from dashboard.actions.drafts import Draft, drop_draft, keep_file, require_current
+from dashboard.actions.report_events import SUBMITTED, add_event, newest_version, require_open
 from dashboard.actions.report_values import all_values, kept_values, same_values, says_something, scored_values
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, digest, stamp
@@ -170,35 +170,39 @@ def rehearse(store: Store, actor: Actor, at: datetime, upload: Upload, region_co
 
 
 def submit_report(
-    store: Store, actor: Actor, at: datetime, upload: Upload, region_code: str, *, statement: str = "",
+    store: Store, actor: Actor, at: datetime, upload: Upload, region_code: str, *, statement: str,
     seen_draft_no: int | None = None,
 ) -> Submitted:
     """Keep a unit's report as its newest version and refresh its scores, in one transaction.
 
-    The same file or the same values again change nothing, but a returned report may be confirmed with another
-    statement; earlier versions stay readable. ``seen_draft_no`` is the draft that the upload was made of: it
-    ends with the submission, which must then state the known limits.
+    The same file or the same values with the same statement change nothing; earlier versions stay readable.
+    ``statement`` says which figures are incomplete or estimated. ``seen_draft_no`` is the draft that the upload was
+    made of, as the person saw it: it ends here, also if nothing changed.
 
-    Raises: RefusedError if the round is not open yet, if the report is accepted or locked, or if the actor may
-            not report for the unit; DraftConflictError if somebody saved the draft in between; IntakeError with
-            every cell in which the round's rules ask for a reason or a measure and find none.
+    Raises: RefusedError if the round is not open yet, if the report is accepted or locked, if the actor may not
+            report for the unit, if there is no statement, or if a version came that the draft does not go on from;
+            DraftConflictError if somebody saved the draft in between; IntakeError with every cell in which the
+            round's rules ask for a reason or a measure and find none.
     """
     report, statement = upload.report, statement.strip()
     require(actor, "submit_report", report.recipient_id)
     if report.paid_yuan is None and all(entry.is_blank for entry in report.entries):
         raise RefusedError("填报表里一项也没有填，没有可以报送的数据。请填写后重新上传。")
-    if seen_draft_no is not None and not statement:
-        raise RefusedError("没有写已知局限：请写明哪些数据不全、是估算或有待核实；确实没有的，请写“无”。")
+    if not statement:
+        raise RefusedError("没有写已知局限（statement）：请写明哪些数据不全、是估算或有待核实；确实没有的，请写“无”。")
     if len(statement) > MAX_TEXT_LENGTH:
         raise RefusedError(f"已知局限有 {len(statement)} 字，超过 {MAX_TEXT_LENGTH} 字上限，请精简。")
     with store.transaction() as cursor:
         newest = newest_version(cursor, report.document_number, report.round_id, report.recipient_id)
         require_open(newest)
-        if newest and _is_repeated(cursor, upload, newest, statement):
-            return Submitted(newest["report_version"], "nothing_changed", 0)
         at = stamp(cursor, at)
-        if seen_draft_no is not None:
-            _end_draft(cursor, report, seen_draft_no)
+        draft = None if seen_draft_no is None else require_current(cursor, report, seen_draft_no, newest)
+        if newest and _is_repeated(cursor, upload, newest, statement):
+            if draft:
+                drop_draft(cursor, actor, at, report, draft)
+            return Submitted(newest["report_version"], "nothing_changed", 0)
+        if draft:
+            cursor.run(sql_text("data", "writes/drop_draft"), _unit_key(report))
         version, count = _write_report(cursor, actor, at, upload, region_code, statement)
         scope = Scope(report.document_number, report.round_id, at.date())
         lacking = _lacking_words(cursor, scope, report)
@@ -206,8 +210,9 @@ def submit_report(
             raise IntakeError(upload.file_name, [issue for issues in lacking.values() for issue in issues])
         subject = f"{report.document_number} {report.round_id} {report.recipient_id}"
         receipt = append(cursor, actor, at, "submit_report", subject, {
-            "version": version, "file": upload.file_name, "sha256": upload.sha256, "entries": count,
-            **({"statement": statement} if statement else {}),
+            "before": {name: newest[name] for name in ("report_version", "report_state")} if newest else None,
+            "after": {"report_version": version, "report_state": SUBMITTED},
+            "file": upload.file_name, "sha256": upload.sha256, "entries": count, "statement": statement,
             **reported_digest(cursor, _report_id(report, version)),
         })
     return Submitted(version, "submitted", count, receipt)
@@ -215,20 +220,11 @@ def submit_report(
 
 def _is_repeated(cursor: Cursor, upload: Upload, newest: dict[str, Any], statement: str) -> bool:
     """Whether the newest version says it all already."""
-    if newest["report_state"] in ("returned", "reopened") and statement != newest["statement_text"]:
+    if statement != newest["statement_text"]:
         return False
     return newest["file_sha256"] == upload.sha256 or same_values(
         upload.report, newest, kept_values(cursor, newest["report_id"])
     )
-
-
-def _end_draft(cursor: Cursor, report: FilledReport, seen_draft_no: int) -> None:
-    key = _unit_key(report)
-    kept = kept_draft(cursor, **key)
-    if kept is None or kept.draft_no != seen_draft_no:
-        who = f"{kept.saved_by}刚才又保存了草稿" if kept else "草稿已经报送或清除"
-        raise DraftConflictError(f"{who}，没有报送。请刷新页面，核对后再报送。", kept)
-    cursor.run(sql_text("data", "writes/drop_draft"), key)
 
 
 def _unit_key(report: FilledReport) -> dict[str, str]:
@@ -258,7 +254,7 @@ def _write_report(
         "filled_by": report.filled_by, "submitted_at": at, "submitted_by": actor.name,
         "statement_text": statement,
     }])
-    add_event(cursor, actor, at, report_id, "submitted")
+    add_event(cursor, actor, at, report_id, SUBMITTED)
     filled = [entry for entry in report.entries if not entry.is_blank]
     kept = [entry for entry in report.entries if says_something(entry)]
     cursor.insert("actual", [

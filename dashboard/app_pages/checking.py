@@ -42,7 +42,7 @@ if row["statement_text"]:
     st.info(f"单位说明的已知局限：{fragments.literal(row['statement_text'])}")
 values = session.read(checking.values, scope, recipient_id)
 st.html(fragments.html_table(checking_tables.values(values)))
-st.caption("退回不改变得分：原数照常计分，直到单位更正。数据和佐证说明与上一版完全相同的，原来的“属实”继续有效。")
+st.caption("退回不改变得分：原数照常计分，直到单位更正。数据、佐证说明和佐证材料都没有变的，原来的“属实”继续有效。")
 
 shown = st.session_state.get("checking_shown", {})
 st.session_state["checking_shown"] = dict(zip(table["recipient_id"], table["report_id"], strict=True))
@@ -50,6 +50,11 @@ seen_report_id = shown.get(recipient_id, row["report_id"])
 accepted = {
     unit: shown.get(unit, each["report_id"]) for unit, each in units.items() if each["report_state"] == ACCEPTED
 }
+# What was judged is what stood on the page before this click, not what came with it.
+seen_unit, seen = st.session_state.get("checking_seen", ("", values))
+seen = (seen if seen_unit == recipient_id else values).set_index("indicator_no")
+st.session_state["checking_seen"] = (recipient_id, values)
+seen_evidence, seen_checks = seen["evidence_nos_text"].to_dict(), seen["check_no"].to_dict()
 step, indicator_no, verdict, reason = "", 0, "", ""
 
 if scope.as_of_on < settings.today():
@@ -102,11 +107,14 @@ if step:
     name = row["recipient_name"]
     try:
         if step == "confirm":
-            entry = actions.confirm_rest(*place, recipient_id, seen_report_id=seen_report_id)
+            entry = actions.confirm_rest(
+                *place, recipient_id, seen_report_id=seen_report_id, seen_evidence=seen_evidence
+            )
             done = f"{name}其余各项都已记为属实。"
         elif step == "check":
             entry = actions.check_value(
-                *place, recipient_id, int(indicator_no), verdict, reason, seen_report_id=seen_report_id
+                *place, recipient_id, int(indicator_no), verdict, reason, seen_report_id=seen_report_id,
+                seen_check_no=seen_checks.get(indicator_no, 0), seen_evidence=seen_evidence.get(indicator_no, ""),
             )
             done = f"{name}这一项已记为{labels.VERDICT_MARKS[verdict].word}。"
         elif step == "accept":

@@ -72,7 +72,7 @@ with st.expander(f"佐证材料（{int(attached['removed_at'].isna().sum())}）"
         take, drop = st.columns(2)
         if take.button("取出原件", key="reporting_evidence_take"):
             take.download_button(
-                f"下载 {files[number]['file_name']}",
+                f"下载 {fragments.literal(files[number]['file_name'])}",
                 read_board(store, person, reporting.evidence_content, scope, recipient_id, number),
                 file_name=files[number]["file_name"], key="reporting_evidence_download",
             )
@@ -82,7 +82,7 @@ with st.expander(f"佐证材料（{int(attached['removed_at'].isna().sum())}）"
                 st.session_state["reporting_done"] = f"已移除，记录保留。回执 {receipt}。"
                 st.rerun()
             except WenxiaoError as error:
-                st.error(str(error))
+                st.error(fragments.literal(error))
     else:
         st.caption("还没有佐证材料。")
     if is_open:
@@ -103,23 +103,24 @@ with st.expander(f"佐证材料（{int(attached['removed_at'].isna().sum())}）"
                 )
                 st.rerun()
             except WenxiaoError as error:
-                st.error(str(error))
+                st.error(fragments.literal(error))
 
 if not is_open:
     st.stop()
 
-draft = drafts.open_draft(store, person, form)
+draft, start = drafts.open_draft(store, person, form), drafts.start_of(store, person, form)
 mark = f"{scope.document_number}|{scope.round_id}|{recipient_id}"
 held = st.session_state.get("reporting_held")
 # The tables live as long as their widgets: after another page they begin anew from what is kept.
 if held is None or held.mark != mark or f"reporting_paid_{held.turn}" not in st.session_state:
     # Never a number again: a field of an earlier turn would bring its old words into the new draft.
     turn = st.session_state["reporting_turn"] = st.session_state.get("reporting_turn", 0) + 1
-    cells = dict(draft.cells) if draft else drafts.first_cells(store, person, form)
+    cells = draft.cells if draft else start.cells
     places = held.places if held and held.mark == mark else {}
-    held = report_editor.Held(mark, turn, draft.draft_no if draft else 0, cells, cells, places)
+    seen = (draft.draft_no, draft.base_report_id) if draft else (0, start.report_id)
+    held = report_editor.Held(mark, turn, *seen, cells, cells, places)
     st.session_state["reporting_held"] = held
-if draft:
+if draft and draft.draft_no == held.draft_no:
     minutes = int((settings.now() - draft.saved_at).total_seconds() // 60)
     st.info(report_tables.told_of_draft(draft, person.name, minutes))
 
@@ -142,7 +143,7 @@ with right:
             st.session_state.pop("reporting_held")
             st.rerun()
         except WenxiaoError as error:
-            st.error(str(error))
+            st.error(fragments.literal(error))
 
 if uploaded is not None and st.session_state.get("reporting_taken") != (mark, uploaded.file_id):
     try:
@@ -152,22 +153,29 @@ if uploaded is not None and st.session_state.get("reporting_taken") != (mark, up
         # A workbook replaces one that the same person gave before; typed work only when the person says so.
         is_own = draft is None or (draft.file_sha256 != "" and draft.saved_by == person.name)
         if is_own or not differing or st.button(
-            f"用《{uploaded.name}》替换草稿（{len(differing)} 格不同）", type="primary", key="reporting_replace"
+            f"用《{fragments.literal(uploaded.name)}》替换草稿（{len(differing)} 格不同）", type="primary",
+            key="reporting_replace",
         ):
             drafts.save_draft(
                 store, person, settings.now(), form, read, seen_draft_no=held.draft_no,
-                file=drafts.ReceivedFile(uploaded.name, uploaded.getvalue()),
+                base_report_id=held.base_report_id, file=drafts.ReceivedFile(uploaded.name, uploaded.getvalue()),
             )
             held.places, held.mark = {issue.key: issue.place for issue in checked.issues if issue.key}, mark
             st.session_state["reporting_taken"] = (mark, uploaded.file_id)
             st.session_state.pop(f"reporting_paid_{held.turn}", None)
             st.rerun()
-        st.warning(f"已有草稿，与《{uploaded.name}》有 {len(differing)} 格不同。点上面的按钮才会替换；不点则保留草稿。")
+        st.warning(
+            f"已有草稿，与《{fragments.literal(uploaded.name)}》有 {len(differing)} 格不同。"
+            "点上面的按钮才会替换；不点则保留草稿。"
+        )
     except IntakeError as error:
-        st.error(f"《{error.file_name}》有 {len(error.issues)} 处要改，一条也没有写入。改好后重新上传即可。")
+        st.error(
+            f"《{fragments.literal(error.file_name)}》有 {len(error.issues)} 处要改，一条也没有写入。"
+            "改好后重新上传即可。"
+        )
         st.html(fragments.html_table(tables.issues(error.issues)))
     except WenxiaoError as error:
-        st.error(str(error))
+        st.error(fragments.literal(error))
 
 first, second = st.columns(2)
 now = report_editor.unseen(form, held.base)
@@ -189,10 +197,13 @@ now = {key: text for key, text in now.items() if text.strip()}
 
 if changed_keys(held.saved, now):
     try:
-        draft = drafts.save_draft(store, person, settings.now(), form, now, seen_draft_no=held.draft_no)
+        draft = drafts.save_draft(
+            store, person, settings.now(), form, now, seen_draft_no=held.draft_no,
+            base_report_id=held.base_report_id,
+        )
         held.draft_no, held.saved = draft.draft_no, now
     except drafts.DraftConflictError as conflict:
-        st.error(str(conflict))
+        st.error(fragments.literal(conflict))
         theirs, both = st.columns(2)
         if theirs.button("载入对方的草稿（放弃我刚才的改动）", key="reporting_theirs"):
             st.session_state.pop("reporting_held")
@@ -201,21 +212,47 @@ if changed_keys(held.saved, now):
             merged = dict(conflict.draft.cells)
             for key in changed_keys(held.saved, now):
                 merged[key] = now.get(key, "")
-            drafts.save_draft(
-                store, person, settings.now(), form, merged, seen_draft_no=conflict.draft.draft_no
-            )
-            st.session_state.pop("reporting_held")
-            st.rerun()
+            try:
+                drafts.save_draft(
+                    store, person, settings.now(), form, merged, seen_draft_no=conflict.draft.draft_no,
+                    base_report_id=conflict.draft.base_report_id,
+                )
+                st.session_state.pop("reporting_held")
+                st.rerun()
+            except WenxiaoError as error:
+                st.error(fragments.literal(error))
         st.stop()
     except WenxiaoError as error:
-        st.error(str(error))
+        st.error(fragments.literal(error))
         st.stop()
+elif (draft.draft_no if draft else 0) != held.draft_no:
+    st.warning(report_tables.told_of_other_draft(draft))
+    if st.button("载入现在的内容", key="reporting_newer"):
+        st.session_state.pop("reporting_held")
+        st.rerun()
+if (draft.draft_no if draft else 0) == held.draft_no and start.newest and start.report_id != held.base_report_id:
+    st.warning(report_tables.told_of_version(start, now))
+    going_on, anew = st.columns(2)
+    try:
+        if going_on.button("已看过这一版，接着用页面上的内容", key="reporting_go_on"):
+            draft = drafts.save_draft(
+                store, person, settings.now(), form, now, seen_draft_no=held.draft_no, base_report_id=start.report_id,
+            )
+            held.draft_no, held.base_report_id = draft.draft_no, start.report_id
+            st.rerun()
+        if anew.button("不用页面上的内容，从这一版改起", key="reporting_from_version"):
+            if draft:
+                drafts.discard_draft(store, person, settings.now(), form, seen_draft_no=held.draft_no)
+            st.session_state.pop("reporting_held")
+            st.rerun()
+    except WenxiaoError as error:
+        st.error(fragments.literal(error))
 if draft:
-    st.caption(f"草稿已保存 {draft.saved_at:%H:%M}（{draft.saved_by}）")
+    st.caption(f"草稿已保存 {draft.saved_at:%H:%M}（{fragments.literal(draft.saved_by)}）")
 
 checked = check_cells(now, form)
 if checked.issues:
-    source = f"《{draft.file_name}》" if draft and draft.file_name else "草稿"
+    source = f"《{fragments.literal(draft.file_name)}》" if draft and draft.file_name else "草稿"
     st.error(
         f"{source}有 {len(checked.issues)} 处要改，一条也没有写入正式数据。在上面的表里直接改，或改好填报表重新上传。"
     )
@@ -231,12 +268,13 @@ if checked.issues:
     if taken:
         try:
             drafts.save_draft(
-                store, person, settings.now(), form, {**now, **taken}, seen_draft_no=held.draft_no
+                store, person, settings.now(), form, {**now, **taken}, seen_draft_no=held.draft_no,
+                base_report_id=held.base_report_id,
             )
             st.session_state.pop(f"reporting_paid_{held.turn}")
             st.rerun()
         except WenxiaoError as error:
-            st.error(str(error))
+            st.error(fragments.literal(error))
 
 st.subheader("核对得分预览，报送", anchor=False)
 content = hashlib.sha256(f"{mark}{store.data_version}{to_json(now)}".encode()).hexdigest()
@@ -247,7 +285,7 @@ if st.session_state.get("reporting_preview", ("", None))[0] != content:
         )
         st.session_state["reporting_preview"] = (content, preview)
     except WenxiaoError as error:
-        st.error(str(error))
+        st.error(fragments.literal(error))
         st.stop()
 preview = st.session_state["reporting_preview"][1]
 changes = report_values.row_changes(form, checked, report_values.newest_values(store, form))
@@ -294,14 +332,15 @@ if st.button(f"报送 {duty['recipient_name']} {duty['round_name']}数据", type
     try:
         result = reports.submit_report(
             store, person, settings.now(), reports.draft_upload(store, person, form, draft), settings.region_code,
-            statement=statement, seen_draft_no=draft.draft_no,
+            statement=statement, seen_draft_no=held.draft_no,
         )
         st.session_state["reporting_done"] = (
-            "内容没有变化，没有产生新的版本。" if result.receipt is None
+            f"内容没有变化，没有产生新的版本，草稿已清除。{report_tables.unchanged_advice(duty)}"
+            if result.receipt is None
             else f"已报送第 {result.report_version} 版，{result.entry_count} 项指标，得分已更新。"
             f"回执 {result.receipt}。"
         )
         st.session_state.pop("reporting_held")
         st.rerun()
     except WenxiaoError as error:
-        st.error(str(error))
+        st.error(fragments.literal(error))

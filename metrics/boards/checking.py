@@ -19,8 +19,8 @@ _OF_SCORE = (
 )
 _VALUE_COLUMNS = (
     "recipient_id", "report_id", "report_version", "indicator_no", "short_name", "reported_text", "previous_text",
-    *_OF_SCORE, "sentence", "evidence_text", "evidence_count", "is_changed", "is_withdrawn", "verdict",
-    "check_reason", "checked_at", "checked_by", "previous_question",
+    *_OF_SCORE, "sentence", "evidence_text", "evidence_count", "evidence_nos_text", "is_evidence_changed", "is_changed",
+    "is_withdrawn", "check_no", "verdict", "check_reason", "checked_at", "checked_by", "previous_question",
 )
 _MICRO_COLUMNS = [name for name in _VALUE_COLUMNS if name.endswith("_micro")]
 _RETURNED_COLUMNS = (
@@ -35,7 +35,7 @@ _RETURNED_COLUMNS = (
     asks="哪些单位的填报等着审核，等了几天，每份核对到哪一步",
     formula="每个单位一行，看最新一版：待审核的在前，等得最久的最先；其后依次为重新开放、已退回、未填报、已通过、已锁定。"
     "等待天数＝统计截止日－报送日（日历日）。填报项数含累计支付和注明不适用的指标；"
-    "数据和佐证说明与上一版完全相同的，原来的“属实”继续有效，其余要重新核对。退回不改变得分：原数照常计分，直到单位更正。",
+    "数据、佐证说明和佐证材料都没有变的，原来的“属实”继续有效，其余要重新核对。退回不改变得分：原数照常计分，直到单位更正。",
 )
 def inbox(store: Store, scope: Scope) -> pd.DataFrame:
     """How far the review of each unit's report has come, what waits the longest first.
@@ -57,14 +57,16 @@ def inbox(store: Store, scope: Scope) -> pd.DataFrame:
     title="逐项核对",
     asks="这个单位最新一版每一项报了什么，上一版是什么，得多少分，核对过没有",
     formula="退回时存疑的和变了的排在前面。与上一版逐项精确比较所填数据和佐证说明，有一处不同即为“有变化”，上一版有而这一版没有的为“已撤回”；"
-    "没有变化的，原来的“属实”继续有效；原来存疑的，重新报送后要再看。累计支付列在最前一项。",
+    "没有变化的，原来的“属实”继续有效；核对后本项或整份填报的佐证材料有增减的，以及原来存疑的，重新报送后要再看。"
+    "累计支付列在最前一项。",
 )
 def values(store: Store, scope: Scope, recipient_id: str) -> pd.DataFrame:
     """Every value of the newest version beside the version before, what changed first.
 
     Shape: one row per value that was filled in or withdrawn; ``indicator_no`` 0 is the money paid.
     Unit:  micro-points; ``reported_text`` and ``previous_text`` as typed.
-    Empty: no rows before the first report; ``verdict`` is empty where nobody has checked the value as it stands.
+    Empty: no rows before the first report; ``verdict`` is empty and ``check_no`` 0 where nobody has checked the value
+           as it stands; ``evidence_nos_text`` names the files beside it and beside the whole report.
     """
     with store.reading() as cursor:
         scores = {row["indicator_no"]: row for row in exact_scores(cursor, scope, recipient_id)}

@@ -1,6 +1,7 @@
 -- query:  checked_values
 -- asks:   what the newest version of each unit's report says value by value, what the version before said, and what
---         reviewers said of it, as known at a moment; a check holds as long as figures and evidence stay the same
+--         reviewers said of it, as known at a moment; a confirmation holds as long as the figures, the words of the
+--         evidence and the files beside the value and beside the whole report stay the same
 -- grain:  one row per recipient and value that was filled in; indicator_no 0 is the money paid; a value that only the
 --         version before has is a row with is_withdrawn
 -- unit:   as reported; the money paid in 元
@@ -87,6 +88,7 @@ word AS (
         c.indicator_no,
         c.verdict,
         c.check_reason,
+        c.evidence_nos_text,
         c.checked_at,
         c.checked_by
     FROM value_check AS c
@@ -100,8 +102,10 @@ newest_word AS (
         s.recipient_id,
         s.indicator_no,
         w.report_version,
+        w.check_no,
         w.verdict,
         w.check_reason,
+        w.evidence_nos_text,
         w.checked_at,
         w.checked_by
     FROM standing AS s
@@ -111,16 +115,6 @@ newest_word AS (
         AND w.report_version BETWEEN s.same_since_version AND s.report_version
     WHERE s.report_version = s.newest_version
     QUALIFY ROW_NUMBER() OVER (PARTITION BY s.recipient_id, s.indicator_no ORDER BY w.check_no DESC) = 1
-),
-
--- A question is about the version it was asked of: sent again, the value has to be looked at again.
-held AS (
-    SELECT w.*
-    FROM newest_word AS w
-    JOIN standing AS s ON s.recipient_id = w.recipient_id AND s.indicator_no = w.indicator_no
-    WHERE
-        s.report_version = s.newest_version
-        AND (w.verdict = 'confirmed' OR w.report_version = s.newest_version)
 ),
 
 shown AS (
@@ -160,18 +154,33 @@ shown AS (
         )
 ),
 
+-- Files beside the whole report are beside each of its values; only its own are counted.
 evidence AS (
     SELECT
-        recipient_id,
-        indicator_no,
-        COUNT(*) AS evidence_count
-    FROM evidence_file
+        s.recipient_id,
+        s.indicator_no,
+        COUNT(e.evidence_no) FILTER (e.indicator_no = s.indicator_no) AS evidence_count,
+        COALESCE(STRING_AGG(CAST(e.evidence_no AS TEXT), ' ' ORDER BY e.evidence_no), '') AS evidence_nos_text
+    FROM shown AS s
+    LEFT JOIN evidence_file AS e
+        ON e.document_number = $document_number
+        AND e.round_id = $round_id
+        AND e.recipient_id = s.recipient_id
+        AND e.indicator_no IN (0, s.indicator_no)
+        AND e.added_at <= $as_of
+        AND (e.removed_at IS NULL OR e.removed_at > $as_of)
+    GROUP BY s.recipient_id, s.indicator_no
+),
+
+-- A question is about the version it was asked of: sent again, the value has to be looked at again.
+held AS (
+    SELECT w.*
+    FROM newest_word AS w
+    JOIN shown AS s ON s.recipient_id = w.recipient_id AND s.indicator_no = w.indicator_no
+    JOIN evidence AS e ON e.recipient_id = w.recipient_id AND e.indicator_no = w.indicator_no
     WHERE
-        document_number = $document_number
-        AND round_id = $round_id
-        AND added_at <= $as_of
-        AND (removed_at IS NULL OR removed_at > $as_of)
-    GROUP BY recipient_id, indicator_no
+        (w.verdict = 'confirmed' AND w.evidence_nos_text = e.evidence_nos_text)
+        OR (w.verdict = 'questioned' AND w.report_version = s.report_version)
 )
 
 SELECT
@@ -199,13 +208,17 @@ SELECT
     COALESCE(s.previous_is_not_applicable, FALSE) AS previous_is_not_applicable,
     s.is_withdrawn,
     s.is_other AND s.report_version > 1 AS is_changed,
+    COALESCE(h.check_no, 0) AS check_no,
     COALESCE(h.verdict, '') AS verdict,
     COALESCE(h.check_reason, '') AS check_reason,
     h.checked_at,
     h.checked_by,
     COALESCE(q.check_reason, '') AS previous_question,
-    COALESCE(e.evidence_count, 0) AS evidence_count
+    e.evidence_count,
+    e.evidence_nos_text,
+    COALESCE(w.verdict = 'confirmed' AND w.evidence_nos_text <> e.evidence_nos_text, FALSE) AS is_evidence_changed
 FROM shown AS s
+JOIN evidence AS e ON e.recipient_id = s.recipient_id AND e.indicator_no = s.indicator_no
 JOIN recipient AS u ON u.recipient_id = s.recipient_id
 LEFT JOIN indicator AS i ON i.document_number = $document_number AND i.indicator_no = s.indicator_no
 LEFT JOIN held AS h ON h.recipient_id = s.recipient_id AND h.indicator_no = s.indicator_no AND NOT s.is_withdrawn
@@ -214,5 +227,5 @@ LEFT JOIN word AS q
     AND q.indicator_no = s.indicator_no
     AND q.report_version = s.report_version - 1
     AND q.verdict = 'questioned'
-LEFT JOIN evidence AS e ON e.recipient_id = s.recipient_id AND e.indicator_no = s.indicator_no
+LEFT JOIN newest_word AS w ON w.recipient_id = s.recipient_id AND w.indicator_no = s.indicator_no
 ORDER BY u.display_no, s.indicator_no;

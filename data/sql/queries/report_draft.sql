@@ -8,6 +8,7 @@ SELECT
     cells_json,
     file_name,
     file_sha256,
+    base_report_id,
     saved_at,
     saved_by
 FROM report_draft

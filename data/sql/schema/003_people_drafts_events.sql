@@ -72,7 +72,8 @@ CREATE TABLE api_answer (
 );
 
 -- What a unit has typed so far, right or wrong; one a unit and round, gone when the report is submitted.
--- draft_no grows with each save: who saves over another's work is told.
+-- draft_no grows with each save: who saves over another's work is told. base_report_id is the version that the cells
+-- go on from, empty before the first: who would submit over a version not yet seen is told.
 CREATE TABLE report_draft (
     document_number TEXT NOT NULL,
     round_id TEXT NOT NULL,
@@ -81,6 +82,7 @@ CREATE TABLE report_draft (
     cells_json TEXT NOT NULL,
     file_name TEXT NOT NULL,
     file_sha256 TEXT NOT NULL,
+    base_report_id TEXT NOT NULL,
     saved_at TIMESTAMP NOT NULL,
     saved_by TEXT NOT NULL
 );
@@ -112,12 +114,14 @@ ALTER TABLE report DROP COLUMN report_state;
 ALTER TABLE report ADD COLUMN statement_text TEXT DEFAULT '';
 
 -- A reviewer's word on one reported value: confirmed or questioned; the newest of a report's value counts.
+-- evidence_nos_text are the files that stood beside it then: with other files a confirmation does not hold.
 CREATE TABLE value_check (
     check_no BIGINT PRIMARY KEY,
     report_id TEXT NOT NULL,
     indicator_no INTEGER NOT NULL,
     verdict TEXT NOT NULL,
     check_reason TEXT NOT NULL,
+    evidence_nos_text TEXT NOT NULL,
     checked_at TIMESTAMP NOT NULL,
     checked_by TEXT NOT NULL
 );
