@@ -24,7 +24,8 @@ NAMES = {
     "before_micro": "原复核得分",
     "bureau_name": "单位全称", "byte_count": "文件大小", "changed": "改动", "changes": "改动数",
     "claimed_micro": "自评得分", "corrected": "更正为", "entries": "项数", "everywhere": "退出全部登录",
-    "evidence": "佐证", "field": "栏目", "file": "文件", "first_event_no": "经过起始号", "has_password": "有密码",
+    "evidence": "佐证", "field": "栏目", "file": "文件",
+    "file_count": "佐证材料数", "first_event_no": "经过起始号", "has_password": "有密码",
     "has_totp": "有动态口令", "how": "登录方式", "indicators": "指标数", "is_locked": "暂时锁定",
     "kept": "保留上一版的指标数", "kind": "格式", "last_event_no": "经过末尾号", "last_hash": "最后一条校验码",
     "line": "行号", "locked_seconds": "锁定时长", "marker": "标识", "outcome": "结果", "printed": "所印",
@@ -103,7 +104,7 @@ def value_of(key: str, value: Any, units: Mapping[str, str]) -> str:
         return f"{labels.wan(value)} 万元"
     if key.endswith(("sha256", "_hash")):
         return text[:8]
-    if key == "report_id":
+    if key.endswith("report_id"):
         *place, version = text.split("|")
         return f"{subject_words(' '.join(place), units)} 第 {version} 版"
     return STATES.get(text, subject_words(text.replace("|", " "), units))

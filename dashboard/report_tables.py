@@ -166,6 +166,11 @@ def unchanged_advice(duty: Mapping[str, Any]) -> str:
     return "退回的数核对无误的，请在已知局限里写明，再报送。" if _state(duty) == "returned" else ""
 
 
+def looked_at_again(duty: Mapping[str, Any]) -> str:
+    """That changed evidence ends a reviewer's word on what it stands beside; empty before the first report."""
+    return "州级已经核对为属实的，凡材料有增减的各项都要重新核对。" if _state(duty) else ""
+
+
 def issue_places(issues: Sequence[CellIssue], cells: Mapping[Key, str], places: Mapping[Key, str]) -> pd.DataFrame:
     """The faults of a draft: where on the page and in the workbook, what is typed, what is wrong, what is offered."""
     return pd.DataFrame({

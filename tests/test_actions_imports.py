@@ -34,6 +34,7 @@ from hypothesis import strategies as st
 from dashboard import import_tables
 from dashboard.actions.imports import ImportReceipt, import_actuals
 from dashboard.actions.report_events import add_event
+from dashboard.actions.reports import submit_report
 from dashboard.audit_archive import archive_content, verify_archive
 from data.errors import RefusedError, WenxiaoError
 from data.hashed_zip import write_whole
@@ -45,6 +46,7 @@ FIELDS = ("indicator_no", "numerator", "denominator", "value", "prior_value", "b
           "deviation_reason", "improvement_measure", "not_applicable", "claimed_points", "paid_wan")
 LATER = SUBMITTED_AT + timedelta(hours=1)
 OTHER_VALUES = "批量导入（办理记录第 .* 条）的数与记录不同"
+RATIO = {"numerator": 9, "denominator": 10}
 WORDS = {"deviation_reason": "牧户转场", "improvement_measure": "次月补录"}
 
 
@@ -157,6 +159,21 @@ def test_indicators_that_are_not_in_the_file_keep_what_was_said(tmp_path):
     held = rows(store, "SELECT indicator_no FROM actual WHERE report_id = $id ORDER BY 1", id=newest["report_id"])
     assert [value["indicator_no"] for value in held] == [4, 6]
     assert score_of(store, 9, LATER)["state"] in ("not_reported", "not_due")
+
+
+def test_who_filled_it_in_and_the_known_limits_stay_those_of_the_version_before(tmp_path):
+    store = opened_store(tmp_path)
+    given = upload(entry(4, numerator=94, denominator=100))
+    submit_report(store, clerk("luntai"), SUBMITTED_AT, given, REGION, statement="分母取自年初台账")
+
+    take(store, file(row(4, numerator=95, denominator=100), bohu=[row(6, value=7)]), at=LATER)
+
+    newest = rows(store, "SELECT * FROM report QUALIFY MAX(report_version) OVER (PARTITION BY recipient_id) = "
+                         "report_version ORDER BY recipient_id")
+    assert [(found["recipient_id"], found["filled_by"], found["statement_text"]) for found in newest] == [
+        ("bohu", OFFICER.name, ""), ("luntai", "张三", "分母取自年初台账"),
+    ]
+    assert {found["submitted_by"] for found in newest} == {OFFICER.name}
 
 
 @pytest.mark.parametrize("state", ["accepted", "locked"])
@@ -346,3 +363,20 @@ def test_the_line_in_the_log_says_how_much_of_what(tmp_path):
     detail = json.loads(line["detail_json"])
     assert (line["subject_text"], detail["rows"]["new"], detail["units"]["imported"]) == (f"{NUMBER} {ROUND}", 1, 1)
     assert (detail["sha256"], detail["first_event_no"], detail["last_event_no"]) == (receipt.sha256, 1, 1)
+    assert (detail["before"], detail["after"]) == (
+        {"unit_count": 0, "entries": 0}, {"unit_count": 1, "entries": 1}
+    )
+
+
+def test_the_line_in_the_log_counts_what_stood_before(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4, numerator=94, denominator=100), entry(6, value=7), entry(9, **RATIO), paid_wan=3))
+
+    receipt = take(store, file(row(4, numerator=95, denominator=100), row(9), row(0, paid_wan=4), row(2, value=5),
+                               bohu=[row(6, value=7)]), at=LATER)
+
+    (line,) = rows(store, "SELECT * FROM audit_log WHERE entry_no = $no", no=receipt.entry.entry_no)
+    detail = json.loads(line["detail_json"])
+    assert detail["before"] == {"unit_count": 1, "entries": 3}
+    assert detail["after"] == {"unit_count": 2, "entries": 4}
+    assert rows(store, "SELECT COUNT(*) AS n FROM actual WHERE report_id NOT LIKE '%luntai|1'") == [{"n": 4}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -420,6 +421,33 @@ def test_a_closed_report_takes_no_version(tmp_path, state):
     for act in (send, rehearse):
         with pytest.raises(RefusedError, match="不能再改"):
             act(store, clerk("luntai"), LATER, upload(entry(4, numerator=95, denominator=100)), REGION)
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"), [("", "没有写已知局限"), (" \n", "没有写已知局限"), ("长" * 2001, "2001 字")]
+)
+def test_every_submission_states_its_known_limits(tmp_path, statement, sentence):
+    store = opened_store(tmp_path)
+    before = contents(store)
+
+    with pytest.raises(RefusedError, match=sentence):
+        submit_report(store, clerk("luntai"), LATER, upload(entry(6, value=7)), REGION, statement=statement)
+    assert contents(store) == before
+
+
+def test_the_line_of_a_submission_says_which_version_stood_before_and_in_what_state(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4, numerator=94, denominator=100)))
+    with store.transaction() as cursor:
+        add_event(cursor, OFFICER, LATER, f"{NUMBER}|{ROUND}|luntai|1", "returned", "分母偏小")
+    submit(store, upload(entry(4, numerator=95, denominator=100)), at=LATER)
+
+    lines = rows(store, "SELECT detail_json FROM audit_log WHERE action_name = 'submit_report' ORDER BY entry_no")
+    details = [json.loads(line["detail_json"]) for line in lines]
+    assert [(detail["before"], detail["after"]) for detail in details] == [
+        (None, {"report_version": 1, "report_state": "submitted"}),
+        ({"report_version": 1, "report_state": "returned"}, {"report_version": 2, "report_state": "submitted"}),
+    ]
 
 
 def test_a_returned_report_may_be_confirmed_with_a_statement(tmp_path):

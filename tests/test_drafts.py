@@ -33,6 +33,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import session
 from dashboard.actions import drafts, reports
 from dashboard.actions.drafts import DraftConflictError, ReceivedFile, open_draft, save_draft
+from dashboard.actions.imports import import_actuals
 from dashboard.actions.report_events import add_event
 from dashboard.actions.report_values import kept_values, row_changes
 from dashboard.rights import COUNTY_APPROVER, COUNTY_REPORTER
@@ -212,6 +213,88 @@ def test_a_submission_of_a_draft_that_changed_meanwhile_is_refused_whole(store):
     assert send(store, newer).report_version == 1
 
 
+def imported(store, numerator=90, at=SUBMITTED_AT):
+    """The prefecture imports a version of the report."""
+    content = (
+        "document_number,round_id,recipient,indicator_no,numerator,denominator\n"
+        f"{NUMBER},{ROUND},luntai,4,{numerator},100\n"
+    ).encode()
+    import_actuals(store, OFFICER, at, content, "数据.csv", REGION)
+    return f"{NUMBER}|{ROUND}|luntai|1"
+
+
+def test_a_version_that_the_draft_does_not_go_on_from_is_never_overwritten_unseen(store):
+    kept = save(store, RIGHT)
+    first = imported(store)
+    before = contents(store)
+
+    with pytest.raises(RefusedError, match="阿依古丽在 12月26日 10:00 报送了第 1 版，这份草稿是在那以前填的，没有"):
+        send(store, kept)
+    assert contents(store) == before
+
+    assert save(store, RIGHT, kept.draft_no, base=first).draft_no > kept.draft_no
+    seen = open_draft(store, APPROVER, form(store))
+    assert (seen.base_report_id, seen.cells) == (first, RIGHT)
+    assert drafted_lines(store)[-1] == {
+        "changed": {}, "before": {"base_report_id": ""}, "after": {"base_report_id": first}
+    }
+    assert send(store, seen).report_version == 2
+
+
+def test_a_draft_of_a_workbook_stays_that_workbook_when_it_goes_on_from_another_version(store):
+    file = ReceivedFile("轮台县.xlsx", b"PK")
+    kept = save(store, RIGHT, file=file)
+
+    moved = save(store, RIGHT, kept.draft_no, base=imported(store))
+
+    assert (moved.file_name, moved.file_sha256) == (file.file_name, file.sha256)
+
+
+def test_a_submission_that_changes_nothing_ends_the_draft_and_the_log_says_what_it_held(store):
+    send(store, save(store, RIGHT))
+    start = drafts.start_of(store, REPORTER, form(store))
+    again = save(store, {**start.cells, STATEMENT: "无"}, base=start.report_id)
+
+    assert send(store, again).outcome == "nothing_changed"
+
+    assert open_draft(store, REPORTER, form(store)) is None
+    ended = drafted_lines(store)[-1]
+    assert (ended["draft_no"], ended["changed"]["第4项·分子"]) == (again.draft_no, ["94", ""])
+    assert is_whole_log(store)
+
+
+def test_another_statement_alone_is_a_new_version(store):
+    send(store, save(store, RIGHT))
+    start = drafts.start_of(store, REPORTER, form(store))
+
+    done = send(store, save(store, start.cells, base=start.report_id), "支付数为估算")
+
+    assert (done.outcome, done.report_version) == ("submitted", 2)
+
+
+@pytest.mark.parametrize("digits", ["1" * 15, "9" * 18, "1" * 19, "1" * 14 + ".00001"])
+def test_a_figure_longer_than_the_store_keeps_is_refused_in_a_sentence(store, digits):
+    kept = save(store, {("value", 6): digits, ("prior_value", 6): "1", PAID: digits})
+
+    with pytest.raises(IntakeError) as refused:
+        send(store, kept)
+
+    issues = refused.value.issues
+    assert [issue.place for issue in issues] == ["全年执行数", "第6项·本年值"]
+    assert {issue.code for issue in issues} == {"number-too-long"}
+    assert all(issue.sentence.endswith("请检查。") for issue in issues)
+    assert rows(store, "FROM report") == []
+
+
+def test_the_longest_figure_is_kept_exactly(store):
+    longest = "9" * 14 + ".9999"
+
+    send(store, save(store, {("value", 6): longest, ("prior_value", 6): "0.0001"}))
+
+    (value,) = rows(store, "SELECT actual_value, prior_value FROM actual")
+    assert (str(value["actual_value"]), str(value["prior_value"])) == (longest, "0.0001")
+
+
 def test_a_death_in_between_leaves_the_draft_and_no_report(store, monkeypatch):
     kept = save(store, RIGHT)
     before = contents(store)
@@ -330,6 +413,82 @@ def test_typed_work_survives_is_mended_by_a_click_and_submitted_by_the_approver(
     assert "已报送第 1 版" in again.success[0].value and "回执 第 " in again.success[0].value
     assert not again.exception
     assert any("已报送，待州级审核" in line.value for line in again.markdown)
+
+
+def test_only_what_stood_on_the_approvers_screen_is_submitted(page):
+    reporter = page(COUNTY_REPORTER)
+    money(reporter).set_value("5").run()
+    reporter.text_area[0].set_value("无").run()
+    approver = page(COUNTY_APPROVER)
+    store = session.workspace().store
+    seen = open_draft(store, REPORTER, form(store))
+    save(store, {**seen.cells, PAID: "1709.5"}, seen.draft_no, at=seen.saved_at)
+
+    button(approver, "报送 轮台县").click().run()
+
+    assert not approver.exception and rows(store, "FROM report") == []
+    assert "李强刚才又保存了草稿，没有报送" in approver.error[0].value
+    assert money(approver).value == "5" and "以前看到的内容" in approver.warning[0].value
+    button(approver, "报送 轮台县").click().run()
+    assert rows(store, "FROM report") == []
+    button(approver, "载入现在的内容").click().run()
+    assert money(approver).value == "1709.5" and not approver.error
+    button(approver, "报送 轮台县").click().run()
+    assert [row["paid_yuan"] for row in rows(store, "FROM report")] == [17_095_000]
+
+
+def test_the_page_tells_of_a_version_that_came_meanwhile_and_goes_on_knowingly(page):
+    test = page(COUNTY_APPROVER)
+    money(test).set_value("5").run()
+    test.text_area[0].set_value("无").run()
+    store = session.workspace().store
+    first = imported(store, at=open_draft(store, REPORTER, form(store)).saved_at)
+
+    button(test, "报送 轮台县").click().run()
+    assert "没有报送" in test.error[0].value and "第 1 版" in test.warning[0].value
+    assert "不同之处：填报人、全年执行数、第4项·分子、第4项·分母。" in test.warning[0].value
+
+    button(test, "已看过这一版").click().run()
+    assert not test.error and not any("第 1 版，页面上" in line.value for line in test.warning)
+    assert open_draft(store, REPORTER, form(store)).base_report_id == first
+    button(test, "报送 轮台县").click().run()
+    assert not test.exception and "已报送第 2 版" in test.success[0].value
+
+
+def test_the_page_can_begin_anew_from_a_version_that_came_meanwhile(page):
+    test = page(COUNTY_REPORTER)
+    money(test).set_value("5").run()
+    store = session.workspace().store
+    imported(store, at=open_draft(store, REPORTER, form(store)).saved_at)
+
+    test.run()
+    button(test, "不用页面上的内容").click().run()
+
+    assert not test.exception and not test.error and money(test).value == ""
+    assert open_draft(store, REPORTER, form(store)) is None
+
+
+def test_a_third_save_while_two_works_are_put_together_is_told(page, monkeypatch):
+    test = page(COUNTY_REPORTER)
+    money(test).set_value("5").run()
+    store = session.workspace().store
+    kept = open_draft(store, REPORTER, form(store))
+    theirs = save(store, {**kept.cells, **WRONG}, kept.draft_no, actor=APPROVER, at=kept.saved_at)
+    money(test).set_value("6").run()
+    keep = drafts.save_draft
+
+    def raced(*given, **more):
+        if more["seen_draft_no"] == theirs.draft_no:
+            monkeypatch.setattr(drafts, "save_draft", keep)
+            save(store, {**theirs.cells, ("value", 6): "7"}, theirs.draft_no, actor=APPROVER, at=theirs.saved_at)
+        return keep(*given, **more)
+
+    monkeypatch.setattr(drafts, "save_draft", raced)
+    button(test, "把我的改动加到对方的草稿上").click().run()
+
+    assert not test.exception and "luntai审核人在" in test.error[-1].value
+    button(test, "把我的改动加到对方的草稿上").click().run()
+    assert open_draft(store, REPORTER, form(store)).cells == {**WRONG, ("value", 6): "7", PAID: "6"}
 
 
 def test_the_second_person_on_the_page_chooses_what_becomes_of_both_works(page):

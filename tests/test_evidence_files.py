@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import timedelta
 
 import docx
@@ -115,6 +116,19 @@ def test_a_removed_file_stays_on_record_and_may_come_back(store):
     with pytest.raises(NotFoundError, match="可能已经移除"):
         remove_evidence(store, REPORTER, LATER, form(store), 1)
     assert attach(store, at=LATER).evidence_no == 2
+
+
+def test_the_log_says_how_many_files_stood_before_and_after(store):
+    attach(store)
+    attach(store, PDF, "台账.pdf")
+    remove_evidence(store, REPORTER, LATER, form(store), 1)
+
+    lines = rows(store, "SELECT detail_json FROM audit_log WHERE action_name LIKE '%evidence' ORDER BY entry_no")
+    counts = [
+        (detail["before"]["file_count"], detail["after"]["file_count"])
+        for detail in (json.loads(line["detail_json"]) for line in lines)
+    ]
+    assert counts == [(0, 1), (1, 2), (2, 1)]
 
 
 def test_a_report_takes_twenty_files(store):

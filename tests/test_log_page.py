@@ -121,6 +121,7 @@ def test_details_are_words(detail, said):
 REPORT = {"report_id": "巴财社〔2021〕96号|2021-12|luntai|2", "before": {"report_state": "accepted"}}
 FILE = {"file": "填报表.xlsx", "sha256": "9f" * 32}
 EVENTS = {"first_event_no": 3, "last_event_no": 4, "values_sha256": "9f" * 32}
+FILES = {"before": {"file_count": 1}, "after": {"file_count": 2}}
 # One line of every action, with every key and every kind of value that it notes.
 LINES: dict[str, list[dict]] = {
     "publish_notice": [{"before": {**FILE}, "after": {**FILE}, "sha256": "9f" * 32, "outcome": outcome}
@@ -139,13 +140,16 @@ LINES: dict[str, list[dict]] = {
     "report_region_value": [{"before": None, "after": {
         "numerator": "1", "denominator": "2", "value": "3", "prior_value": "4", "band": 1, "band_share": "90",
         "evidence_text": "台账"}}],
-    "save_draft": [{"changed": {"指标1分子": ["", "3"]}, **FILE}],
+    "save_draft": [{"changed": {"指标1分子": ["", "3"]}, **FILE}, {
+        "changed": {}, "before": {"base_report_id": ""}, "after": {"base_report_id": REPORT["report_id"]}}],
     "discard_draft": [{"draft_no": 3, "saved_by": "张三", "changed": {"指标1分子": ["3", ""]}}],
-    "rehearse_report": [], "attach_evidence": [{"evidence_no": 1, "indicator_no": 2, **FILE}],
-    "remove_evidence": [{"evidence_no": 1, "indicator_no": 2, **FILE}],
-    "submit_report": [{"version": 1, "entries": 18, "statement": "无", "report_id": REPORT["report_id"],
-                       "values_sha256": "9f" * 32, **FILE}],
-    "import_actuals": [{**FILE, "rows": dict.fromkeys(OUTCOMES, 1), "kept": 3, **EVENTS,
+    "rehearse_report": [], "attach_evidence": [{**FILES, "evidence_no": 1, "indicator_no": 2, **FILE}],
+    "remove_evidence": [{**FILES, "evidence_no": 1, "indicator_no": 2, **FILE}],
+    "submit_report": [{"before": before, "after": {"report_version": 2, "report_state": "submitted"}, "entries": 18,
+                       "statement": "无", "report_id": REPORT["report_id"], "values_sha256": "9f" * 32, **FILE}
+                      for before in (None, {"report_version": 1, "report_state": "returned"})],
+    "import_actuals": [{**FILE, "before": {"unit_count": 0, "entries": 0}, "after": {"unit_count": 1, "entries": 9},
+                        "rows": dict.fromkeys(OUTCOMES, 1), "kept": 3, **EVENTS,
                         "units": {"imported": 1, "unchanged": 2, "rejected": 0}}],
     "check_value": [{**REPORT, "before": {"0": "", "4": "questioned"}, "after": {"0": "confirmed", "4": "confirmed"},
                      "reasons": {"4": "台账不符"}}],

@@ -279,7 +279,10 @@ def _is_questioned(row: dict[str, Any]) -> bool:
 
 def _refuse_unconfirmed(rows: Sequence[dict[str, Any]]) -> None:
     questioned = [row["short_name"] for row in rows if _is_questioned(row)]
-    left = [row["short_name"] for row in rows if not row["verdict"]]
+    left = [
+        row["short_name"] + ("（核对以后佐证材料有增减）" if row["is_evidence_changed"] else "")
+        for row in rows if not row["verdict"]
+    ]
     faults = []
     if questioned:
         faults.append(f"有 {len(questioned)} 项存疑：{'、'.join(questioned)}。请退回单位更正，或核实后改为属实")

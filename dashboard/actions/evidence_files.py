@@ -62,7 +62,8 @@ def attach_evidence(
             "removed_by": "",
         }])
         receipt = append(cursor, actor, at, "attach_evidence", _subject(form), {
-            "evidence_no": number, "indicator_no": indicator_no, "file": file_name, "sha256": checked.sha256,
+            **_counted(len(held), len(held) + 1), "evidence_no": number, "indicator_no": indicator_no,
+            "file": file_name, "sha256": checked.sha256,
         })
     return Attached(number, "attached", receipt)
 
@@ -76,17 +77,23 @@ def remove_evidence(store: Store, actor: Actor, at: datetime, form: ReportForm, 
     with store.transaction() as cursor:
         require_open(newest_version(cursor, **_key(form)))
         at = stamp(cursor, at)
-        found = [row for row in _held(cursor, form, at)
-                 if row["evidence_no"] == evidence_no and row["removed_at"] is None]
+        held = [row for row in _held(cursor, form, at) if row["removed_at"] is None]
+        found = [row for row in held if row["evidence_no"] == evidence_no]
         if not found:
             raise NotFoundError("没有找到这个佐证材料，可能已经移除，请刷新页面。")
         cursor.run(sql_text("data", "writes/remove_evidence"), {
             "evidence_no": evidence_no, "removed_at": at, "removed_by": actor.name,
         })
         return append(cursor, actor, at, "remove_evidence", _subject(form), {
-            "evidence_no": evidence_no, "indicator_no": found[0]["indicator_no"], "file": found[0]["file_name"],
+            **_counted(len(held), len(held) - 1), "evidence_no": evidence_no,
+            "indicator_no": found[0]["indicator_no"], "file": found[0]["file_name"],
             "sha256": found[0]["file_sha256"],
         })
+
+
+def _counted(before: int, after: int) -> dict[str, Any]:
+    """How many files stood beside the report, for the log."""
+    return {"before": {"file_count": before}, "after": {"file_count": after}}
 
 
 def _held(cursor: Cursor, form: ReportForm, at: datetime) -> list[dict[str, Any]]:

@@ -110,6 +110,7 @@ class _Written:
     kept: Mapping[UnitKey, int]
     first_event_no: int
     lacking: Mapping[UnitKey, list[MissingWords]]
+    counts: Mapping[str, Any]     # units that had reported and values of them before, all of them after
 
 
 class _LackingWordsError(Exception):
@@ -235,12 +236,10 @@ def _write(
         row["row_no"]: row["row_outcome"] for row in cursor.rows(sql_text("data", "queries/import_outcomes"))
     }
     cursor.run(sql_text("data", "writes/begin_import_reports"))
-    kept = {
-        (row["document_number"], row["round_id"], row["recipient_id"]): row["kept_count"]
-        for row in cursor.rows(sql_text("data", "queries/import_reports"))
-    }
+    versions = cursor.rows(sql_text("data", "queries/import_reports"))
+    kept = {(row["document_number"], row["round_id"], row["recipient_id"]): row["kept_count"] for row in versions}
     if not kept:
-        return _Written(at, kept, first_event_no, {})
+        return _Written(at, kept, first_event_no, {}, {})
     table = found.table
     cursor.run(sql_text("data", "writes/keep_imported_reports"), {
         "file_name": table.file_name, "file_sha256": table.sha256, "filled_by": actor.name, "at": at,
@@ -265,7 +264,16 @@ def _write(
         refresh_scores(cursor, document_number, round_id, at, region_code, units[0] if len(units) == 1 else "")
         words = missing_words_by_unit(cursor, Scope(document_number, round_id, at.date()))
         lacking |= {(document_number, round_id, unit): words[unit] for unit in units if unit in words}
-    return _Written(at, kept, first_event_no, lacking)
+    return _Written(at, kept, first_event_no, lacking, _counts(versions))
+
+
+def _counts(versions: list[dict[str, Any]]) -> dict[str, Any]:
+    """How many units had a report and how many values it held, before and after."""
+    before = [row["previous_count"] for row in versions if row["previous_count"] is not None]
+    return {
+        "before": {"unit_count": len(before), "entries": sum(before)},
+        "after": {"unit_count": len(versions), "entries": sum(row["new_count"] for row in versions)},
+    }
 
 
 def _refuse_closed(cursor: Cursor, found: _Import) -> None:
@@ -307,7 +315,7 @@ def _log(cursor: Cursor, actor: Actor, written: _Written, receipt: ImportReceipt
     }
     subject = "、".join(sorted({f"{number} {round_id}" for number, round_id, _ in written.kept}))
     return append(cursor, actor, written.at, "import_actuals", subject, {
-        "file": receipt.file_name, "sha256": receipt.sha256, "rows": dict(receipt.counts),
+        **written.counts, "file": receipt.file_name, "sha256": receipt.sha256, "rows": dict(receipt.counts),
         "units": dict(receipt.unit_counts), "kept": receipt.kept_count, **events, **imported_digest(cursor, **events),
     })
 

@@ -79,7 +79,9 @@ with st.expander(f"佐证材料（{int(attached['removed_at'].isna().sum())}）"
         if is_open and drop.button("移除", key="reporting_evidence_remove"):
             try:
                 receipt = evidence_files.remove_evidence(store, person, settings.now(), form, number)
-                st.session_state["reporting_done"] = f"已移除，记录保留。回执 {receipt}。"
+                st.session_state["reporting_done"] = (
+                    f"已移除，记录保留。{report_tables.looked_at_again(duty)}回执 {receipt}。"
+                )
                 st.rerun()
             except WenxiaoError as error:
                 st.error(fragments.literal(error))
@@ -98,8 +100,8 @@ with st.expander(f"佐证材料（{int(attached['removed_at'].isna().sum())}）"
                     store, person, settings.now(), form, of, given.getvalue(), given.name
                 )
                 st.session_state["reporting_done"] = (
-                    f"已添加《{given.name}》。回执 {done.receipt}。" if done.receipt
-                    else "这个材料已经添加过，没有变化。"
+                    f"已添加《{given.name}》。{report_tables.looked_at_again(duty)}回执 {done.receipt}。"
+                    if done.receipt else "这个材料已经添加过，没有变化。"
                 )
                 st.rerun()
             except WenxiaoError as error:
