@@ -75,7 +75,7 @@ if uploaded is not None:
         st.error(f"《{error.file_name}》的首行有 {len(error.issues)} 处要改，一条也没有写入。改好后重新上传即可。")
         st.html(fragments.html_table(tables.issues(error.issues)))
     except WenxiaoError as error:
-        st.error(str(error))
+        st.error(fragments.literal(error))
 
 before = session.read(imports.made)
 if len(before):
