@@ -86,9 +86,9 @@ def left_count(row: Any) -> int:
 
 
 def value_words(row: Any) -> str:
-    """A value as the selector shows it: what it is, what was reported, how it was judged."""
+    """A value as the selector shows it: what it is and what was reported, so that no judgement changes its name."""
     number = f"{row['indicator_no']} " if row["indicator_no"] else ""
-    return f"{number}{row['short_name']}：{row['reported_text']}（{labels.VERDICT_MARKS[row['verdict']].word}）"
+    return f"{number}{row['short_name']}：{row['reported_text']}"
 
 
 def values(table: pd.DataFrame) -> pd.DataFrame:

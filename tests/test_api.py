@@ -29,8 +29,9 @@ from dashboard.api.faults import ConflictError
 from dashboard.auth.lockout import address_subject, count_attempt
 from dashboard.auth.policy import Policy
 from dashboard.auth.sessions import now
+from dashboard.demo import STATEMENT
 from dashboard.gauges import Gauges
-from dashboard.rights import ALL, COUNTY_APPROVER, LEADER, NOTHING, OWN, PREFECTURE_OFFICER, reach
+from dashboard.rights import ALL, COUNTY_APPROVER, COUNTY_REPORTER, LEADER, NOTHING, OWN, PREFECTURE_OFFICER, reach
 from dashboard.workspace import Workspace, open_existing
 from data.errors import RefusedError
 from data.store import Store
@@ -714,10 +715,13 @@ def test_a_report_is_rehearsed_and_submitted(writing):
              "files": {"file": (file.name, file.read_bytes())}}
     before = contents(store)
 
-    dry = door.post("reports", COUNTY_APPROVER, files=asked["files"], params={**asked["params"], "dry_run": 1})
-    told = door.post("reports", COUNTY_APPROVER, **asked)
+    dry = door.post("reports", COUNTY_REPORTER, files=asked["files"], params={**asked["params"], "dry_run": 1})
+    silent = door.post("reports", COUNTY_APPROVER, **asked)
+    told = door.post("reports", COUNTY_APPROVER, data={"statement": STATEMENT}, **asked)
 
-    assert len(dry.json()["rows"]) == 20
+    assert len(dry.json()["rows"]) == 20, "who may fill it in may rehearse it"
+    assert door.post("reports", COUNTY_REPORTER, data={"statement": "无"}, **asked).status_code == 403
+    assert silent.status_code == 409 and "没有写已知局限（statement）" in sentence(silent)
     assert told.json()["outcome"] == "nothing_changed", "演示里已经报过同一份"
     assert contents(store) == before
     assert door.post("reports", LEADER, **asked).status_code == 403

@@ -19,6 +19,7 @@ from builders import (
     clerk,
     contents,
     entry,
+    form,
     is_whole_log,
     opened_store,
     rows,
@@ -40,6 +41,7 @@ from dashboard.actions.checking import (
     reopen_report,
     return_report,
 )
+from dashboard.actions.evidence_files import attach_evidence, remove_evidence
 from dashboard.actions.report_events import NEXT_STEPS
 from dashboard.actions.reviews import review_score
 from dashboard.rights import AUDITOR, LEADER, read_board
@@ -211,6 +213,93 @@ def test_accepting_names_every_value_that_stands_in_the_way(tmp_path):
     check_value(store, REVIEWING, AT, *KEY, 12, "confirmed", seen_report_id=FIRST, **seen_of(store))
     accept(store)
     assert state_of(store)["report_state"] == "accepted"
+
+
+OTHER = Actor("艾山", REVIEWING.role)
+
+
+def test_who_judges_meanwhile_is_not_overwritten_unseen(tmp_path):
+    store = reported(tmp_path)
+    unseen = seen_of(store)
+    ask(store)
+    before = contents(store)
+
+    for verdict in ("confirmed", "questioned"):
+        with pytest.raises(RefusedError, match="“按时发放率”已由古丽娜在 12月26日 12:00 记为存疑（发放名册只有 81"):
+            check_value(store, OTHER, AT, *KEY, 12, verdict, "另有疑问", seen_report_id=FIRST, **unseen)
+    assert contents(store) == before
+    check_value(store, OTHER, AT, *KEY, 12, "confirmed", seen_report_id=FIRST, **seen_of(store))
+    assert verdicts(store)[12] == "confirmed"
+    with pytest.raises(RefusedError, match=r"已由艾山在 .* 记为属实，请刷新"):
+        ask(store, **unseen)
+
+
+LUNTAI = clerk("luntai")
+
+
+def attach(store, indicator_no, content=b"a", at=AT):
+    name = f"{content.decode()}.txt"
+    done = attach_evidence(store, LUNTAI, at, form(store), indicator_no, content, name)
+    return done.evidence_no
+
+
+@pytest.mark.parametrize(("indicator_no", "left"), [(12, {12}), (0, {0, 12, 20}), (19, set())])
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_a_confirmation_ends_when_evidence_comes_or_goes(tmp_path, indicator_no, left, is_removed):
+    store = reported(tmp_path)
+    number = attach(store, indicator_no) if is_removed else 0
+    seen = checking.values(store, SCOPE, "luntai").set_index("indicator_no")["evidence_nos_text"].to_dict()
+    confirm_rest(store, REVIEWING, AT, *KEY, seen_report_id=FIRST, seen_evidence=seen)
+    assert set(verdicts(store).values()) == {"confirmed"}
+
+    if is_removed:
+        remove_evidence(store, LUNTAI, AT, form(store), number)
+    else:
+        attach(store, indicator_no)
+
+    assert {no for no, verdict in verdicts(store).items() if not verdict} == left
+    table = checking.values(store, SCOPE, "luntai")
+    assert set(table.query("is_evidence_changed")["indicator_no"]) == left
+    assert state_of(store)["confirmed_count"] == 3 - len(left)
+    told = dict(zip(table["indicator_no"], checking_tables.values(table)["审核意见"], strict=True))
+    assert {no for no, words in told.items() if "核对以后佐证材料有增减" in words} == left
+    if left:
+        with pytest.raises(RefusedError, match=f"还有 {len(left)} 项没有核对：.*（核对以后佐证材料有增减）"):
+            accept(store)
+    else:
+        accept(store)
+
+
+def test_a_confirmation_is_not_carried_to_a_version_with_other_evidence(tmp_path):
+    store = reported(tmp_path)
+    confirm(store)
+    reopened = brought_to_reopened(store)
+    attach(reopened, 12)
+    send_again(reopened, *with_words("二"))
+
+    assert verdicts(reopened) == {0: "confirmed", 12: "", 20: "confirmed"}
+    with pytest.raises(RefusedError, match="“按时发放率”的佐证材料刚刚有增减，请刷新页面，看过材料后再核对"):
+        confirm(reopened, SECOND)
+    confirm_rest(reopened, REVIEWING, AT, *KEY, seen_report_id=SECOND, seen_evidence={12: "1"})
+    accept(reopened, SECOND)
+
+
+def brought_to_reopened(store):
+    accept(store)
+    reopen(store)
+    return store
+
+
+def test_a_file_that_came_while_the_reviewer_looked_is_looked_at_first(tmp_path):
+    store = reported(tmp_path)
+    unseen = seen_of(store)
+    attach(store, 12)
+
+    with pytest.raises(RefusedError, match="“按时发放率”的佐证材料刚刚有增减"):
+        ask(store, **unseen)
+    ask(store)
+    remove_evidence(store, LUNTAI, AT, form(store), 1)
+    assert verdicts(store)[12] == "questioned", "a question stays asked, whatever the unit adds"
 
 
 def test_all_faults_of_checks_are_told_at_once(tmp_path):
@@ -636,6 +725,26 @@ def test_what_came_while_the_page_was_open_is_not_accepted_unseen(page):
     # The page now shows the new version: what is done next is done to that.
     clicked(test, "审核通过")
     assert state_of(store)["report_state"] == "accepted"
+
+
+def test_what_another_reviewer_or_the_unit_did_meanwhile_is_seen_before_it_is_judged(page):
+    test = page(unit="luntai")
+    store = session.workspace().store
+    now = session.settings().now()
+    check_value(store, OTHER, now, *KEY, 12, "questioned", "名册不全", seen_report_id=FIRST)
+    attach(store, 20, at=now)
+
+    next(box for box in test.selectbox if box.label == "核对哪一项").set_value(12)
+    next(box for box in test.radio if box.label == "结论").set_value("confirmed")
+    next(button for button in test.button if button.label == "保存这一项").click().run()
+    assert "已由艾山在" in test.error[0].value and verdicts(store)[12] == "questioned"
+
+    test = page(unit="luntai")
+    attach(store, 20, b"b", at=now)
+    next(button for button in test.button if button.label.startswith("其余全部属实")).click().run()
+    assert "“救助满意度”的佐证材料刚刚有增减" in test.error[0].value and verdicts(store)[20] == ""
+    clicked(test, "其余全部属实")
+    assert verdicts(store) == {0: "confirmed", 12: "questioned", 20: "confirmed"}
 
 
 def test_the_officer_is_offered_to_lock_and_to_open_again_but_not_to_review(page):

@@ -75,13 +75,18 @@ elif state in OPEN_TO_REVIEW and session.may("check_value"):
     asking, returning = st.columns(2)
     offered = values[~values["is_withdrawn"].astype(bool)]
     words = {each["indicator_no"]: checking_tables.value_words(each) for each in offered.to_dict("records")}
-    with asking.form(f"checking_value_{recipient_id}_{left}_{questioned}"):
-        indicator_no = st.selectbox("核对哪一项", list(words), format_func=words.get)
+    # Empty after each step of this person; what others do meanwhile leaves what is typed, and the click, as they are.
+    turn = f"{recipient_id}_{st.session_state.setdefault('checking_turn', 0)}"
+    with asking.form(f"checking_value_{turn}"):
+        indicator_no = st.selectbox("核对哪一项", list(words), format_func=words.get, key=f"checking_no_{turn}")
         verdict = st.radio(
             "结论", [actions.QUESTIONED, actions.CONFIRMED], horizontal=True,
-            format_func=checking_tables.VERDICT_WORDS.get,
+            format_func=checking_tables.VERDICT_WORDS.get, key=f"checking_verdict_{turn}",
         )
-        reason = st.text_input("意见", placeholder="存疑的写明要单位改什么", max_chars=actions.MAX_REASON_LENGTH)
+        reason = st.text_input(
+            "意见", placeholder="存疑的写明要单位改什么", max_chars=actions.MAX_REASON_LENGTH,
+            key=f"checking_reason_{turn}",
+        )
         if st.form_submit_button("保存这一项"):
             step = "check"
     with returning.form(f"checking_return_{recipient_id}"):
@@ -134,6 +139,7 @@ if step:
             done = f"{name}的填报已重新开放，单位可以更正。"
         if step in ("accept", "return"):
             st.session_state["checking_next"] = checking_tables.next_unit(table, recipient_id)
+        st.session_state["checking_turn"] = st.session_state.get("checking_turn", 0) + 1
         st.session_state["checking_done"] = f"{done}回执 {entry}。"
         st.rerun()
     except WenxiaoError as error:
