@@ -184,8 +184,9 @@ def submit_report(
             DraftConflictError if somebody saved the draft in between; IntakeError with every cell in which the
             round's rules ask for a reason or a measure and find none.
     """
-    report, statement = upload.report, statement.strip()
+    report = upload.report
     require(actor, "submit_report", report.recipient_id)
+    statement = statement.strip()
     if report.paid_yuan is None and all(entry.is_blank for entry in report.entries):
         raise RefusedError("填报表里一项也没有填，没有可以报送的数据。请填写后重新上传。")
     if not statement:
