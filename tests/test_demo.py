@@ -6,13 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from builders import REGION, demo_folder, demo_store, is_whole_log, rows, session_folder
 
 from dashboard import demo, labels
-from dashboard.workspace import STORE_NAME, Workspace, open_workspace
+from dashboard.workspace import BEIJING, STORE_NAME, Workspace, open_workspace
 from data.errors import RefusedError, WenxiaoError
 from metrics.boards import accountability, deviation, overview, reporting
 from metrics.boards.definition import Scope
@@ -146,7 +146,7 @@ def test_a_workspace_of_a_bureaus_own_has_today_and_no_simulation(tmp_path):
 
     settings = workspace.settings
     assert not settings.is_demonstration
-    assert settings.today() == date.today()
+    assert settings.today() == datetime.now(BEIJING).date()
     assert settings.region_code == ""
 
 

@@ -14,6 +14,7 @@ from builders import (
     OFFICER,
     OPENED_AT,
     REGION,
+    REVIEWING,
     ROUND,
     UNITS,
     demo_store,
@@ -159,7 +160,7 @@ def test_what_a_reviewer_gave_is_what_was_lost(tmp_path):
     submit(store, upload(entry(4, numerator=45, denominator=100), entry(12, numerator=81, denominator=100)), at=T)
     assert list(deviation.ranking(store, SCOPE)["indicator_no"]) == [4, 12]
 
-    review_score(store, OFFICER, T + timedelta(hours=1), NUMBER, ROUND, "luntai", 4, Decimal("3.471429"), "补齐佐证")
+    review_score(store, REVIEWING, T + timedelta(hours=1), NUMBER, ROUND, "luntai", 4, Decimal("3.471429"), "补齐佐证")
 
     table = deviation.ranking(store, SCOPE)
     assert list(zip(table["indicator_no"], table["lost_micro"], strict=True)) == [(12, 357_143), (4, 100_000)]
@@ -179,7 +180,7 @@ def test_what_a_person_decided_waits_no_more(tmp_path):
         return deviation_tables.first_line(standing.scores(store, SCOPE), nothing, nothing)
 
     before = int(first_line().partition("；")[2].partition(" ")[0])
-    review_score(store, OFFICER, T + timedelta(hours=1), NUMBER, ROUND, "luntai", 12, Decimal("1"), "入户核查")
+    review_score(store, REVIEWING, T + timedelta(hours=1), NUMBER, ROUND, "luntai", 12, Decimal("1"), "入户核查")
 
     assert first_line() == f"0 项没有达到目标，0 项超额过多；{before - 1} 项待人工判定，0 项缺上年数。"
 

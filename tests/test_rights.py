@@ -153,6 +153,9 @@ class Anything:
     def __getattr__(self, name: str) -> Any:
         return self
 
+    def __call__(self, *_: Any) -> Any:
+        return self
+
     def __iter__(self) -> Iterator[str]:
         return iter([self.recipient_id])
 
