@@ -134,9 +134,10 @@ class Visit:
         return found
 
     def english(self) -> list[str]:
-        """Texts with a Latin word of three letters or more that is not allowed."""
+        """Texts with a Latin word of three letters or more that is not allowed; a receipt's hash is no word."""
         def has_english(text: str) -> bool:
-            return any(word.lower() not in ALLOWED_WORDS for word in re.findall(r"[A-Za-z]{3,}", text))
+            words = re.findall(r"[A-Za-z]{3,}", re.sub(r"号（[0-9a-f]{8}）", "", text))
+            return any(word.lower() not in ALLOWED_WORDS for word in words)
 
         return [text for text in self.texts() if has_english(text)]
 
