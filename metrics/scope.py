@@ -7,6 +7,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 
+def end_of_day(day: date) -> datetime:
+    """The last moment that a day takes in."""
+    return datetime.combine(day, time(23, 59, 59))
+
+
 @dataclass(frozen=True)
 class Scope:
     """Which notice, which round, as known at the end of which day."""
@@ -18,7 +23,7 @@ class Scope:
     @property
     def as_of(self) -> datetime:
         """The last moment that the 统计截止日 takes in."""
-        return datetime.combine(self.as_of_on, time(23, 59, 59))
+        return end_of_day(self.as_of_on)
 
     @property
     def key(self) -> dict[str, Any]:

@@ -135,10 +135,16 @@ def account_row(cursor: Cursor, account_id: str) -> dict[str, Any]:
 
     Raises: RefusedError if there is none of that name.
     """
-    found = cursor.rows(sql_text("data", "queries/account"), {"account_id": account_id})
-    if not found:
+    found = find_account(cursor, account_id)
+    if found is None:
         raise RefusedError(f"没有登录名为 {account_id} 的账号，请核对登录名。")
-    return found[0]
+    return found
+
+
+def find_account(cursor: Cursor, account_id: str) -> dict[str, Any] | None:
+    """Everything about an account, secrets included; None if there is none."""
+    found = cursor.rows(sql_text("data", "queries/account"), {"account_id": account_id})
+    return found[0] if found else None
 
 
 def state_of(row: Any) -> AccountState:

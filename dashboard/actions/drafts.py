@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard import labels
+from dashboard.actions.received_files import keep_file
 from dashboard.actions.report_events import newest_version, require_open
 from dashboard.actions.report_values import kept_values, version_cells
 from dashboard.rights import require
@@ -28,7 +29,7 @@ from data.intake.cells import (
     starting_cells,
     to_json,
 )
-from data.intake.form import FilledReport, ReportForm
+from data.intake.form import FilledReport, ReportForm, unit_key, unit_words
 from data.store import Cursor, Store, sql_text
 
 MAX_NAMED = 8     # cells that a sentence names before it counts the rest
@@ -92,7 +93,7 @@ def open_draft(store: Store, actor: Actor, form: ReportForm) -> Draft | None:
     """
     require(actor, "save_draft", form.recipient_id, needs_name=False)
     with store.reading() as cursor:
-        return kept_draft(cursor, **_key(form))
+        return kept_draft(cursor, **unit_key(form))
 
 
 def start_of(store: Store, actor: Actor, form: ReportForm) -> Start:
@@ -125,9 +126,9 @@ def save_draft(
     given = {key: text for key, text in cells.items() if text.strip()}
     _require_of_form(form, given)
     with store.reading() as cursor:
-        is_first = kept_draft(cursor, **_key(form)) is None
+        is_first = kept_draft(cursor, **unit_key(form)) is None
     with store.transaction(is_shown=is_first) as cursor:     # a board shows that there is a draft, not which
-        kept = kept_draft(cursor, **_key(form))
+        kept = kept_draft(cursor, **unit_key(form))
         _require_seen(kept, given, seen_draft_no)
         require_open(newest_version(cursor, form.document_number, form.round_id, form.recipient_id))
         before, old_base = (kept.cells, kept.base_report_id) if kept else ({}, "")
@@ -137,7 +138,7 @@ def save_draft(
             return kept
         at = stamp(cursor, at)
         moved = {"before": {"base_report_id": old_base}, "after": {"base_report_id": base_report_id}}
-        entry = append(cursor, actor, at, "save_draft", _subject(form), {
+        entry = append(cursor, actor, at, "save_draft", unit_words(form), {
             "changed": {form_place(key): [before.get(key, ""), given.get(key, "")] for key in changed},
             **(moved if base_report_id != old_base else {}),
             **({"file": file.file_name, "sha256": file.sha256} if file else {}),
@@ -148,9 +149,9 @@ def save_draft(
         draft = Draft(entry.entry_no, given, name, sha256, base_report_id, at, actor.name)
         if file:
             keep_file(cursor, actor, at, file.file_name, file.content)
-        cursor.run(sql_text("data", "writes/drop_draft"), _key(form))
+        cursor.run(sql_text("data", "writes/drop_draft"), unit_key(form))
         cursor.insert("report_draft", [{
-            **_key(form), "draft_no": draft.draft_no, "cells_json": to_json(given), "file_name": draft.file_name,
+            **unit_key(form), "draft_no": draft.draft_no, "cells_json": to_json(given), "file_name": draft.file_name,
             "file_sha256": draft.file_sha256, "base_report_id": base_report_id, "saved_at": at, "saved_by": actor.name,
         }])
     return draft
@@ -163,7 +164,7 @@ def discard_draft(store: Store, actor: Actor, at: datetime, form: ReportForm, *,
     """
     require(actor, "discard_draft", form.recipient_id)
     with store.transaction() as cursor:
-        kept = kept_draft(cursor, **_key(form))
+        kept = kept_draft(cursor, **unit_key(form))
         if kept is None:
             raise RefusedError("没有草稿可以清除，请刷新页面。")
         _require_seen(kept, {}, seen_draft_no)
@@ -178,7 +179,7 @@ def require_current(
     Raises: DraftConflictError if somebody saved, submitted or discarded it; RefusedError if a version was submitted
             that its cells do not go on from.
     """
-    kept = kept_draft(cursor, **_key(report))
+    kept = kept_draft(cursor, **unit_key(report))
     if kept is None or kept.draft_no != seen_draft_no:
         who = f"{kept.saved_by}刚才又保存了草稿" if kept else "草稿已经报送或清除"
         raise DraftConflictError(f"{who}，没有报送。请刷新页面，核对后再报送。", kept)
@@ -196,8 +197,8 @@ def version_words(newest: Mapping[str, Any]) -> str:
 
 def drop_draft(cursor: Cursor, actor: Actor, at: datetime, of: ReportForm | FilledReport, kept: Draft) -> None:
     """Take out a draft inside the caller's transaction; the log says what it held."""
-    cursor.run(sql_text("data", "writes/drop_draft"), _key(of))
-    append(cursor, actor, at, "discard_draft", _subject(of), {
+    cursor.run(sql_text("data", "writes/drop_draft"), unit_key(of))
+    append(cursor, actor, at, "discard_draft", unit_words(of), {
         "draft_no": kept.draft_no, "saved_by": kept.saved_by,
         "changed": {form_place(key): [text, ""] for key, text in kept.cells.items()},
     })
@@ -215,17 +216,6 @@ def kept_draft(cursor: Cursor, document_number: str, round_id: str, recipient_id
         row["draft_no"], from_json(row["cells_json"]), row["file_name"], row["file_sha256"], row["base_report_id"],
         row["saved_at"], row["saved_by"],
     )
-
-
-def keep_file(cursor: Cursor, actor: Actor, at: datetime, file_name: str, content: bytes) -> str:
-    """Keep the bytes of a received file once, inside the caller's transaction; its fingerprint."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    if cursor.query("received_file_name", file_sha256=sha256).empty:
-        cursor.insert("received_file", [{
-            "file_sha256": sha256, "file_name": file_name, "content": content, "received_at": at,
-            "received_by": actor.name,
-        }])
-    return sha256
 
 
 def named_places(keys: list[Key]) -> str:
@@ -258,10 +248,3 @@ def _require_of_form(form: ReportForm, cells: Cells) -> None:
     if long:
         raise RefusedError(f"{named_places(long)}超过 {MAX_CELL_LENGTH} 字，没有保存，请精简。")
 
-
-def _key(of: ReportForm | FilledReport) -> dict[str, Any]:
-    return {"document_number": of.document_number, "round_id": of.round_id, "recipient_id": of.recipient_id}
-
-
-def _subject(of: ReportForm | FilledReport) -> str:
-    return f"{of.document_number} {of.round_id} {of.recipient_id}"

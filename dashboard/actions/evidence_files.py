@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dashboard.actions.drafts import keep_file
+from dashboard.actions.received_files import keep_file
 from dashboard.actions.report_events import newest_version, require_open
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
 from data.errors import NotFoundError, RefusedError
 from data.files import EVIDENCE_KINDS, check_bytes
-from data.intake.form import ReportForm
+from data.intake.form import ReportForm, unit_key, unit_words
 from data.store import Cursor, Store, sql_text
 
 MAX_FILES = 20          # of one report
@@ -46,7 +46,7 @@ def attach_evidence(
         raise RefusedError(f"文件名有 {len(file_name)} 字，超过 {MAX_NAME_LENGTH} 字上限，请改短后再添加。")
     checked = check_bytes(content, file_name, EVIDENCE_KINDS)
     with store.transaction() as cursor:
-        require_open(newest_version(cursor, **_key(form)))
+        require_open(newest_version(cursor, **unit_key(form)))
         at = stamp(cursor, at)
         held = [row for row in _held(cursor, form, at) if row["removed_at"] is None]
         for row in held:
@@ -57,11 +57,11 @@ def attach_evidence(
         number = int(cursor.query("newest_evidence_no")["evidence_no"][0]) + 1
         keep_file(cursor, actor, at, file_name, content)
         cursor.insert("evidence_file", [{
-            "evidence_no": number, **_key(form), "indicator_no": indicator_no, "file_name": file_name,
+            "evidence_no": number, **unit_key(form), "indicator_no": indicator_no, "file_name": file_name,
             "file_sha256": checked.sha256, "added_at": at, "added_by": actor.name, "removed_at": None,
             "removed_by": "",
         }])
-        receipt = append(cursor, actor, at, "attach_evidence", _subject(form), {
+        receipt = append(cursor, actor, at, "attach_evidence", unit_words(form), {
             **_counted(len(held), len(held) + 1), "evidence_no": number, "indicator_no": indicator_no,
             "file": file_name, "sha256": checked.sha256,
         })
@@ -75,7 +75,7 @@ def remove_evidence(store: Store, actor: Actor, at: datetime, form: ReportForm, 
     """
     require(actor, "remove_evidence", form.recipient_id)
     with store.transaction() as cursor:
-        require_open(newest_version(cursor, **_key(form)))
+        require_open(newest_version(cursor, **unit_key(form)))
         at = stamp(cursor, at)
         held = [row for row in _held(cursor, form, at) if row["removed_at"] is None]
         found = [row for row in held if row["evidence_no"] == evidence_no]
@@ -84,7 +84,7 @@ def remove_evidence(store: Store, actor: Actor, at: datetime, form: ReportForm, 
         cursor.run(sql_text("data", "writes/remove_evidence"), {
             "evidence_no": evidence_no, "removed_at": at, "removed_by": actor.name,
         })
-        return append(cursor, actor, at, "remove_evidence", _subject(form), {
+        return append(cursor, actor, at, "remove_evidence", unit_words(form), {
             **_counted(len(held), len(held) - 1), "evidence_no": evidence_no,
             "indicator_no": found[0]["indicator_no"], "file": found[0]["file_name"],
             "sha256": found[0]["file_sha256"],
@@ -97,14 +97,5 @@ def _counted(before: int, after: int) -> dict[str, Any]:
 
 
 def _held(cursor: Cursor, form: ReportForm, at: datetime) -> list[dict[str, Any]]:
-    return cursor.rows(sql_text("data", "queries/evidence_files"), {**_key(form), "as_of": at})
+    return cursor.rows(sql_text("data", "queries/evidence_files"), {**unit_key(form), "as_of": at})
 
-
-def _key(form: ReportForm) -> dict[str, str]:
-    return {
-        "document_number": form.document_number, "round_id": form.round_id, "recipient_id": form.recipient_id,
-    }
-
-
-def _subject(form: ReportForm) -> str:
-    return f"{form.document_number} {form.round_id} {form.recipient_id}"

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
+from dashboard.actions.received_files import keep_file
 from dashboard.actions.report_events import require_open
 from dashboard.actions.reports import read_forms
 from dashboard.rights import OWN, reach, require
@@ -252,11 +253,7 @@ def _write(
     cursor.run(sql_text("data", "writes/drop_imported_currents"))
     cursor.run(sql_text("data", "writes/move_imported_currents"))
     cursor.run(sql_text("data", "writes/keep_imported_currents"))
-    if cursor.query("received_file_name", file_sha256=table.sha256).empty:
-        cursor.insert("received_file", [{
-            "file_sha256": table.sha256, "file_name": table.file_name, "content": content, "received_at": at,
-            "received_by": actor.name,
-        }])
+    keep_file(cursor, actor, at, table.file_name, content)
     lacking: dict[UnitKey, list[MissingWords]] = {}
     for document_number, round_id in sorted({key[:2] for key in kept}):
         units = [key[2] for key in kept if key[:2] == (document_number, round_id)]

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dashboard.actions.received_files import keep_file
 from dashboard.actions.rounds import fix_weights
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
@@ -155,7 +156,7 @@ def publish_notice(store: Store, actor: Actor, at: datetime, read: ReadNotice) -
         cursor.insert("indicator", [{**key, **row} for row in indicators])
         targets = plan_targets(indicators, units.values(), at, actor.name, number)
         cursor.insert("target", [{**key, **row} for row in targets])
-        _keep_file(cursor, read, actor, at)
+        keep_file(cursor, actor, at, notice.file_name, read.content)
         if outcome == "replaced":
             _rescore_rounds(cursor, number, at)
         entry = append(cursor, actor, at, "publish_notice", number, {
@@ -239,12 +240,3 @@ def _notice_row(notice: FundNotice, number: str, actor: Actor, at: datetime) -> 
         "published_at": at,
         "published_by": actor.name,
     }
-
-
-def _keep_file(cursor: Cursor, read: ReadNotice, actor: Actor, at: datetime) -> None:
-    digest = read.notice.file_sha256
-    if cursor.query("received_file_name", file_sha256=digest).empty:
-        cursor.insert("received_file", [{
-            "file_sha256": digest, "file_name": read.notice.file_name, "content": read.content,
-            "received_at": at, "received_by": actor.name,
-        }])

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dashboard.actions.drafts import Draft, drop_draft, keep_file, require_current
+from dashboard.actions.drafts import Draft, drop_draft, require_current
+from dashboard.actions.received_files import keep_file
 from dashboard.actions.report_events import SUBMITTED, add_event, newest_version, require_open
 from dashboard.actions.report_values import all_values, kept_values, same_values, says_something, scored_values
 from dashboard.rights import require
@@ -18,7 +19,7 @@ from data.audit import Actor, LogEntry, append, digest, stamp
 from data.errors import CellIssue, IntakeError, NotFoundError, RefusedError
 from data.intake.columns import COLUMNS, MAX_TEXT_LENGTH
 from data.intake.filled import Checked, check_cells, read_filled
-from data.intake.form import BAND_LABELS, EntryKind, FilledEntry, FilledReport, FormRow, ReportForm
+from data.intake.form import BAND_LABELS, EntryKind, FilledEntry, FilledReport, FormRow, ReportForm, unit_key
 from data.intake.form_file import form_csv
 from data.intake.template import write_template
 from data.store import Cursor, Store, sql_text
@@ -203,7 +204,7 @@ def submit_report(
                 drop_draft(cursor, actor, at, report, draft)
             return Submitted(newest["report_version"], "nothing_changed", 0)
         if draft:
-            cursor.run(sql_text("data", "writes/drop_draft"), _unit_key(report))
+            cursor.run(sql_text("data", "writes/drop_draft"), unit_key(report))
         version, count = _write_report(cursor, actor, at, upload, region_code, statement)
         scope = Scope(report.document_number, report.round_id, at.date())
         lacking = _lacking_words(cursor, scope, report)
@@ -228,18 +229,11 @@ def _is_repeated(cursor: Cursor, upload: Upload, newest: dict[str, Any], stateme
     )
 
 
-def _unit_key(report: FilledReport) -> dict[str, str]:
-    return {
-        "document_number": report.document_number, "round_id": report.round_id,
-        "recipient_id": report.recipient_id,
-    }
-
-
 def _write_report(
     cursor: Cursor, actor: Actor, at: datetime, upload: Upload, region_code: str, statement: str = ""
 ) -> tuple[int, int]:
     report = upload.report
-    key = _unit_key(report)
+    key = unit_key(report)
     rounds = cursor.query("rounds", document_number=report.document_number).set_index("round_id")
     if report.round_id not in rounds.index:
         raise RefusedError("这一轮次还没有开启，请联系州财政局开启后再报送。")

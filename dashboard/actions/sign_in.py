@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from dashboard.actions.accounts import find_account
 from dashboard.auth.lockout import (
     Subject,
     account_subject,
@@ -158,8 +159,7 @@ def sign_out(
 def account_row(store: Store, account_id: str) -> dict[str, Any] | None:
     """Everything about an account, secrets included; None if there is none."""
     with store.reading() as cursor:
-        found = cursor.rows(sql_text("data", "queries/account"), {"account_id": account_id})
-    return found[0] if found else None
+        return find_account(cursor, account_id)
 
 
 def _actor(store: Store, account_id: str, address: str) -> Actor:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from dashboard.actions.received_files import keep_file
 from dashboard.labels import ROLLUP_WORDS
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
@@ -182,7 +183,8 @@ def decompose_targets(
         refusals = _refusals(_proofs(cursor, plan.document_number, changes))
         if refusals:
             raise RefusedError("分解没有通过核对，一格也没有写入：" + "".join(refusals))
-        _keep_file(cursor, actor, at, plan)
+        if plan.file:
+            keep_file(cursor, actor, at, plan.file.file_name, plan.file.content)
         rounds = _rounds(cursor, plan)
         for round_id in rounds:
             refresh_scores(cursor, plan.document_number, round_id, at, region_code)
@@ -307,11 +309,3 @@ def _rounds(cursor: Cursor, plan: TargetPlan) -> dict[str, str]:
     rounds = cursor.query("rounds", document_number=plan.document_number)
     reached = rounds[rounds["period_end_on"].dt.date >= plan.valid_from_on].sort_values("period_end_on")
     return dict(zip(reached["round_id"], reached["round_name"], strict=True))
-
-
-def _keep_file(cursor: Cursor, actor: Actor, at: datetime, plan: TargetPlan) -> None:
-    if plan.file and cursor.query("received_file_name", file_sha256=plan.file.sha256).empty:
-        cursor.insert("received_file", [{
-            "file_sha256": plan.file.sha256, "file_name": plan.file.file_name, "content": plan.file.content,
-            "received_at": at, "received_by": actor.name,
-        }])

@@ -157,23 +157,6 @@ def revoke_token(store: Store, actor: Actor, at: datetime, token_id: str) -> Log
         })
 
 
-def tokens(store: Store, actor: Actor) -> pd.DataFrame:
-    """Every token ever issued with its ``token_state``: valid, expired, revoked; never a secret.
-
-    Shape: one row per token, the newest first.
-    Unit:  moments in UTC.
-    Empty: no rows before one is issued.
-    """
-    require(actor, "issue_token", needs_name=False)
-    table = store.query("api_tokens")
-    at = now()
-    table["token_state"] = [
-        "revoked" if pd.notna(revoked_at) else "expired" if expires_at <= at else "valid"
-        for revoked_at, expires_at in zip(table["revoked_at"], table["expires_at"], strict=True)
-    ]
-    return table
-
-
 def find_holder(store: Store, secret: str) -> TokenHolder:
     """Whom a token stands for now; its account may have changed role or unit since it was issued.
 

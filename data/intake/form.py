@@ -106,3 +106,13 @@ class FilledReport:
     paid_yuan: Decimal | None
     entries: tuple[FilledEntry, ...]
     filled_by: str
+
+
+def unit_key(of: ReportForm | FilledReport) -> dict[str, str]:
+    """Which unit's report of which round of which notice: the parameters of a query over it."""
+    return {"document_number": of.document_number, "round_id": of.round_id, "recipient_id": of.recipient_id}
+
+
+def unit_words(of: ReportForm | FilledReport) -> str:
+    """The same as the log names it."""
+    return " ".join(unit_key(of).values())

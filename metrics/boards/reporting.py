@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 
 import pandas as pd
 
 from data.errors import NotFoundError
 from data.store import Store, sql_text, with_relations
 from metrics.boards.definition import Scope, board
+from metrics.scope import end_of_day
 
 
 @board(
@@ -67,7 +68,7 @@ def my_duties(store: Store, today: date, recipient_id: str) -> pd.DataFrame:
     """
     sql = with_relations(sql_text("metrics", "duty"), {"duties": sql_text("data", "queries/my_duties")})
     with store.reading() as cursor:
-        return cursor.frame(sql, {"recipient_id": recipient_id, "as_of": _end_of(today)})
+        return cursor.frame(sql, {"recipient_id": recipient_id, "as_of": end_of_day(today)})
 
 
 @board(
@@ -115,6 +116,3 @@ def evidence_content(store: Store, scope: Scope, recipient_id: str, evidence_no:
         raise NotFoundError("没有找到这个佐证材料，请刷新页面。")
     return bytes(found[0]["content"])
 
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59, 59))
