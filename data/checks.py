@@ -17,13 +17,14 @@ UNNUMBERED = "（文中无文号）"
 
 @dataclass(frozen=True)
 class Check:
-    """A check as its file's header states it."""
+    """A check as its file's header states it; ``says`` is what is wrong and what to do, in one sentence."""
 
     code: str
     title: str
     severity: str
     source: str
     name: str
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,19 @@ def sql_header(text: str) -> dict[str, str]:
     return header
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def all_checks(family: str = "A") -> tuple[Check, ...]:
-    """Every check of a family, in the order of its code: A proves a notice's money, T its targets."""
+    """Every check of a family, in the order of its code.
+
+    A proves a notice's money, T its targets; R registration, P payment, F payout and S reports are looked for in what
+    was docked and reported (``metrics.findings``).
+    """
     folder = resources.files("data").joinpath("sql", "checks")
     names = (entry.name.removesuffix(".sql") for entry in folder.iterdir() if entry.name.endswith(".sql"))
     checks = []
     for name in sorted(names):
         header = sql_header(sql_text("data", f"checks/{name}"))
-        checks.append(Check(header["check"], header["title"], header["severity"], header["source"], name))
+        checks.append(Check(header["check"], header["title"], header["severity"], header["source"], name, header.get("says", "")))
     return tuple(check for check in checks if check.code.startswith(family))
 
 

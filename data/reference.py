@@ -21,6 +21,8 @@ RECIPIENT_KINDS = frozenset({"county", "development_zone", "institution"})
 ENTRY_KINDS = frozenset({
     "ratio", "coverage", "value", "versus_prior", "ratio_versus_prior", "qualitative", "from_receipt",
 })
+PURPOSE_USES = frozenset({"fee", "running_cost", "other"})
+PAYEE_KINDS = frozenset({"institution", "bank", "agency", "company", "other"})
 ROLLUP_METHODS = frozenset({"sum", "ratio", "weighted_mean", "unit_share", "all_hold", "prefecture"})
 
 
@@ -91,6 +93,25 @@ class DirectFundMarker:
     def printed(self) -> str:
         """As a notice prints it: 01 中央直达资金."""
         return f"{self.code} {self.name}"
+
+
+@dataclass(frozen=True)
+class PurposeWord:
+    """A word that the purpose of a payment of this fund should not hold; ``use`` is fee, running_cost or other."""
+
+    word: str
+    use: str
+    trust: str
+    source: str
+
+
+@dataclass(frozen=True)
+class PayeeWord:
+    """A word in a payee's name, and what the payee then is: institution, bank, agency, company or other."""
+
+    word: str
+    payee_kind: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -251,6 +272,16 @@ def _build_profile_rule(_: int, row: dict[str, str]) -> ProfileRule:
     )
 
 
+def _build_purpose_word(_: int, row: dict[str, str]) -> PurposeWord:
+    return PurposeWord(
+        row["word"], _one_of(row["use"], PURPOSE_USES), _one_of(row["trust"], TRUST_MARKS), row["source"]
+    )
+
+
+def _build_payee_word(_: int, row: dict[str, str]) -> PayeeWord:
+    return PayeeWord(row["word"], _one_of(row["payee_kind"], PAYEE_KINDS), row["note"])
+
+
 @lru_cache(maxsize=1)
 def regional_days() -> tuple[RegionalDay, ...]:
     """The regional arrangements on file; a year without rows is a year nobody has sourced."""
@@ -273,6 +304,18 @@ def budget_items() -> tuple[BudgetItem, ...]:
 def direct_fund_markers() -> tuple[DirectFundMarker, ...]:
     """The known values of the marker."""
     return _read("direct_fund_markers", _build_marker)
+
+
+@lru_cache(maxsize=1)
+def purpose_words() -> tuple[PurposeWord, ...]:
+    """Words that the purpose of a payment should not hold; the first one found counts."""
+    return _read("purpose_words", _build_purpose_word)
+
+
+@lru_cache(maxsize=1)
+def payee_words() -> tuple[PayeeWord, ...]:
+    """Words that tell an organisation's kind from its name; the first one found counts, none means a person."""
+    return _read("payee_words", _build_payee_word)
 
 
 @lru_cache(maxsize=1)

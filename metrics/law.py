@@ -275,6 +275,10 @@ TO_OWN_ACCOUNT_SOURCE = LegalSource(
     "http://crsrw.com/falvjiangtang/21998.html",
     "低保金、分散特困供养金、临时救助金原则上支付到本人账户，集中供养支付到机构账户；只见转述，所以没有引文。",
 )
+MONTHLY_PAYOUT_SOURCE = _statute(
+    "国务院令第649号", "社会救助暂行办法", "第十二条", "按月发给最低生活保障金",
+    "条例只说按月发给；“每月10日前”是各地惯例，出处待核。",
+)
 SEPARATE_FUND_SOURCE = _statute(
     "国务院令第649号", "社会救助暂行办法", "第五条",
     "社会救助资金实行专项管理，分账核算，专款专用，任何单位或者个人不得挤占挪用。",

@@ -74,7 +74,7 @@ def test_file_carries_its_own_name(name):
     stem = Path(name).stem
 
     if "check" in header:
-        assert re.fullmatch(r"[AT]\d\d", header["check"])
+        assert re.fullmatch(r"[ATRPFS]\d\d", header["check"])
         assert stem.startswith(f"{header['check'].lower()}_")
         assert header["severity"] in {"fatal", "warning", "note"}
     else:

@@ -1,0 +1,57 @@
+"""The relations that boards and checks read docked rows through: one way to say which rows count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from data.reference import budget_items
+from data.store import Cursor, sql_text, with_relations
+from metrics.limits import limit_sql
+
+
+def docking_relations(cursor: Cursor) -> dict[str, str]:
+    """Every relation over docked rows, in an order that each can read those before it.
+
+    ``asked`` (the notice, the day), ``monitor_limit``, ``budget_item``, ``current_export``, ``fund_document``,
+    ``unit_money``, ``reported_money``, ``docked_allotment``, ``docked_payment``, ``docked_payout``,
+    ``docked_standard``, ``docked_stop``. Wants $document_number and $as_of.
+    """
+    cursor.lend("lent_budget_item", pa.Table.from_pylist([
+        {"code": item.code, "item_name": item.name, "item_level": item.level, "item_use": item.use}
+        for item in budget_items()
+    ]))
+    return {
+        "asked": sql_text("data", "queries/asked"),
+        "monitor_limit": limit_sql(cursor),
+        "budget_item": "SELECT * FROM lent_budget_item",
+        "current_export": sql_text("data", "queries/current_export"),
+        "fund_document": sql_text("data", "queries/fund_document"),
+        "unit_money": sql_text("data", "queries/unit_money"),
+        "reported_money": sql_text("data", "queries/reported_money"),
+        "docked_allotment": sql_text("data", "queries/docked_allotment"),
+        "docked_payment": sql_text("data", "queries/docked_payment"),
+        "docked_payout": sql_text("data", "queries/docked_payout"),
+        "docked_standard": sql_text("data", "queries/docked_standard"),
+        "docked_stop": sql_text("data", "queries/docked_stop"),
+    }
+
+
+def docked_rows(
+    cursor: Cursor, sql: str, document_number: str, as_of: datetime, more: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a rule over docked rows, exact; ``more`` are relations of its own, read after the common ones."""
+    text = with_relations(sql, {**docking_relations(cursor), **(more or {})})
+    return cursor.rows(text, {"document_number": document_number, "as_of": as_of})
+
+
+def docked_frame(
+    cursor: Cursor, sql: str, document_number: str, as_of: datetime, more: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """As ``docked_rows``, for showing."""
+    text = with_relations(sql, {**docking_relations(cursor), **(more or {})})
+    return cursor.frame(text, {"document_number": document_number, "as_of": as_of})
