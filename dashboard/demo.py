@@ -51,6 +51,7 @@ from data.store import Store
 from metrics.boards.checking import inbox
 from metrics.boards.definition import Scope
 from metrics.checked_values import QUESTIONED
+from metrics.counted_days import keep_calendar
 
 NOTICE_FILE = "巴财社〔2021〕96号.txt"
 TODAY = date(2021, 12, 28)
@@ -89,6 +90,7 @@ def build(folder: Path) -> Workspace:
             {"setting_key": "region_code", "setting_value": REGION},
             {"setting_key": "demonstration_today", "setting_value": TODAY.isoformat()},
         ])
+        keep_calendar(cursor, REGION)
     content = resources.files("data").joinpath("notices", NOTICE_FILE).read_bytes()
     published = publish_notice(store, OFFICER, datetime(2021, 12, 22, 16), read_received(store, content, NOTICE_FILE))
     for plan in ROUNDS:

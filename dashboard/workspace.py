@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data.errors import NotFoundError, RefusedError, WenxiaoError
 from data.store import Store
+from metrics.counted_days import keep_calendar
 from metrics.rulebook import keep_shipped
 
 # All of China keeps this time, without summer time; a server's own zone must not move a deadline.
@@ -75,6 +76,7 @@ def open_workspace(folder: Path) -> Workspace:
     store = Store(folder / STORE_NAME)
     with store.transaction() as cursor:
         keep_shipped(cursor)
+        keep_calendar(cursor, read_settings(store).region_code)
     return Workspace(folder, store)
 
 
@@ -106,5 +108,7 @@ def configure(folder: Path, bureau_name: str, region_code: str) -> None:
                 if value:
                     cursor.delete("workspace_setting", "setting_key", key)
                     cursor.insert("workspace_setting", [{"setting_key": key, "setting_value": value}])
+            if region_code:
+                keep_calendar(cursor, region_code)
     finally:
         workspace.store.close()

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.store import Cursor, engine, sql_text, with_relations
-from metrics.clocks import working_day_frame
 from metrics.rollup import (
     effect_sql,
     region_score_sql,
@@ -77,19 +77,18 @@ def collect_results(
            what is made of the scores (totals, the prefecture) is that of the moment.
     Reads: the store's tables, or those of an archive that were lent under their names.
     """
-    cursor.lend("working_day_frame", working_day_frame(region_code))
     rounds = [
         {"document_number": row["document_number"], "round_id": row["round_id"]}
         for row in cursor.table("round").to_pylist() if not round_ids or row["round_id"] in round_ids
     ]
 
-    def gather(sql: str, **moment: datetime) -> pa.Table:
-        return _in_order(pa.concat_tables([cursor.arrow(sql, {**key, **moment}) for key in rounds]))
+    def gather(sql: str, **more: Any) -> pa.Table:
+        return _in_order(pa.concat_tables([cursor.arrow(sql, {**key, **more}) for key in rounds]))
 
     tables = {
         "inputs/score_input": gather(sql_text("data", "queries/score_evidence")),
         "inputs/unit_standing": gather(unit_standing_sql(), as_of=at),
-        "inputs/rollup_input": gather(rollup_input_sql(), as_of=at),
+        "inputs/rollup_input": gather(rollup_input_sql(), as_of=at, region_code=region_code),
         "inputs/rule": cursor.arrow(sql_text("data", "queries/rule")),
         "results/score": gather(sql_text("data", "queries/kept_scores")),
     }

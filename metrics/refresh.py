@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from data.store import Cursor, sql_text, with_relations
-from metrics.clocks import clock_sql, working_day_frame
+from metrics.clocks import clock_sql
+from metrics.counted_days import have_calendar
 
 
 def refresh_scores(
@@ -26,12 +27,12 @@ def refresh_scores(
 
     Scores that held before ``at`` stay readable; nothing is written where nothing changed.
     """
-    cursor.lend("working_day_frame", working_day_frame(region_code))
+    have_calendar(cursor, region_code)
     scope: dict[str, Any] = {
         "document_number": document_number, "round_id": round_id, "recipient_id": recipient_id, "at": at,
     }
     cursor.run(sql_text("data", "writes/begin_fresh_scores"), scope)
-    cursor.run(f"INSERT INTO fresh_score BY NAME {_fresh_scores_sql()}", scope)
+    cursor.run(f"INSERT INTO fresh_score BY NAME {_fresh_scores_sql()}", {**scope, "region_code": region_code})
     cursor.run(sql_text("data", "writes/drop_open_scores"), scope)
     cursor.run(
         sql_text("data", "writes/keep_fresh_scores"),

@@ -27,7 +27,7 @@ def unit_standing_sql() -> str:
 
 
 def rollup_input_sql() -> str:
-    """The store's ``rollup_input``; wants $document_number, $round_id, $as_of and reads working_day_frame."""
+    """The store's ``rollup_input``; wants $document_number, $round_id, $region_code and $as_of."""
     return with_relations(sql_text("data", "queries/rollup_input"), {"clock": clock_sql()})
 
 

@@ -97,6 +97,17 @@ class WorkingCalendar:
         """
         return not self._rest_reason(day)
 
+    def kind_of_day(self, day: date) -> tuple[bool, str]:
+        """Whether a day is a working day, and why a weekday is free or a weekend day is worked; else no words.
+
+        Raises: CalendarError if the year's arrangement is not published.
+
+        >>> WorkingCalendar().kind_of_day(date(2022, 1, 29))
+        (True, '周六，春节调休上班')
+        """
+        why = self._rest_reason(day)
+        return not why, why or self._work_note(day)
+
     def count(self, received_on: date, working_days: int) -> DueDate:
         """The last day of a limit of N working days after receipt.
 

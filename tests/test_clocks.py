@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import pandas as pd
 import pytest
 
+from data.reference import regional_days
 from data.store import Store, sql_text, with_relations
-from metrics.clocks import working_day_frame
+from metrics.counted_days import counted_days, keep_calendar
 from metrics.working_days import FIRST_YEAR, LAST_YEAR, calendar_for
 
 REGION = "652800"
@@ -19,7 +21,17 @@ MARKER = "01 中央直达资金"
 
 @pytest.fixture(scope="module")
 def days() -> pd.DataFrame:
-    return working_day_frame(REGION).set_index("calendar_day")
+    frame = counted_days(regional_days(), REGION)
+    return frame.set_index(pd.to_datetime(frame["calendar_day"]))
+
+
+@cache
+def counted_store(region: str) -> Store:
+    """A store that has the days of a region, for reading only."""
+    store = Store(None)
+    with store.transaction() as cursor:
+        keep_calendar(cursor, region)
+    return store
 
 
 def judged(region: str = REGION, **facts) -> dict:
@@ -35,11 +47,10 @@ def judged(region: str = REGION, **facts) -> dict:
     )
     sql = with_relations(sql_text("metrics", "timeliness"), {
         "clock_input": f"SELECT 'luntai' AS recipient_id, {cells}",
-        "working_day": "SELECT * REPLACE (CAST(calendar_day AS DATE) AS calendar_day) FROM working_day_frame",
+        "working_day": sql_text("data", "queries/working_days"),
     })
-    with Store(None).reading() as cursor:
-        cursor.lend("working_day_frame", working_day_frame(region))
-        (found,) = cursor.rows(sql, row)
+    with counted_store(region).reading() as cursor:
+        (found,) = cursor.rows(sql, {**row, "region_code": region})
     return found
 
 
@@ -111,8 +122,3 @@ def test_done_on_a_rest_day_counts_as_the_next_working_day():
 def test_received_on_a_rest_day_counts_from_the_next_working_day():
     assert judged(received_on=date(2021, 12, 25))["due_on"] == date(2021, 12, 29)
     assert judged(received_on=date(2021, 12, 24))["due_on"] == date(2021, 12, 29)
-
-
-def test_days_are_of_one_type_with_the_store(days):
-    assert days.index.dtype == "datetime64[us]"
-    assert datetime(2021, 12, 22) + timedelta(days=5) == datetime(2021, 12, 27)

@@ -24,7 +24,7 @@ def kept_store(folder: Path, step: str) -> Store:
     return open_workspace(folder).store
 
 
-@pytest.mark.parametrize("step", ["step_001", "step_002"])
+@pytest.mark.parametrize("step", ["step_001", "step_002", "step_003"])
 def test_a_kept_store_has_every_score_and_scores_on(tmp_path, step):
     store = kept_store(tmp_path, step)
 

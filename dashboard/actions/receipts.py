@@ -14,9 +14,9 @@ from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
 from data.errors import CellIssue, IntakeError, RefusedError, WenxiaoError
 from data.store import Cursor, Store, sql_text
+from metrics.counted_days import have_calendar, store_calendar
 from metrics.indicators import REGION_ID
 from metrics.refresh import refresh_scores
-from metrics.working_days import calendar_for
 
 STEP_NAMES = {"received": "收到文件", "registered": "登录指标", "marked": "标识登录", "imported": "导入监控系统"}
 
@@ -93,7 +93,8 @@ def _record(
     if entry.happened_at > at:
         raise RefusedError(f"{STEP_NAMES[entry.step]}的时间晚于现在，请核对后填写实际时间。")
     # Refuse a year without a published calendar before anything is written.
-    calendar = calendar_for(region_code)
+    have_calendar(cursor, region_code)
+    calendar = store_calendar(cursor, region_code)
     calendar.is_working_day(entry.happened_at.date())
     held = cursor.query("notice_header", document_number=document_number)
     if held.empty:

@@ -11,7 +11,7 @@ import pandas as pd
 from data.store import Cursor, Store, sql_text
 from metrics import law
 from metrics.boards.definition import Scope, board
-from metrics.clocks import clock_sql, working_day_frame
+from metrics.clocks import clock_sql
 from metrics.explain import explain, show_number
 from metrics.indicators import REGION_ID
 from metrics.rollup import (
@@ -257,15 +257,15 @@ def region_clock(store: Store, scope: Scope, region_code: str) -> Row | None:
     Empty: due and late are None where no receipt is recorded.
     """
     with store.reading() as cursor:
-        cursor.lend("working_day_frame", working_day_frame(region_code))
-        rows = cursor.rows(clock_sql(), {"document_number": scope.document_number, "as_of": scope.as_of})
+        rows = cursor.rows(clock_sql(), {
+            "document_number": scope.document_number, "region_code": region_code, "as_of": scope.as_of,
+        })
     return next((row for row in rows if row["recipient_id"] == REGION_ID), None)
 
 
 def _lend_rollup_input(cursor: Cursor, scope: Scope, region_code: str) -> None:
     """Gather what the roll-up reads once, for every SELECT of a board that reads it as ``LENT``."""
-    cursor.lend("working_day_frame", working_day_frame(region_code))
-    cursor.lend("lent_rollup_input", cursor.arrow(rollup_input_sql(), scope.key))
+    cursor.lend("lent_rollup_input", cursor.arrow(rollup_input_sql(), {**scope.key, "region_code": region_code}))
 
 
 def _region_rows(cursor: Cursor, scope: Scope) -> list[Row]:

@@ -10,7 +10,8 @@ from data.store import Store
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.boards.standing import unit_clocks
-from metrics.working_days import calendar_for, print_count
+from metrics.counted_days import store_calendar
+from metrics.working_days import print_count
 
 LATE_STATES = ("overdue", "on_time_empty", "on_time_wrong", "late")
 
@@ -40,7 +41,8 @@ def clock_table(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
     Empty:  ``counted`` is empty where no receipt is recorded.
     """
     table = unit_clocks(store, scope, region_code)
-    calendar = calendar_for(region_code)
+    with store.reading() as cursor:
+        calendar = store_calendar(cursor, region_code)
 
     table["counted"] = [
         "" if pd.isna(received_on) else print_count(calendar.count(received_on.date(), int(allowed_days)))
@@ -80,7 +82,8 @@ def limit(store: Store, document_number: str) -> ClockLimit | None:
 def calendar_note(store: Store, scope: Scope, region_code: str) -> str:
     """What a reader must know about the calendar that the clocks count by; empty if nothing."""
     table = unit_clocks(store, scope, region_code)
-    calendar = calendar_for(region_code)
+    with store.reading() as cursor:
+        calendar = store_calendar(cursor, region_code)
     notes = dict.fromkeys(
         calendar.count(received_on.date(), int(allowed_days)).note
         for received_on, allowed_days in zip(table["received_on"], table["allowed_days"], strict=True)

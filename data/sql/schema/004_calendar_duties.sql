@@ -1,0 +1,32 @@
+-- step:  004
+-- keeps: the days that a region changes, and every day counted as a working day or not, so that the due dates of any
+--        number of rows are one join. A store of step 003 is counted by the calendar that its clocks ran by
+-- unit:  working days
+
+-- What a region changes of the State Council's arrangement; a row is never overwritten, only removed with a reason.
+-- removed_at is empty as long as the row holds. trust is one of V S C D M.
+CREATE TABLE regional_day (
+    region_code TEXT NOT NULL,
+    calendar_day DATE NOT NULL,
+    is_working BOOLEAN NOT NULL,
+    holiday_name TEXT NOT NULL,
+    source_text TEXT NOT NULL,
+    trust TEXT NOT NULL,
+    added_at TIMESTAMP NOT NULL,
+    added_by TEXT NOT NULL,
+    removed_at TIMESTAMP,
+    removed_by TEXT NOT NULL,
+    removal_reason TEXT NOT NULL
+);
+
+-- Every day of the years whose arrangement is published, for the workspace's region and for the nation (''). ordinal
+-- counts the working days up to and including the day; next_ordinal is that of the first working day on or after it.
+-- day_note says why a weekday is free or a weekend day is worked.
+CREATE TABLE working_day (
+    region_code TEXT NOT NULL,
+    calendar_day DATE NOT NULL,
+    ordinal INTEGER NOT NULL,
+    next_ordinal INTEGER NOT NULL,
+    is_working BOOLEAN NOT NULL,
+    day_note TEXT NOT NULL
+);
