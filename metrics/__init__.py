@@ -9,7 +9,7 @@ A score from the words of its target to the total of the prefecture, in the orde
 3. ``thresholds.py`` has every limit, ``law.py`` where it comes from, ``rulebook.py`` its versions.
 4. ``sql/score.sql`` judges: achieved and required → state and micro-points. There is no second rule.
 5. ``refresh.py`` runs it when something changes and keeps a score with the time in which it held;
-   ``clocks.py`` with ``sql/timeliness.sql`` counts its deadlines by ``working_days.py``.
+   ``duties.py`` with ``sql/duty_clock.sql`` counts its deadlines by ``counted_days.py``.
 6. ``sql/rollup_part.sql`` and ``sql/rollup.sql`` make one row of the units' figures, which 4 judges again.
 7. ``sql/unit_points.sql`` adds up a unit's points; what a reviewer decided stands for what 4 gave. The money beside
    them and the calendar are facts of the store; ``sql/region_standing.sql`` puts the prefecture into the same columns.

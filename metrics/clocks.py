@@ -1,4 +1,4 @@
-"""The working-day clock of every unit of a notice, counted by ``timeliness.sql``."""
+"""The working-day clock of every unit of a notice: the duty of importing, which is scored."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from datetime import datetime
 import pandas as pd
 
 from data.store import Cursor, sql_text, with_relations
+from metrics.duties import limit_sql
 
 
 def clock_sql(moment: str = "$as_of") -> str:
-    """``timeliness.sql`` over the store's receipts; wants $document_number, $region_code and the moment."""
-    return with_relations(
-        sql_text("metrics", "timeliness"),
-        {
-            "clock_input": sql_text("data", "queries/clock_input").replace("$as_of", moment),
-            "working_day": sql_text("data", "queries/working_days"),
-        },
-    )
+    """``timeliness.sql`` over the store's limits; wants $document_number, $region_code and the moment."""
+    duty = limit_sql().replace("$recipient_id", "''").replace("$as_of", moment)
+    return with_relations(sql_text("metrics", "timeliness"), {"duty": duty})
 
 
 def clocks(cursor: Cursor, document_number: str, as_of: datetime, region_code: str) -> pd.DataFrame:

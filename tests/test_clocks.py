@@ -35,22 +35,29 @@ def counted_store(region: str) -> Store:
 
 
 def judged(region: str = REGION, **facts) -> dict:
-    """One row of clock_input through timeliness.sql."""
+    """One duty of importing through duty_clock.sql and timeliness.sql."""
     row = {
-        "allowed_days": 3, "after_yuan": AFTER, "marker_text": MARKER, "received_on": date(2021, 12, 22),
-        "complete_on": None, "imported_on": None, "imported_yuan": None, "imported_marker": None,
-        "as_of_on": date(2021, 12, 28), **facts,
+        "working_day_count": 3, "after_yuan": AFTER, "marker_text": MARKER, "counted_from_on": date(2021, 12, 22),
+        "done_on": None, "attempted_on": None, "given_yuan": None, "given_marker": None,
+        "as_of_on": date(2021, 12, 28), "calendar_day_count": None, "fixed_due_on": None, "is_empty": False, **facts,
     }
-    types = {"allowed_days": "INTEGER", "after_yuan": "DECIMAL(18,2)", "imported_yuan": "DECIMAL(18,2)"}
+    if "attempted_on" not in facts:
+        row["attempted_on"] = row["done_on"]
+    types = {
+        "working_day_count": "INTEGER", "calendar_day_count": "INTEGER", "after_yuan": "DECIMAL(18,2)",
+        "given_yuan": "DECIMAL(18,2)", "is_empty": "BOOLEAN",
+    }
     cells = ", ".join(
         f"CAST(${name} AS {types.get(name, 'DATE' if name.endswith('_on') else 'TEXT')}) AS {name}" for name in row
     )
-    sql = with_relations(sql_text("metrics", "timeliness"), {
-        "clock_input": f"SELECT 'luntai' AS recipient_id, {cells}",
+    duty = with_relations(sql_text("metrics", "duty_clock"), {
+        "duty_input": f"SELECT 'luntai' AS recipient_id, TRUE AS is_scored, {cells}",
         "working_day": sql_text("data", "queries/working_days"),
     })
     with counted_store(region).reading() as cursor:
-        (found,) = cursor.rows(sql, {**row, "region_code": region})
+        (found,) = cursor.rows(
+            with_relations(sql_text("metrics", "timeliness"), {"duty": duty}), {**row, "region_code": region}
+        )
     return found
 
 
@@ -80,7 +87,7 @@ def test_the_table_counts_as_the_calendar_does(days):
 
 def test_a_regional_holiday_moves_the_deadline():
     here, elsewhere = (
-        judged(region, received_on=date(2025, 6, 5), as_of_on=date(2025, 6, 5))["due_on"] for region in (REGION, "")
+        judged(region, counted_from_on=date(2025, 6, 5), as_of_on=date(2025, 6, 5))["due_on"] for region in (REGION, "")
     )
 
     assert (here, elsewhere) == (date(2025, 6, 13), date(2025, 6, 10))
@@ -89,21 +96,20 @@ def test_a_regional_holiday_moves_the_deadline():
 @pytest.mark.parametrize(
     ("facts", "state", "late", "left"),
     [
-        ({"received_on": None}, "no_receipt", None, None),
-        ({"received_on": None, "complete_on": date(2021, 12, 23)}, "no_receipt", None, None),
+        ({"counted_from_on": None}, "no_receipt", None, None),
+        ({"counted_from_on": None, "done_on": date(2021, 12, 23)}, "no_receipt", None, None),
         ({"as_of_on": date(2021, 12, 22)}, "not_due", 0, 3),
         ({"as_of_on": date(2021, 12, 25)}, "not_due", 0, 1),
         ({"as_of_on": date(2021, 12, 27)}, "not_due", 0, 0),
         ({"as_of_on": date(2021, 12, 28)}, "overdue", 1, None),
         ({"as_of_on": date(2022, 1, 1)}, "overdue", 5, None),  # a rest day counts as the next working day, 01-04
-        ({"complete_on": date(2021, 12, 27)}, "on_time", 0, None),
-        ({"complete_on": date(2021, 12, 28)}, "late", 1, None),
-        ({"complete_on": date(2022, 1, 1), "as_of_on": date(2022, 1, 10)}, "late", 5, None),
-        ({"imported_on": date(2021, 12, 27), "imported_yuan": 0}, "on_time_empty", 1, None),
-        ({"imported_on": date(2021, 12, 27), "imported_yuan": None}, "on_time_empty", 1, None),
-        ({"imported_on": date(2021, 12, 27), "imported_yuan": 1}, "on_time_wrong", 1, None),
-        ({"imported_on": date(2021, 12, 28), "imported_yuan": 1}, "overdue", 1, None),
-        ({"imported_on": date(2021, 12, 27), "imported_yuan": 1, "as_of_on": date(2021, 12, 27)}, "not_due", 0, 0),
+        ({"done_on": date(2021, 12, 27)}, "on_time", 0, None),
+        ({"done_on": date(2021, 12, 28)}, "late", 1, None),
+        ({"done_on": date(2022, 1, 1), "as_of_on": date(2022, 1, 10)}, "late", 5, None),
+        ({"attempted_on": date(2021, 12, 27), "is_empty": True}, "on_time_empty", 1, None),
+        ({"attempted_on": date(2021, 12, 27), "given_yuan": 1}, "on_time_wrong", 1, None),
+        ({"attempted_on": date(2021, 12, 28), "given_yuan": 1}, "overdue", 1, None),
+        ({"attempted_on": date(2021, 12, 27), "given_yuan": 1, "as_of_on": date(2021, 12, 27)}, "not_due", 0, 0),
     ],
 )
 def test_each_state_at_and_around_its_limit(facts, state, late, left):
@@ -113,12 +119,12 @@ def test_each_state_at_and_around_its_limit(facts, state, late, left):
 
 
 def test_done_on_a_rest_day_counts_as_the_next_working_day():
-    saturday, monday = (judged(complete_on=date(2021, 12, day))["taken_days"] for day in (25, 27))
+    saturday, monday = (judged(done_on=date(2021, 12, day))["taken_days"] for day in (25, 27))
 
     assert saturday == monday == 3
-    assert judged(complete_on=date(2021, 12, 24))["taken_days"] == 2
+    assert judged(done_on=date(2021, 12, 24))["taken_days"] == 2
 
 
 def test_received_on_a_rest_day_counts_from_the_next_working_day():
-    assert judged(received_on=date(2021, 12, 25))["due_on"] == date(2021, 12, 29)
-    assert judged(received_on=date(2021, 12, 24))["due_on"] == date(2021, 12, 29)
+    assert judged(counted_from_on=date(2021, 12, 25))["due_on"] == date(2021, 12, 29)
+    assert judged(counted_from_on=date(2021, 12, 24))["due_on"] == date(2021, 12, 29)
