@@ -44,6 +44,7 @@ CLOCK_MARKS = {
     "on_time_wrong": Mark("按期但有误", "◩", "square-cross-open", "#B3261E"),
     "late": Mark("逾期完成", "▲", "triangle-up", "#C98A00"),
     "no_receipt": Mark("未登记收文", "☆", "star-open", "#5B6675"),
+    "not_published": Mark("放假安排尚未公布，无法计算", "◇", "diamond-open", "#5B6675"),
     "not_due": Mark("未到期", "○", "circle-open", "#8A94A3"),
     "on_time": Mark("按期完成", "●", "circle", "#1B7F63"),
 }

@@ -201,6 +201,8 @@ def own_clock_sentence(clock: Mapping[str, Any]) -> str:
     if clock["clock_state"] == "no_receipt":
         return "州本级收文时间未登记，算不出截止日：通知上没有州本级收到上级文件的日期，请在下方登记。"
     state = labels.marked(labels.CLOCK_MARKS, clock["clock_state"])
+    if clock["due_on"] is None:
+        return f"州本级 {state}：{labels.day(clock['received_on'])}收到上级文件。"
     done = f"，{labels.day(clock['done_on'])}全部导入" if clock["done_on"] else ""
     return f"州本级 {state}：{labels.day(clock['received_on'])}收到上级文件，{labels.day(clock['due_on'])}到期{done}。"
 

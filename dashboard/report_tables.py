@@ -92,7 +92,7 @@ def duty_state(row: Mapping[str, Any]) -> str:
     if not state:
         word = "■ 逾期未报" if row["days_left"] < 0 else "○ 待填报"
         return word + draft
-    tail = in_time["on_time" if row["first_submitted_at"].date() <= pd.Timestamp(row["due_on"]).date() else "late"]
+    tail = in_time[row["duty_state"]]
     return f"{labels.marked(labels.REPORT_MARKS, state)}（{tail}）{draft}"
 
 

@@ -85,6 +85,8 @@ def own_clock(row: Any) -> str:
     state = labels.marked(labels.CLOCK_MARKS, row["clock_state"])
     if pd.isna(row["received_on"]):
         return f"本单位 {state}：还算不出截止日。"
+    if pd.isna(row["due_on"]):
+        return f"本单位 {state}：{labels.day(row['received_on'])}收到文件。"
     due = f"{labels.day(row['received_on'])}收到文件，{labels.day(row['due_on'])}到期"
     late = f"，逾期 {int(row['late_days'])} 个工作日" if pd.notna(row["late_days"]) and row["late_days"] > 0 else ""
     return f"本单位 {state}：{due}{late}。"

@@ -70,6 +70,15 @@ def store_calendar(cursor: Cursor, region_code: str) -> WorkingCalendar:
     return WorkingCalendar(regional_rows(cursor), region_code)
 
 
+def clock_day(cursor: Cursor, moment: datetime) -> date:
+    """The day on which a moment counts for a clock: the next one after the office has closed.
+
+    Source: metrics.law.OFFICE_HOURS_SOURCE; where no closing time is set, a day ends at 24:00.
+    """
+    day: date = cursor.rows(sql_text("data", "queries/clock_days"), {"moment": moment})[0]["clock_day"]
+    return day
+
+
 @cache
 def counted_days(rows: tuple[RegionalDay, ...], region_code: str) -> pd.DataFrame:
     """Every day of the years whose arrangement is published, numbered by working days.

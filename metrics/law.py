@@ -245,6 +245,10 @@ DAY_COUNT_SOURCE = LegalSource(
     "按照年、月、日计算期间的，开始的当日不计入，自下一日开始计算。", None, Trust.OFFICIAL, _STATUTES,
     "民事法律，这里参照适用：收文当日为第0日；没有找到规定内部公文期限算法的法律。",
 )
+OFFICE_HOURS_SOURCE = LegalSource(
+    "", "中华人民共和国民法典", "第二百零三条", "", None, Trust.OFFICIAL, _STATUTES,
+    "最后一日到二十四时止，有业务时间的到停止业务活动时止；按大意转述，没有引文。民事法律，这里参照适用；下班时间由本单位设定。",
+)
 
 # Money.
 

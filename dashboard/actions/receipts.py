@@ -14,7 +14,7 @@ from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
 from data.errors import CellIssue, IntakeError, RefusedError, WenxiaoError
 from data.store import Cursor, Store, sql_text
-from metrics.counted_days import have_calendar, store_calendar
+from metrics.counted_days import clock_day, have_calendar, store_calendar
 from metrics.indicators import REGION_ID
 from metrics.refresh import refresh_scores
 
@@ -95,7 +95,8 @@ def _record(
     # Refuse a year without a published calendar before anything is written.
     have_calendar(cursor, region_code)
     calendar = store_calendar(cursor, region_code)
-    calendar.is_working_day(entry.happened_at.date())
+    counts_on = clock_day(cursor, entry.happened_at)
+    calendar.is_working_day(counts_on)
     held = cursor.query("notice_header", document_number=document_number)
     if held.empty:
         raise RefusedError(f"{document_number} 还没有发布，请先在“资金文件”中发布。")
@@ -109,7 +110,7 @@ def _record(
     if entry.step == "received":
         limits = cursor.query("notice_deadlines", document_number=document_number)["working_day_count"]
         for working_days in limits.dropna():
-            calendar.count(entry.happened_at.date(), int(working_days))
+            calendar.count(counts_on, int(working_days))
     at = stamp(cursor, at)
     _check_order(cursor, document_number, recipient_id, entry, at)
     before = _earlier(cursor, document_number, recipient_id, entry.step, at)
@@ -156,7 +157,7 @@ def _check_order(
     ).set_index("receipt_step")["happened_at"].to_dict()
     received = entry.happened_at if entry.step == "received" else known.get("received")
     imported = entry.happened_at if entry.step == "imported" else known.get("imported")
-    if received is not None and imported is not None and imported.date() < received.date():
+    if received is not None and imported is not None and clock_day(cursor, imported) < clock_day(cursor, received):
         raise RefusedError(
             f"导入时间（{imported:%Y-%m-%d}）早于收文时间（{received:%Y-%m-%d}），请核对；"
             "前一次登记有误的，请先更正那一次。"

@@ -38,17 +38,20 @@ def clock_table(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
 
     Shape:  one row per recipient, the latest first, then those without a receipt.
     Unit:   working days.
-    Empty:  ``counted`` is empty where no receipt is recorded.
+    Empty:  ``counted`` is empty where no receipt is recorded, or the count runs into a year without an arrangement.
     """
     table = unit_clocks(store, scope, region_code)
     with store.reading() as cursor:
         calendar = store_calendar(cursor, region_code)
 
     table["counted"] = [
-        "" if pd.isna(received_on) else print_count(calendar.count(received_on.date(), int(allowed_days)))
-        for received_on, allowed_days in zip(table["received_on"], table["allowed_days"], strict=True)
+        "" if pd.isna(row["due_on"]) else print_count(
+            calendar.count(row["received_on"].date(), int(row["allowed_days"]))
+        )
+        for row in table.to_dict("records")
     ]
-    order = {state: place for place, state in enumerate((*LATE_STATES, "no_receipt", "not_due", "on_time"))}
+    states = (*LATE_STATES, "no_receipt", "not_published", "not_due", "on_time")
+    order = {state: place for place, state in enumerate(states)}
     table["order"] = table["clock_state"].map(order)
     return table.sort_values(["order", "late_days"], ascending=[True, False], kind="stable").drop(columns="order")
 
@@ -85,9 +88,8 @@ def calendar_note(store: Store, scope: Scope, region_code: str) -> str:
     with store.reading() as cursor:
         calendar = store_calendar(cursor, region_code)
     notes = dict.fromkeys(
-        calendar.count(received_on.date(), int(allowed_days)).note
-        for received_on, allowed_days in zip(table["received_on"], table["allowed_days"], strict=True)
-        if pd.notna(received_on)
+        calendar.count(row["received_on"].date(), int(row["allowed_days"])).note
+        for row in table.to_dict("records") if pd.notna(row["due_on"])
     )
     return "".join(note for note in notes if note)
 

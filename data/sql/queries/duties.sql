@@ -42,7 +42,8 @@ first_time AS (
     SELECT
         round_id,
         recipient_id,
-        MIN(submitted_at) AS first_submitted_at
+        MIN(submitted_at) AS first_submitted_at,
+        MIN(clock_day(submitted_at)) AS first_submitted_on
     FROM report
     WHERE document_number = $document_number AND submitted_at <= $as_of
     GROUP BY round_id, recipient_id
@@ -65,6 +66,7 @@ SELECT
     n.filled_by,
     n.statement_text,
     f.first_submitted_at,
+    f.first_submitted_on,
     COALESCE(e.report_state, '') AS report_state,
     COALESCE(e.event_reason, '') AS event_reason,
     e.happened_at,

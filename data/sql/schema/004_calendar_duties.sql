@@ -30,3 +30,15 @@ CREATE TABLE working_day (
     is_working BOOLEAN NOT NULL,
     day_note TEXT NOT NULL
 );
+
+-- The day on which a moment counts for a clock: what happens after the office has closed counts as the next day. The
+-- setting office_close is a time of day; empty or absent, a day ends at 24:00.
+CREATE MACRO clock_day(moment) AS
+    CAST(moment AS DATE) + CASE
+        WHEN CAST(moment AS TIME) > (
+            SELECT CAST(setting_value AS TIME)
+            FROM workspace_setting
+            WHERE setting_key = 'office_close' AND setting_value <> ''
+        ) THEN 1
+        ELSE 0
+    END;
