@@ -147,7 +147,8 @@ CREATE TABLE payout_stop (
 
 -- What two sources disagree in: opened when first seen, mended when a later export no longer shows it.
 -- left and right are notice, integrated or monitoring. difference_kind: missing (right lacks it), extra (left lacks
--- it), amount, marker, date.
+-- it), amount, marker, account, date. pay_month and aid_kind are of payouts only. A count is of lines; for the notice
+-- it is empty.
 CREATE TABLE difference (
     difference_no BIGINT PRIMARY KEY,
     document_number TEXT NOT NULL,
@@ -155,11 +156,15 @@ CREATE TABLE difference (
     record_kind TEXT NOT NULL,
     budget_item_code TEXT NOT NULL,
     marker_text TEXT NOT NULL,
+    pay_month DATE,
+    aid_kind TEXT NOT NULL,
     difference_kind TEXT NOT NULL,
     left_source TEXT NOT NULL,
     right_source TEXT NOT NULL,
     left_yuan DECIMAL(18, 2),
     right_yuan DECIMAL(18, 2),
+    left_count BIGINT,
+    right_count BIGINT,
     left_text TEXT NOT NULL,
     right_text TEXT NOT NULL,
     left_place_text TEXT NOT NULL,
