@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from data.reference import budget_items
+from data.reference import budget_items, purpose_words
 from data.store import Cursor, sql_text, with_relations
 from metrics.limits import limit_sql
 
@@ -19,11 +19,16 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
 
     ``asked`` (the notice, the day), ``monitor_limit``, ``budget_item``, ``current_export``, ``fund_document``,
     ``unit_money``, ``reported_money``, ``docked_allotment``, ``docked_payment``, ``docked_payout``,
-    ``docked_standard``, ``docked_stop``. Wants $document_number and $as_of.
+    ``docked_standard``, ``docked_stop``; for the checks also ``purpose_word``, ``notice_fact``, ``unit_receipt``,
+    ``unit_export``, ``counted_allotment``, ``counted_payment``, ``unit_docked``, ``reported_value``. Wants
+    $document_number and $as_of.
     """
     cursor.lend("lent_budget_item", pa.Table.from_pylist([
         {"code": item.code, "item_name": item.name, "item_level": item.level, "item_use": item.use}
         for item in budget_items()
+    ]))
+    cursor.lend("lent_purpose_word", pa.Table.from_pylist([
+        {"purpose_word": word.word, "purpose_use": word.use} for word in purpose_words()
     ]))
     return {
         "asked": sql_text("data", "queries/asked"),
@@ -38,6 +43,14 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "docked_payout": sql_text("data", "queries/docked_payout"),
         "docked_standard": sql_text("data", "queries/docked_standard"),
         "docked_stop": sql_text("data", "queries/docked_stop"),
+        "purpose_word": "SELECT * FROM lent_purpose_word",
+        "notice_fact": sql_text("data", "queries/notice_fact"),
+        "unit_receipt": sql_text("data", "queries/unit_receipt"),
+        "unit_export": sql_text("data", "queries/unit_export"),
+        "counted_allotment": sql_text("data", "queries/counted_allotment"),
+        "counted_payment": sql_text("data", "queries/counted_payment"),
+        "unit_docked": sql_text("data", "queries/unit_docked"),
+        "reported_value": sql_text("data", "queries/reported_value"),
     }
 
 

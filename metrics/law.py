@@ -297,6 +297,20 @@ CONFIDENTIALITY_SOURCE = _statute(
     "履行社会救助职责的工作人员对在社会救助工作中知悉的公民个人信息，除按照规定应当公示的信息外，应当予以保密。",
 )
 
+ALLOTMENT_CONTROL_SOURCE = LegalSource(
+    "财办〔2020〕13号", "预算管理一体化规范（试行）", "预算指标控制支付", "", None, Trust.SECOND_HAND,
+    "https://www.nmdbkk.com/html_3/chumu/16557/list/10.html",
+    "预算指标直接控制资金支付；只见转述，所以没有引文。",
+)
+PAYMENT_HOOK_SOURCE = LegalSource(
+    "", "一种在用的直达资金监控产品", "支付数据规范性检查", "", None, Trust.PRACTICE,
+    note="次月3日以后才挂接的支付单独列出；这是产品的做法，不是规定，所以没有引文，日期可以修改。",
+)
+MONITORING_DATA_SOURCE = LegalSource(
+    "", "一种在用的直达资金监控产品", "指标数据规范性检查、疑似错用科目", "", None, Trust.PRACTICE,
+    note="检查指标文号为空或没有汉字、科目为空、疑似错用科目；这是产品的做法，不是规定，所以没有引文。",
+)
+
 # Accountability: the program lists them, a person chooses.
 
 FUND_MISUSE_SOURCE = _statute(

@@ -43,6 +43,8 @@ LIMITS = {
               "当月待遇在这一日及以前到账为按时；条例只说按月发给，日期是惯例，出处待核。", 1, 28),
         Limit("register_days", "收文后登录指标的工作日数", 3, "工作日", law.COUNTY_IMPORT_SOURCE,
               "文件只说“及时”，这里参照3个工作日，是本单位的管理要求。", 1, 60),
+        Limit("hook_day", "支付导入监控系统的次月截止日", 3, "日", law.PAYMENT_HOOK_SOURCE,
+              "上月的支付在次月这一日以前导入监控系统；这是系统惯例，不是规定。", 1, 28),
         Limit("payout_gap_days", "支付到发放的天数", 30, "天", law.OWN_SETTING_SOURCE,
               "支付给代发银行后，超过这些天还没有发放明细的提示核对。", 1, 366),
         Limit("refund_days", "退回后重新发放的天数", 30, "天", law.OWN_SETTING_SOURCE,

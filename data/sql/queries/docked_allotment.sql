@@ -18,6 +18,7 @@ SELECT
     r.budget_item_code,
     r.marker_text,
     r.amount_yuan,
-    r.document_number IN (SELECT f.document_number FROM fund_document AS f) AS is_of_notice
+    r.document_number IN (SELECT f.document_number FROM fund_document AS f) AS is_of_notice,
+    '《' || e.file_name || '》第 ' || r.line_no || ' 行' AS place_text
 FROM allotment AS r
 JOIN current_export AS e ON e.export_no = r.export_no;

@@ -24,6 +24,7 @@ SELECT
     r.account_hash,
     r.purpose_word,
     r.has_purpose,
-    r.document_number IN (SELECT f.document_number FROM fund_document AS f) AS is_of_notice
+    r.document_number IN (SELECT f.document_number FROM fund_document AS f) AS is_of_notice,
+    '《' || e.file_name || '》第 ' || r.line_no || ' 行' AS place_text
 FROM payment AS r
 JOIN current_export AS e ON e.export_no = r.export_no;

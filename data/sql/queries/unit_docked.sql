@@ -1,0 +1,104 @@
+-- query:  unit_docked
+-- asks:   what the two systems hold of each unit's money, beside what the notice gives and the unit recorded
+-- grain:  one row per unit of the notice
+-- unit:   元; a sum is 0 where an export speaks of the unit without a row, empty where no export speaks of it
+-- params: $document_number, $as_of; reads unit_money, notice_fact, unit_receipt, unit_export, counted_allotment,
+--         counted_payment
+WITH adjustment AS (
+    SELECT
+        recipient_id,
+        SUM(adjustment_yuan) AS adjustment_yuan
+    FROM allocation_line
+    WHERE document_number = $document_number
+    GROUP BY recipient_id
+),
+
+held AS (
+    SELECT
+        recipient_id,
+        system_name,
+        COUNT(*) AS row_count,
+        SUM(amount_yuan) AS amount_yuan,
+        MAX(registered_on) AS last_on,
+        MIN_BY(place_text, (export_no, line_no))
+        || CASE WHEN COUNT(*) > 1 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    FROM counted_allotment
+    GROUP BY recipient_id, system_name
+),
+
+-- What the monitoring system can know already: registered by the day that its export speaks of.
+awaited AS (
+    SELECT
+        a.recipient_id,
+        SUM(a.amount_yuan) AS amount_yuan
+    FROM counted_allotment AS a
+    JOIN unit_export AS e
+        ON e.recipient_id = a.recipient_id AND e.system_name = 'monitoring' AND e.record_kind = 'allotment'
+    WHERE a.system_name = 'integrated' AND COALESCE(a.registered_on <= e.until_on, TRUE)
+    GROUP BY a.recipient_id
+),
+
+paid AS (
+    SELECT
+        recipient_id,
+        SUM(amount_yuan) AS amount_yuan,
+        MAX(paid_on) AS last_on,
+        MIN_BY(place_text, (export_no, line_no))
+        || CASE WHEN COUNT(*) > 1 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    FROM counted_payment
+    WHERE system_name = 'integrated'
+    GROUP BY recipient_id
+),
+
+reason AS (
+    SELECT
+        recipient_id,
+        reason_text
+    FROM rate_reason
+    WHERE document_number = $document_number AND entered_at <= $as_of
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY recipient_id ORDER BY reason_no DESC) = 1
+)
+
+SELECT
+    u.recipient_id,
+    u.after_yuan,
+    COALESCE(j.adjustment_yuan, 0) AS adjustment_yuan,
+    u.marker_text,
+    n.fiscal_year,
+    COALESCE(s.reason_text, '') AS reason_text,
+    c.received_on,
+    c.due_on,
+    c.imported_on,
+    c.imported_yuan,
+    ie.until_on AS integrated_until_on,
+    ie.file_text AS integrated_file_text,
+    CASE WHEN ie.until_on IS NOT NULL THEN COALESCE(i.amount_yuan, 0) END AS integrated_yuan,
+    COALESCE(i.row_count, 0) AS integrated_count,
+    i.last_on AS registered_on,
+    i.place_text AS integrated_place_text,
+    me.until_on AS monitoring_until_on,
+    me.file_text AS monitoring_file_text,
+    CASE WHEN me.until_on IS NOT NULL THEN COALESCE(m.amount_yuan, 0) END AS monitoring_yuan,
+    COALESCE(m.row_count, 0) AS monitoring_count,
+    m.place_text AS monitoring_place_text,
+    COALESCE(w.amount_yuan, 0) AS awaited_yuan,
+    pe.until_on AS paid_until_on,
+    pe.file_text AS paid_file_text,
+    CASE WHEN pe.until_on IS NOT NULL THEN COALESCE(p.amount_yuan, 0) END AS paid_yuan,
+    p.last_on AS paid_on,
+    p.place_text AS paid_place_text
+FROM unit_money AS u
+CROSS JOIN notice_fact AS n
+LEFT JOIN adjustment AS j ON j.recipient_id = u.recipient_id
+LEFT JOIN reason AS s ON s.recipient_id = u.recipient_id
+LEFT JOIN unit_receipt AS c ON c.recipient_id = u.recipient_id
+LEFT JOIN unit_export AS ie
+    ON ie.recipient_id = u.recipient_id AND ie.system_name = 'integrated' AND ie.record_kind = 'allotment'
+LEFT JOIN unit_export AS me
+    ON me.recipient_id = u.recipient_id AND me.system_name = 'monitoring' AND me.record_kind = 'allotment'
+LEFT JOIN unit_export AS pe
+    ON pe.recipient_id = u.recipient_id AND pe.system_name = 'integrated' AND pe.record_kind = 'payment'
+LEFT JOIN held AS i ON i.recipient_id = u.recipient_id AND i.system_name = 'integrated'
+LEFT JOIN held AS m ON m.recipient_id = u.recipient_id AND m.system_name = 'monitoring'
+LEFT JOIN awaited AS w ON w.recipient_id = u.recipient_id
+LEFT JOIN paid AS p ON p.recipient_id = u.recipient_id;
