@@ -311,6 +311,11 @@ MONITORING_DATA_SOURCE = LegalSource(
     note="检查指标文号为空或没有汉字、科目为空、疑似错用科目；这是产品的做法，不是规定，所以没有引文。",
 )
 
+EXCLUSIVE_AID_SOURCE = LegalSource(
+    "", "各项社会救助待遇的衔接", "不能同时享受的待遇", "", None, Trust.UNVERIFIED,
+    note="城市低保、农村低保、特困供养一般只享受一项，孤儿与事实无人抚养儿童只享受一项；未见原文，所以没有引文。",
+)
+
 # Accountability: the program lists them, a person chooses.
 
 FUND_MISUSE_SOURCE = _statute(

@@ -1,0 +1,28 @@
+-- check:    F11
+-- title:    应当打卡发放的发了现金
+-- severity: warning
+-- grain:    one row per recipient, file and kind of aid; no rows means pass
+-- unit:     元
+-- params:   none; reads docked_payout
+-- source:   metrics.law.ONE_CARD_SOURCE, metrics.law.TO_OWN_ACCOUNT_SOURCE
+-- says:     应当通过银行发到本人账户的发了现金，请改为“一卡通”发放；确有必要发现金的，附签收手续和理由
+SELECT
+    p.recipient_id,
+    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
+    || CASE
+        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
+    END AS subject_text,
+    '现金发放 ' || COUNT(*) || ' 笔' AS stated_text,
+    '通过银行发到本人账户' AS expected_text,
+    SUM(p.amount_yuan) AS amount_yuan,
+    COUNT(*) AS found_count,
+    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
+    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+FROM notice_payout AS p
+WHERE
+    p.payout_state = 'paid'
+    AND p.amount_yuan > 0
+    AND p.channel = 'cash'
+    AND p.aid_kind <> 'homeless_aid'
+GROUP BY p.recipient_id, p.file_name, p.aid_name
+ORDER BY p.recipient_id, p.file_name, p.aid_name;

@@ -1,0 +1,34 @@
+-- check:    F15
+-- title:    支付给代发银行后没有发放明细
+-- severity: warning
+-- grain:    one row per recipient and file; no rows means pass
+-- unit:     元
+-- params:   none; reads docked_payment, docked_payout, monitor_limit, asked
+-- source:   metrics.law.REAL_NAME_SOURCE, metrics.law.ONE_CARD_SOURCE; metrics.limits payout_gap_days
+-- says:     钱付给了代发银行，过了期限还没有导入发放到人的明细，请补导明细，说明钱是否已到本人
+SELECT
+    p.recipient_id,
+    '支付给代发银行' AS subject_text,
+    COUNT(*) || ' 笔支付没有发放明细，最长已过 ' || MAX(a.as_of_on - p.paid_on) || ' 天' AS stated_text,
+    '支付后 ' || MAX(l.payout_gap_days) || ' 天内有发放明细（本单位设定）' AS expected_text,
+    SUM(p.amount_yuan) AS amount_yuan,
+    COUNT(*) AS found_count,
+    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
+    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+FROM docked_payment AS p
+CROSS JOIN asked AS a
+CROSS JOIN monitor_limit AS l
+LEFT JOIN (
+    SELECT DISTINCT payment_key
+    FROM docked_payout
+    WHERE system_name = 'integrated' AND payment_key <> ''
+) AS o ON o.payment_key = p.payment_key
+WHERE
+    p.is_of_notice
+    AND p.system_name = 'integrated'
+    AND p.payee_kind = 'bank'
+    AND p.amount_yuan > 0
+    AND a.as_of_on - p.paid_on > l.payout_gap_days
+    AND o.payment_key IS NULL
+GROUP BY p.recipient_id, p.file_name
+ORDER BY p.recipient_id, p.file_name;

@@ -1,0 +1,40 @@
+-- check:    F19
+-- title:    同时领取互斥的两项待遇
+-- severity: warning
+-- grain:    one row per recipient, file and kind of aid; no rows means pass
+-- unit:     元
+-- params:   none; reads docked_payout
+-- source:   metrics.law.EXCLUSIVE_AID_SOURCE
+-- says:     同一人同一个月领取了两项一般不能同时享受的待遇，请核对资格，保留一项，另一项停发
+SELECT
+    p.recipient_id,
+    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
+    || CASE
+        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
+    END AS subject_text,
+    '同月另领一项互斥的待遇，本项 ' || COUNT(*) || ' 笔' AS stated_text,
+    '城市低保、农村低保、特困供养只享受一项；孤儿与事实无人抚养儿童只享受一项' AS expected_text,
+    SUM(p.amount_yuan) AS amount_yuan,
+    COUNT(*) AS found_count,
+    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
+    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+FROM notice_payout AS p
+JOIN (
+    SELECT
+        person_hash,
+        pay_month,
+        aid_kind IN ('orphan', 'de_facto_orphan') AS is_child
+    FROM notice_payout
+    WHERE
+        payout_state = 'paid'
+        AND amount_yuan > 0
+        AND person_hash IS NOT NULL
+        AND is_monthly
+    GROUP BY person_hash, pay_month, is_child
+    HAVING MIN(aid_kind) <> MAX(aid_kind)
+) AS g
+    ON g.person_hash = p.person_hash AND g.pay_month = p.pay_month
+    AND g.is_child = (p.aid_kind IN ('orphan', 'de_facto_orphan'))
+WHERE p.payout_state = 'paid' AND p.amount_yuan > 0 AND p.is_monthly
+GROUP BY p.recipient_id, p.file_name, p.aid_name
+ORDER BY p.recipient_id, p.file_name, p.aid_name;

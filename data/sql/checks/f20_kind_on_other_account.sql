@@ -1,0 +1,28 @@
+-- check:    F20
+-- title:    救助类别与支出科目不符
+-- severity: warning
+-- grain:    one row per recipient, file, kind of aid and account; no rows means pass
+-- unit:     元
+-- params:   none; reads docked_payout, aid_kind_name
+-- source:   metrics.law.SEPARATE_BOOKS_SOURCE; reference/budget_items.csv
+-- says:     这一类救助记到了别的支出科目，请按实际支出方向更正科目，分别核算
+SELECT
+    p.recipient_id,
+    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
+    || CASE
+        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
+    END AS subject_text,
+    '列 ' || p.budget_item_code AS stated_text,
+    '列 ' || ARRAY_TO_STRING(p.item_codes, ' 或 ') AS expected_text,
+    SUM(p.amount_yuan) AS amount_yuan,
+    COUNT(*) AS found_count,
+    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
+    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+FROM notice_payout AS p
+WHERE
+    p.payout_state = 'paid'
+    AND p.budget_item_code <> ''
+    AND p.item_codes IS NOT NULL
+    AND NOT LIST_CONTAINS(p.item_codes, p.budget_item_code)
+GROUP BY p.recipient_id, p.file_name, p.aid_name, p.budget_item_code, p.item_codes
+ORDER BY p.recipient_id, p.file_name, p.aid_name, p.budget_item_code, p.item_codes;
