@@ -23,6 +23,7 @@ ENTRY_KINDS = frozenset({
 })
 PURPOSE_USES = frozenset({"fee", "running_cost", "other"})
 PAYEE_KINDS = frozenset({"institution", "bank", "agency", "company", "other"})
+PAYOUT_FIGURES = frozenset({"execution", "on_time", "bank_money", "bank_persons", "heads", "times", "persons"})
 ROLLUP_METHODS = frozenset({"sum", "ratio", "weighted_mean", "unit_share", "all_hold", "prefecture"})
 
 
@@ -111,6 +112,24 @@ class PayeeWord:
 
     word: str
     payee_kind: str
+    note: str
+
+
+@dataclass(frozen=True)
+class PayoutMeasure:
+    """What the rows of payouts or payments prove, and of which indicators.
+
+    ``name_holds``: every group must occur in the indicator's name, by one of its words; ``name_lacks``: no word may.
+    ``units``: in which units of the indicator the figure can be held against it; ``aid_kinds`` is empty for money paid.
+    """
+
+    measure_key: str
+    title: str
+    figure: str
+    name_holds: tuple[tuple[str, ...], ...]
+    name_lacks: tuple[str, ...]
+    aid_kinds: tuple[str, ...]
+    units: tuple[str, ...]
     note: str
 
 
@@ -282,6 +301,21 @@ def _build_payee_word(_: int, row: dict[str, str]) -> PayeeWord:
     return PayeeWord(row["word"], _one_of(row["payee_kind"], PAYEE_KINDS), row["note"])
 
 
+def _build_payout_measure(_: int, row: dict[str, str]) -> PayoutMeasure:
+    if not row["name_holds"]:
+        raise ValueError("没有写指标名称应含的字")
+    return PayoutMeasure(
+        measure_key=row["measure_key"],
+        title=row["title"],
+        figure=_one_of(row["figure"], PAYOUT_FIGURES),
+        name_holds=tuple(tuple(group.split("|")) for group in _words(row["name_holds"])),
+        name_lacks=tuple(word for word in row["name_lacks"].split("|") if word),
+        aid_kinds=_words(row["aid_kinds"]),
+        units=_words(row["units"]),
+        note=row["note"],
+    )
+
+
 @lru_cache(maxsize=1)
 def regional_days() -> tuple[RegionalDay, ...]:
     """The regional arrangements on file; a year without rows is a year nobody has sourced."""
@@ -316,6 +350,12 @@ def purpose_words() -> tuple[PurposeWord, ...]:
 def payee_words() -> tuple[PayeeWord, ...]:
     """Words that tell an organisation's kind from its name; the first one found counts, none means a person."""
     return _read("payee_words", _build_payee_word)
+
+
+@lru_cache(maxsize=1)
+def payout_measures() -> tuple[PayoutMeasure, ...]:
+    """What payouts prove; the first measure that fits an indicator counts."""
+    return _read("payout_measures", _build_payout_measure)
 
 
 @lru_cache(maxsize=1)
@@ -385,3 +425,19 @@ def find_indicator_entry(fund: str, indicator_name: str) -> IndicatorEntry | Non
 def _is_beginning(short: str, long: str) -> bool:
     # Eight characters: 「低保对象」 alone must not become 「低保对象人数」.
     return len(short) >= 8 and long.startswith(short)
+
+
+def find_payout_measure(indicator_name: str, unit: str) -> PayoutMeasure | None:
+    """What proves an indicator of this name that is reported in this unit; None where payouts do not.
+
+    >>> find_payout_measure("低保资金社会化发放率", "万元").measure_key
+    'bank_allowance_money'
+    >>> find_payout_measure("救助对象对社会救助实施的满意度", "人") is None
+    True
+    """
+    name = plain_name(indicator_name)
+    for measure in payout_measures():
+        holds = all(any(word in name for word in group) for group in measure.name_holds)
+        if holds and unit in measure.units and not any(word in name for word in measure.name_lacks):
+            return measure
+    return None
