@@ -14,22 +14,44 @@ LATE_STATES = ("overdue", "on_time_empty", "on_time_wrong", "late")
 UNKNOWN_STATES = ("no_receipt", "not_published", "no_day")
 OPEN_STATES = ("overdue", "on_time_empty", "on_time_wrong", "not_due")
 
+# Rounds are due on the day that is set for them: no working days are counted.
 _NO_WORKING_DAYS = """
-SELECT CAST(NULL AS DATE) AS calendar_day, 0 AS ordinal, 0 AS next_ordinal, FALSE AS is_working WHERE FALSE
+SELECT CAST(NULL AS DATE) AS calendar_day, 0 AS ordinal, 0 AS next_ordinal, FALSE AS is_working
+WHERE FALSE
 """
 
 
+def duty_sql() -> str:
+    """``duty_clock.sql`` over everything that is owed.
+
+    Wants $document_number and $recipient_id ('' for all), $region_code and $as_of, as the two below.
+    """
+    relations = {
+        "limit_duty": _limit_duty_sql(),
+        "round_duty": sql_text("data", "queries/round_duty"),
+        "return_duty": with_relations(
+            sql_text("data", "queries/return_duty"),
+            {"duty_setting": f"SELECT {ANSWER_WORKING_DAYS} AS answer_days"},
+        ),
+    }
+    return _judged(with_relations(sql_text("data", "queries/duty_input"), relations))
+
+
 def limit_sql() -> str:
-    """``duty_clock.sql`` over the limits of notices alone; wants what ``duty_sql`` wants."""
+    """``duty_clock.sql`` over the limits of notices alone."""
     return _judged(_limit_duty_sql())
 
 
-def duty_sql() -> str:
-    """``duty_clock.sql`` over everything that is owed; wants $document_number, $recipient_id, $region_code, $as_of."""
-    return _judged(with_relations(
-        sql_text("data", "queries/duty_input"),
-        {"limit_duty": _limit_duty_sql(), "duty_setting": f"SELECT {ANSWER_WORKING_DAYS} AS answer_days"},
-    ))
+def round_sql(rounds: str) -> str:
+    """The SELECT ``rounds`` (one row per notice, round and unit) with the state of each report's clock.
+
+    Wants $document_number, $recipient_id and $as_of; no region, for a round is due on a day.
+    """
+    judged = with_relations(
+        sql_text("metrics", "duty_clock"),
+        {"duty_input": sql_text("data", "queries/round_duty"), "working_day": _NO_WORKING_DAYS},
+    )
+    return with_relations(sql_text("metrics", "duty"), {"duties": rounds, "judged": judged})
 
 
 def _limit_duty_sql() -> str:

@@ -7,8 +7,9 @@ from datetime import date
 import pandas as pd
 
 from data.errors import NotFoundError
-from data.store import Store, sql_text, with_relations
+from data.store import Store, sql_text
 from metrics.boards.definition import Scope, board
+from metrics.duties import round_sql
 from metrics.scope import end_of_day
 
 
@@ -35,9 +36,10 @@ def duties(store: Store, scope: Scope) -> pd.DataFrame:
     Shape:  one row per recipient and open round.
     Empty:  ``submitted_at`` is empty where nothing was submitted.
     """
-    sql = with_relations(sql_text("metrics", "duty"), {"duties": sql_text("data", "queries/duties")})
     with store.reading() as cursor:
-        return cursor.frame(sql, {**scope.key, "round_id": ""})
+        return cursor.frame(
+            round_sql(sql_text("data", "queries/duties")), {**scope.key, "round_id": "", "recipient_id": ""}
+        )
 
 
 @board(
@@ -66,9 +68,10 @@ def my_duties(store: Store, today: date, recipient_id: str) -> pd.DataFrame:
     Shape:  one row per notice of the unit and open round.
     Empty:  ``report_version`` and ``report_state`` are empty where nothing was submitted.
     """
-    sql = with_relations(sql_text("metrics", "duty"), {"duties": sql_text("data", "queries/my_duties")})
     with store.reading() as cursor:
-        return cursor.frame(sql, {"recipient_id": recipient_id, "as_of": end_of_day(today)})
+        return cursor.frame(round_sql(sql_text("data", "queries/my_duties")), {
+            "document_number": "", "recipient_id": recipient_id, "as_of": end_of_day(today),
+        })
 
 
 @board(

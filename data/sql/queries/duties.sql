@@ -42,14 +42,14 @@ first_time AS (
     SELECT
         round_id,
         recipient_id,
-        MIN(submitted_at) AS first_submitted_at,
-        MIN(clock_day(submitted_at)) AS first_submitted_on
+        MIN(submitted_at) AS first_submitted_at
     FROM report
     WHERE document_number = $document_number AND submitted_at <= $as_of
     GROUP BY round_id, recipient_id
 )
 
 SELECT
+    r.document_number,
     r.round_id,
     r.round_name,
     r.period_end_on,
@@ -66,7 +66,6 @@ SELECT
     n.filled_by,
     n.statement_text,
     f.first_submitted_at,
-    f.first_submitted_on,
     COALESCE(e.report_state, '') AS report_state,
     COALESCE(e.event_reason, '') AS event_reason,
     e.happened_at,

@@ -16,41 +16,58 @@ WITH paper AS (
     WHERE $document_number = '' OR document_number = $document_number
 ),
 
+money AS (
+    SELECT
+        document_number,
+        COALESCE(recipient_id, 'region') AS recipient_id,
+        SUM(after_yuan) AS after_yuan
+    FROM allocation_line
+    WHERE $document_number IN ('', document_number)
+    GROUP BY GROUPING SETS ((document_number, recipient_id), (document_number))
+),
+
 asked AS (
     SELECT
-        l.document_number,
-        COALESCE(l.recipient_id, 'region') AS recipient_id,
+        m.document_number,
+        m.recipient_id,
+        m.after_yuan,
         p.marker_text,
         p.issued_on,
-        p.published_on,
-        SUM(l.after_yuan) AS after_yuan
-    FROM allocation_line AS l
-    JOIN paper AS p ON p.document_number = l.document_number
-    GROUP BY GROUPING SETS (
-        (l.document_number, l.recipient_id, p.marker_text, p.issued_on, p.published_on),
-        (l.document_number, p.marker_text, p.issued_on, p.published_on)
-    )
-    HAVING $recipient_id IN ('', COALESCE(l.recipient_id, 'region'))
+        p.published_on
+    FROM money AS m
+    JOIN paper AS p ON p.document_number = m.document_number
+    WHERE $recipient_id IN ('', m.recipient_id)
 ),
 
 -- The newest record of a step counts: recording it again corrects it, and the old record stays.
+stated AS (
+    SELECT
+        document_number,
+        recipient_id,
+        receipt_step,
+        receipt_no,
+        amount_yuan,
+        marker_text,
+        clock_day(happened_at) AS happened_on
+    FROM receipt
+    WHERE
+        recorded_at <= $as_of
+        AND $document_number IN ('', document_number)
+        AND $recipient_id IN ('', recipient_id)
+),
+
 record AS (
     SELECT
-        r.document_number,
-        r.recipient_id,
-        r.receipt_step,
+        document_number,
+        recipient_id,
+        receipt_step,
         MAX_BY(
-            STRUCT_PACK(
-                happened_on := CAST(r.happened_at AS DATE), amount_yuan := r.amount_yuan, marker_text := r.marker_text
-            ),
-            r.receipt_no
+            STRUCT_PACK(happened_on := happened_on, amount_yuan := amount_yuan, marker_text := marker_text), receipt_no
         ) AS newest,
-        MIN_BY(CAST(r.happened_at AS DATE), r.receipt_no) AS first_done_on,
+        MIN_BY(happened_on, receipt_no) AS first_done_on,
         COUNT(*) AS done_count
-    FROM receipt AS r
-    JOIN paper AS p ON p.document_number = r.document_number
-    WHERE r.recorded_at <= $as_of AND $recipient_id IN ('', r.recipient_id)
-    GROUP BY r.document_number, r.recipient_id, r.receipt_step
+    FROM stated
+    GROUP BY document_number, recipient_id, receipt_step
 ),
 
 -- Whole is an import with all of the money and the marker; a step before it, what it says beside its day.

@@ -10,8 +10,7 @@ WITH version AS (
         r.report_id,
         r.report_version,
         r.submitted_at,
-        MIN(r.submitted_at) OVER (PARTITION BY r.document_number, r.round_id) AS first_submitted_at,
-        MIN(clock_day(r.submitted_at)) OVER (PARTITION BY r.document_number, r.round_id) AS first_submitted_on
+        MIN(r.submitted_at) OVER (PARTITION BY r.document_number, r.round_id) AS first_submitted_at
     FROM report AS r
     WHERE r.recipient_id = $recipient_id AND r.submitted_at <= $as_of
     QUALIFY ROW_NUMBER() OVER (PARTITION BY r.document_number, r.round_id ORDER BY r.report_version DESC) = 1
@@ -42,7 +41,6 @@ SELECT
     v.report_version,
     v.submitted_at,
     v.first_submitted_at,
-    v.first_submitted_on,
     s.report_state,
     s.event_reason,
     d.draft_no IS NOT NULL AS has_draft,
