@@ -23,6 +23,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("deviation", "偏差跟踪", "grid_on"),
         Entry("region", "州级汇总", "functions"),
         Entry("timeliness", "时效跟踪", "schedule"),
+        Entry("reconciliation", "两系统对账", "compare_arrows"),
         Entry("accountability", "花钱必问效", "fact_check"),
     ),
     "办": (
@@ -35,6 +36,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
     "查": (
         Entry("basis", "依据与口径", "menu_book"),
+        Entry("calendar", "日历与时限", "calendar_month"),
         Entry("people", "账号与安全", "manage_accounts"),
         Entry("log", "办理记录", "history"),
     ),

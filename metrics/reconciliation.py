@@ -31,7 +31,7 @@ def refresh_differences(cursor: Cursor, at: datetime) -> None:
         cursor.run(f"INSERT INTO line_pair BY NAME {pair}")
 
     place = sql_text("metrics", "reconcile_place")
-    found = (
+    found: tuple[tuple[str, dict[str, datetime]], ...] = (
         (with_relations(sql_text("metrics", "reconcile_line"), {
             "told_line": sql_text("metrics", "reconcile_told"), "line_place": place,
         }), {}),

@@ -22,6 +22,7 @@ from data.notice.rows import recipient_names, write_paper
 from data.reference import plain_name, recipients, resolve_recipient
 from data.store import Cursor, Store
 from metrics.indicators import plan_indicators, plan_targets
+from metrics.reconciliation import refresh_differences
 from metrics.refresh import refresh_scores
 
 PAPER_TABLES = (
@@ -159,6 +160,7 @@ def publish_notice(store: Store, actor: Actor, at: datetime, read: ReadNotice) -
         keep_file(cursor, actor, at, notice.file_name, read.content)
         if outcome == "replaced":
             _rescore_rounds(cursor, number, at)
+        refresh_differences(cursor, at)
         entry = append(cursor, actor, at, "publish_notice", number, {
             "before": before, "after": {"sha256": notice.file_sha256, "file": notice.file_name},
             "sha256": notice.file_sha256, "outcome": outcome,

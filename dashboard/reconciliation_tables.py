@@ -1,0 +1,165 @@
+"""Tables and sentences of the two systems' differences, as people read them."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pandas as pd
+
+from dashboard.labels import Mark, full_day, marked, wan
+from data.errors import RefusedError
+
+RECORD_WORDS = {"allotment": "预算指标", "payment": "支付", "payout": "发放"}
+EXPORT_WORDS = {"allotment": "指标信息", "payment": "支付信息", "payout": "发放信息"}
+SOURCE_WORDS = {"notice": "通知", "integrated": "一体化系统", "monitoring": "监控系统"}
+KIND_WORDS = {
+    "missing": "缺少", "extra": "多出", "amount": "金额不同", "marker": "标识不同", "account": "科目不同",
+    "date": "日期不同",
+}
+STATE_MARKS = {
+    "open": Mark("待处理", "■", "square", "#B3261E"),
+    "explained": Mark("已说明", "◆", "diamond", "#1F5FA8"),
+    "mended": Mark("已更正", "●", "circle", "#1B7F63"),
+}
+AID_WORDS = {
+    "urban_allowance": "城市低保", "rural_allowance": "农村低保", "extreme_hardship": "特困供养",
+    "temporary_aid": "临时救助", "homeless_aid": "流浪乞讨救助", "orphan": "孤儿",
+    "de_facto_orphan": "事实无人抚养儿童",
+}
+EVENT_WORDS = {"opened": "发现差异", "explained": "作出说明", "taken_back": "收回说明", "mended": "已更正"}
+
+
+def first_sentence(found: pd.DataFrame) -> str:
+    """How much is open, how much money, at which units."""
+    still = found[found["difference_state"] == "open"]
+    explained = int((found["difference_state"] == "explained").sum())
+    tail = f"另有 {explained} 处已说明。" if explained else ""
+    if still.empty:
+        return f"到统计截止日没有待处理的差异。{tail}"
+    units = list(dict.fromkeys(still["recipient_name"]))
+    names = "、".join(units[:6]) + (f"等 {len(units)} 个单位" if len(units) > 6 else "")
+    return f"有 {len(still)} 处差异待处理，涉及 {wan(still['stake_yuan'].sum())} 万元：{names}。{tail}"
+
+
+def not_loaded(sides: pd.DataFrame) -> list[str]:
+    """One sentence per system and kind of export that is not there: nothing of it was compared."""
+    sentences = []
+    for system in ("integrated", "monitoring"):
+        for kind, words in EXPORT_WORDS.items():
+            rows = sides[sides["record_kind"] == kind]
+            absent = list(rows.loc[rows[f"{system}_yuan"].isna(), "recipient_name"])
+            if absent:
+                every = len(absent) == len(rows)
+                units = "" if every else f"（{'、'.join(absent[:6])}{'等' if len(absent) > 6 else ''}，"
+                units += "" if every else f"{len(absent)} 个单位）"
+                sentences.append(f"还没有载入{SOURCE_WORDS[system]}的{words}{units}，这一部分没有比较。")
+    return sentences
+
+
+def yuan(value: Any) -> str:
+    """Money to the fen: a difference of one 分 must show."""
+    return "—" if value is None or pd.isna(value) else f"{value:,.2f}".replace("-", "−")
+
+
+def what(row: dict[str, Any]) -> str:
+    """What differs, in a word or two."""
+    lacking = {"missing": row["right_source"], "extra": row["left_source"]}.get(row["difference_kind"])
+    if row["difference_kind"] == "extra":
+        return f"{SOURCE_WORDS[row['right_source']]}多出"
+    return f"{SOURCE_WORDS[lacking]}缺少" if lacking else KIND_WORDS[row["difference_kind"]]
+
+
+def about(row: dict[str, Any]) -> str:
+    """Which record it is about: 发放 2021-12 农村低保，科目 2081902."""
+    parts = [RECORD_WORDS[row["record_kind"]]]
+    if row["record_kind"] == "payout":
+        parts.append(f"{row['pay_month']:%Y-%m} {AID_WORDS.get(row['aid_kind'], row['aid_kind'])}")
+    if row["budget_item_code"]:
+        parts.append(f"科目 {row['budget_item_code']}")
+    return "，".join(parts)
+
+
+def _side(row: dict[str, Any], source: str) -> str:
+    side = {row["left_source"]: "left", row["right_source"]: "right"}.get(source)
+    if side is None:
+        return '<td class="wx-side wx-muted"></td>'
+    name = SOURCE_WORDS[source]
+    if pd.isna(row[f"{side}_yuan"]):
+        return f'<td class="wx-side" data-name="{name}"><b>没有</b></td>'
+    text = row[f"{side}_text"] or ("标识为空" if row["difference_kind"] == "marker" else "")
+    count = row[f"{side}_count"]
+    unit = "人次" if row["record_kind"] == "payout" else "笔"
+    many = f"，{int(count)} {unit}" if pd.notna(count) and (count > 1 or unit == "人次") else ""
+    return (
+        f'<td class="wx-side" data-name="{name}"><b>{yuan(row[f"{side}_yuan"])}</b>{many}'
+        f'<small>{html.escape(text)}</small><small>{html.escape(row[f"{side}_place_text"])}</small></td>'
+    )
+
+
+def differences(found: pd.DataFrame) -> str:
+    """The differences, both sides beside each other in one row, with the lines of the files; amounts in 元."""
+    rows = []
+    for row in found.to_dict("records"):
+        note = f"<small>{html.escape(row['note_text'])}</small>" if row["note_text"] else ""
+        ended = f"<small>{full_day(row['mended_at'])}</small>" if pd.notna(row["mended_at"]) else ""
+        rows.append(
+            f"<tr><td><b>第 {row['difference_no']} 处</b> {html.escape(row['recipient_name'])}"
+            f"<small>{html.escape(about(row))}</small><small>{html.escape(row['document_number'])}</small></td>"
+            f"<td>{what(row)}</td>"
+            f'{_side(row, "notice")}{_side(row, "integrated")}{_side(row, "monitoring")}'
+            f'<td class="wx-n" data-name="差额">{yuan(row["gap_yuan"])}</td>'
+            f"<td>{marked(STATE_MARKS, row['difference_state'])}{ended}{note}</td></tr>"
+        )
+    heads = ("单位与记录", "不一致", "通知（元）", "一体化系统（元）", "监控系统（元）", "差额（元）", "状态")
+    head = "".join(f"<th>{name}</th>" for name in heads)
+    return (
+        '<div class="wx-table wx-differences"><table><thead><tr>' + head + "</tr></thead><tbody>" + "".join(rows)
+        + "</tbody></table></div>"
+    )
+
+
+def sides(table: pd.DataFrame) -> str:
+    """Both systems beside the notice, in 万元; rows where all agree are muted."""
+    body = []
+    for row in table.to_dict("records"):
+        told = [row[name] for name in ("notice_yuan", "integrated_yuan", "monitoring_yuan") if pd.notna(row[name])]
+        is_equal = len(set(told)) <= 1 and not row["open_count"] and not row["explained_count"]
+        compared = "一致" if len(told) > 1 else "没有比较"
+        states = f"{int(row['open_count'])} 处待处理" if row["open_count"] else compared
+        if row["explained_count"]:
+            states += f"，{int(row['explained_count'])} 处已说明"
+        body.append(
+            f'<tr class="{"wx-muted" if is_equal else ""}"><td>{html.escape(row["recipient_name"])}</td>'
+            f"<td>{RECORD_WORDS[row['record_kind']]}</td>"
+            + "".join(
+                f'<td class="wx-n">{"—" if pd.isna(row[name]) else wan(row[name])}</td>'
+                for name in ("notice_yuan", "integrated_yuan", "monitoring_yuan")
+            )
+            + f"<td>{states}</td></tr>"
+        )
+    heads = ("单位", "类别", "通知（万元）", "一体化系统（万元）", "监控系统（万元）", "对账")
+    return (
+        '<div class="wx-table wx-tall"><table><thead><tr>' + "".join(f"<th>{name}</th>" for name in heads)
+        + "</tr></thead><tbody>" + "".join(body) + "</tbody></table></div>"
+    )
+
+
+def history(events: pd.DataFrame) -> pd.DataFrame:
+    """What became of a difference."""
+    return pd.DataFrame({
+        "时间": [f"{at:%Y-%m-%d %H:%M}" for at in events["happened_at"]],
+        "经过": events["event_kind"].map(EVENT_WORDS),
+        "办理人": events["done_by"],
+        "说明": events["note_text"],
+    })
+
+
+def chosen(number: Any) -> int:
+    """The difference that a person chose.
+
+    Raises: RefusedError if none was chosen.
+    """
+    if number is None:
+        raise RefusedError("请先选择一处差异。")
+    return int(number)
