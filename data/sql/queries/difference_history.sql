@@ -20,4 +20,6 @@ UNION ALL
 SELECT d.recipient_id, 'mended', d.mended_at, '', ''
 FROM difference AS d
 WHERE d.difference_no = $difference_no AND d.mended_at <= $as_of
-ORDER BY happened_at, event_kind;
+ORDER BY
+    happened_at,
+    CASE event_kind WHEN 'opened' THEN 0 WHEN 'mended' THEN 2 ELSE 1 END;
