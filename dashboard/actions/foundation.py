@@ -16,6 +16,7 @@ from data.errors import RefusedError
 from data.intake.units import ListedUnit
 from data.reference import recipients
 from data.store import Cursor, Store, sql_text
+from metrics.counted_days import keep_calendar
 
 MAX_BUREAU_LENGTH = 30
 HAS_ACCOUNTS = (
@@ -60,6 +61,7 @@ def found_workspace(store: Store, at: datetime, origin: str, wanted: Foundation)
             raise RefusedError(HAS_ACCOUNTS)
         for key, value in (("bureau_name", wanted.bureau_name.strip()), ("region_code", wanted.region_code)):
             cursor.run(sql_text("data", "writes/keep_setting"), {"setting_key": key, "setting_value": value})
+        keep_calendar(cursor, wanted.region_code)
         _keep_units(cursor, units)
         keep_account(cursor, actor.name, _administrator(wanted, password_hash))
         cursor.run(sql_text("data", "writes/drop_setup_links"))

@@ -1,0 +1,128 @@
+"""日历与时限: which days are working days here, what the region changes, when the office closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data.store import Store, sql_text
+from metrics import law
+from metrics.boards.definition import board
+from metrics.counted_days import NATION, regional_rows
+from metrics.working_days import FIRST_YEAR, LAST_YEAR, WorkingCalendar, region_holds
+
+COLUMNS = [
+    "region_code", "calendar_day", "is_working", "holiday_name", "source_text", "trust", "is_changing", "added_at",
+    "added_by", "removed_at", "removed_by", "removal_reason",
+]
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """When the office closes, and where that is written; both empty where a day ends at 24:00."""
+
+    closes_at: str
+    source_text: str
+
+
+@board(
+    page="日历与时限",
+    title="地区安排",
+    asks="本地区哪些日子与全国安排不同，是休息还是上班，出处在哪里",
+    formula="登记给本地区或上级地区的每一天一行；与全国安排相比不改变的日子（例如周末的节日）也列出并注明。"
+    "移除的保留记录，写明谁在什么时候为什么移除。",
+    sources=(law.REGIONAL_HOLIDAY_SOURCE, law.XINJIANG_2025_HOLIDAY_SOURCE),
+)
+def regional_year(store: Store, region_code: str, year: int) -> pd.DataFrame:
+    """Every day of a year that was entered for the region or one above it, also those removed.
+
+    Shape:  one row per entry, in the order of days; ``is_changing`` if the day is not as the nation arranges it.
+    Empty:  ``removed_at`` is missing for a day that holds; no rows where nothing was entered.
+    """
+    table: pd.DataFrame = store.query("regional_days")
+    national = WorkingCalendar()
+    table = table[
+        (table["calendar_day"].dt.year == year)
+        & [bool(region_code) and region_holds(code, region_code) for code in table["region_code"]]
+    ].reset_index(drop=True)
+    table["is_changing"] = [
+        is_working != national.is_working_day(day.date())
+        for day, is_working in zip(table["calendar_day"], table["is_working"], strict=True)
+    ]
+    return table.loc[:, COLUMNS]
+
+
+@board(
+    page="日历与时限",
+    title="每月工作日",
+    asks="这一年每个月有几个工作日，哪些日子放假，哪些周末上班",
+    formula="不在国务院办公厅当年通知的休息日之内，并且是周一至周五或者通知的调休上班日，即为工作日；再按地区安排增减。",
+    sources=(law.WORKING_DAY_SOURCE, law.YEARLY_ARRANGEMENT_SOURCE, law.REGIONAL_HOLIDAY_SOURCE),
+)
+def year_days(store: Store, region_code: str, year: int) -> pd.DataFrame:
+    """Every day of a year: is it a working day, and why a weekday is free or a weekend day is worked.
+
+    Shape:  one row a day; no rows for a year whose arrangement is not published.
+    """
+    with store.reading() as cursor:
+        table = cursor.frame(sql_text("data", "queries/working_days"), {"region_code": region_code})
+    found: pd.DataFrame = table[table["calendar_day"].dt.year == year]
+    return found.sort_values("calendar_day").reset_index(drop=True)
+
+
+@board(
+    page="日历与时限",
+    title="各年工作日",
+    asks="哪些年份已经有全国安排，各有几个工作日，本地区多休几天，地区安排收录了没有",
+    formula="逐年数工作日；地区工作日与全国工作日之差来自登记的地区安排。没有登记的年份只按全国安排计算。",
+    sources=(law.YEARLY_ARRANGEMENT_SOURCE, law.REGIONAL_HOLIDAY_SOURCE),
+)
+def years(store: Store, region_code: str) -> pd.DataFrame:
+    """The years whose arrangement is published, the newest first.
+
+    Shape:  one row a year: ``year``, ``national_count``, ``region_count``, ``entered_count``.
+    Unit:   days; ``entered_count`` are the days entered for the region or one above it that hold.
+    """
+    with store.reading() as cursor:
+        held = [row for row in regional_rows(cursor) if region_code and region_holds(row.region_code, region_code)]
+        counted = {
+            code: cursor.frame(sql_text("data", "queries/working_days"), {"region_code": code})
+            for code in dict.fromkeys((NATION, region_code))
+        }
+    per_year = {
+        code: frame[frame["is_working"]].groupby(frame["calendar_day"].dt.year).size()
+        for code, frame in counted.items()
+    }
+    return pd.DataFrame([
+        {
+            "year": year, "national_count": int(per_year[NATION].get(year, 0)),
+            "region_count": int(per_year[region_code].get(year, 0)),
+            "entered_count": len({row.day for row in held if row.day.year == year}),
+        }
+        for year in range(LAST_YEAR, FIRST_YEAR - 1, -1)
+    ])
+
+
+@board(
+    page="日历与时限",
+    title="下班时间",
+    asks="一天到几点为止",
+    formula="没有设定的，一天到24:00为止；设定了下班时间的，此后收到、办完的都算作次日。恰在下班时间的算当日。",
+    sources=(law.OFFICE_HOURS_SOURCE, law.OWN_SETTING_SOURCE),
+)
+def office_hours(store: Store) -> OfficeHours:
+    """When a day of a clock ends in this workspace."""
+    held = store.query("workspace_settings").set_index("setting_key")["setting_value"].to_dict()
+    return OfficeHours(held.get("office_close", ""), held.get("office_close_source", ""))
+
+
+def unpublished_sentence(year: int) -> str:
+    """Why nothing can be counted in a year; empty for a year whose arrangement is on file."""
+    if year > LAST_YEAR:
+        return (
+            f"{year}年的全国放假安排尚未公布或尚未收录，不能推算工作日：国务院办公厅一般在上一年的10月底到11月公布，"
+            "收录以后更新程序即可计算；现在可以先登记固定的截止日期。"
+        )
+    return "" if year >= FIRST_YEAR else f"{year}年的放假安排没有收录，只有{FIRST_YEAR}–{LAST_YEAR}年。"
+
