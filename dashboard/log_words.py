@@ -15,6 +15,7 @@ from dashboard.rights import ROLE_NAMES
 from data.notice.corrections import FIELD_NAMES
 from data.reference import glossary
 from metrics.explain import BAND_WORDS
+from metrics.law import TRUST_LABELS
 from metrics.thresholds import ALL_THRESHOLDS
 
 # What the log calls a thing, where the glossary has no word or a longer one.
@@ -30,6 +31,7 @@ NAMES = {
     "kept": "保留上一版的指标数", "kind": "格式", "last_event_no": "经过末尾号", "last_hash": "最后一条校验码",
     "line": "行号", "locked_seconds": "锁定时长", "marker": "标识", "outcome": "结果", "printed": "所印",
     "questions": "存疑的各项", "reason": "理由", "reasons": "各项理由", "recipient_id": "单位",
+    "moved_unit_count": "截止日改变的单位数", "office_close": "下班时间", "office_close_source": "作息出处",
     "recomputed_micro": "复算得分", "region_code": "地区代码", "report_id": "填报", "rounds": "轮次",
     "row_count": "行数", "rows": "各种结果的行数", "scopes": "用途", "search": "查找条件", "sha256": "文件校验码",
     "state": "状态", "statement": "已知局限", "step": "环节", "unit_count": "单位数", "units": "各种结果的单位数",
@@ -48,6 +50,7 @@ VALUES = {
     "wrong": {
         "password": "密码不对", "code": "动态口令不对", "disabled": "账号已停用", "oidc": "统一身份没有登记",
     },
+    "trust": {mark.value: words for mark, words in TRUST_LABELS.items()},
     "kind": {"csv": "逗号分隔文本", "xlsx": "工作簿"},
     "role": ROLE_NAMES,
     "totp_roles": ROLE_NAMES,
