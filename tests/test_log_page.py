@@ -120,6 +120,7 @@ def test_details_are_words(detail, said):
 
 REPORT = {"report_id": "巴财社〔2021〕96号|2021-12|luntai|2", "before": {"report_state": "accepted"}}
 FILE = {"file": "填报表.xlsx", "sha256": "9f" * 32}
+HOLIDAY = {"region_code": "650000", "holiday_name": "古尔邦节", "source_text": "通知", "trust": "S"}
 EVENTS = {"first_event_no": 3, "last_event_no": 4, "values_sha256": "9f" * 32}
 FILES = {"before": {"file_count": 1}, "after": {"file_count": 2}}
 # One line of every action, with every key and every kind of value that it notes.
@@ -178,6 +179,15 @@ LINES: dict[str, list[dict]] = {
     "change_settings": [{
         "before": {**dict.fromkeys(POLICY_TITLES, "1"), "totp_roles": ""},
         "after": {**dict.fromkeys(POLICY_TITLES, "2"), "totp_roles": "administrator,auditor"}}],
+    "add_regional_days": [{
+        "before": {"is_working": True}, "after": {"is_working": False, "calendar_day": ["2025-06-06"], **HOLIDAY},
+        "moved_unit_count": 3}],
+    "remove_regional_day": [{
+        "before": {"is_working": False, "calendar_day": "2025-06-06", **HOLIDAY}, "after": None, "reason": "重复",
+        "moved_unit_count": 0}],
+    "change_office_hours": [{
+        "before": {"office_close": "", "office_close_source": ""},
+        "after": {"office_close": "19:30", "office_close_source": "作息通知"}, "moved_unit_count": 1}],
     "issue_token": [{"before": None, "after": {
         "token_name": "平台", "account_id": "guanli", "scopes": list(SCOPES), "expires_at": "2026-01-01"}}],
     "revoke_token": [{"before": {"revoked_at": None}, "after": {"revoked_at": "2026-01-01"}, "token_name": "平台",
