@@ -42,10 +42,8 @@ def regional_year(store: Store, region_code: str, year: int) -> pd.DataFrame:
     """
     table: pd.DataFrame = store.query("regional_days")
     national = WorkingCalendar()
-    table = table[
-        (table["calendar_day"].dt.year == year)
-        & [bool(region_code) and region_holds(code, region_code) for code in table["region_code"]]
-    ].reset_index(drop=True)
+    holds = table["region_code"].map(lambda code: bool(region_code) and region_holds(code, region_code))
+    table = table[(table["calendar_day"].dt.year == year) & holds.astype(bool)].reset_index(drop=True)
     table["is_changing"] = [
         is_working != national.is_working_day(day.date())
         for day, is_working in zip(table["calendar_day"], table["is_working"], strict=True)
