@@ -18,6 +18,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from data.errors import BusyStoreError, WenxiaoError
 
 Parameters = Mapping[str, Any]
+# What the engine raises for a statement that it cannot carry out, such as reading a file that is no table.
+StatementError = duckdb.Error
 
 
 @cache

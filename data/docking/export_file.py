@@ -1,0 +1,213 @@
+"""A file of a system's export → a table of words that SQL can read, whatever the file's format and encoding.
+
+What an export says of persons must not be left behind: files are staged without a name, so that nothing of them
+outlives the process, and no fault's sentence repeats what stands in a cell.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+from python_calamine import CalamineWorkbook
+
+from data.archives import damage_as_file_error
+from data.errors import FileError
+from data.files import FileKind, check_bytes, file_content
+from data.store import Cursor
+
+MAX_EXPORT_BYTES = 4 * 1024**3
+KINDS = (".csv", ".xlsx", ".parquet")
+CELLS = "lent_export_cell"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class StagedExport:
+    """An export ready to be read: ``source_sql`` selects its cells as words, in columns c0, c1, …
+
+    ``first_line`` is the line of the first row, 1 where there is no line of heads. ``line_count`` is how many lines
+    the file has, None where rows are lines for sure.
+    """
+
+    file_name: str
+    sha256: str
+    heads: tuple[str, ...]
+    source_sql: str
+    first_line: int
+    line_count: int | None = None
+    table: Any = None
+
+    def place_of(self, line_no: int, row_count: int) -> str:
+        """Where a row stands: 第12行, or 第11条 where only the count of rows is sure (a cell holds a line break)."""
+        is_line = self.first_line > 1 and self.line_count in (None, row_count + 1)
+        return f"第{line_no}行" if is_line else f"第{line_no - self.first_line + 1}条"
+
+    def lend(self, cursor: Cursor) -> None:
+        """Let a cursor read the cells."""
+        if self.table is not None:
+            cursor.lend(CELLS, self.table)
+
+
+@contextmanager
+def staged(source: Path | bytes, file_name: str) -> Iterator[StagedExport]:
+    """A file on disk or in memory, as something that SQL reads while the block runs.
+
+    Raises: FileError with one sentence if it is no .csv, .xlsx or .parquet file that can be read.
+    """
+    suffix = Path(file_name).suffix.lower()
+    if suffix not in KINDS:
+        raise FileError(f"《{file_name}》不是可以对接的文件：请导出为 {'、'.join(KINDS)} 后再上传。")
+    with ExitStack() as stack:
+        if suffix == ".xlsx":
+            content = source if isinstance(source, bytes) else file_content(source, file_name)
+            yield _from_workbook(content, file_name)
+            return
+        file = _opened(stack, source, file_name)
+        yield (_from_parquet if suffix == ".parquet" else _from_csv)(stack, file, file_name)
+
+
+def _opened(stack: ExitStack, source: Path | bytes, file_name: str) -> IO[bytes]:
+    """The file's bytes, seekable; those in memory as a file without a name."""
+    if isinstance(source, bytes):
+        file: IO[bytes] = _nameless(stack)
+        file.write(source)
+        file.flush()
+    else:
+        try:
+            file = stack.enter_context(source.open("rb"))
+        except OSError as error:
+            raise FileError(f"找不到或打不开文件《{file_name}》，请检查文件名、所在文件夹和读取权限。") from error
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if size == 0:
+        raise FileError(f"《{file_name}》是空文件（0 字节），请重新导出或换一个文件。")
+    if size > MAX_EXPORT_BYTES:
+        raise FileError(f"《{file_name}》超过 {MAX_EXPORT_BYTES // 1024**3} GB 上限，请按月或按单位分开导出。")
+    return file
+
+
+def _nameless(stack: ExitStack) -> IO[bytes]:
+    """A file that no folder lists: it is gone with the process, however that ends."""
+    return stack.enter_context(tempfile.TemporaryFile())
+
+
+def _from_csv(stack: ExitStack, file: IO[bytes], file_name: str) -> StagedExport:
+    sha256, line_count, encoding = _looked_through(file, file_name)
+    if encoding == "gb18030":
+        file = _transcoded(stack, file, file_name)
+    file.seek(0)
+    # A head line is short; a longer one is none.
+    first = io.TextIOWrapper(io.BytesIO(file.readline(_CHUNK)), encoding="utf-8-sig", newline="").read()
+    heads = tuple(next(csv.reader([first]), []))
+    if len(heads) < 2:
+        raise FileError(f"《{file_name}》的首行只有一列：请导出为以逗号分隔的 CSV 文件。")
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(heads)))
+    # Read by descriptor: the staged file has no name.
+    sql = (
+        f"SELECT * FROM read_csv('/proc/self/fd/{file.fileno()}', header = true, auto_detect = false, delim = ',', "
+        f"quote = '\"', escape = '\"', strict_mode = true, max_line_size = 4000000, columns = {{{columns}}})"
+    )
+    return StagedExport(file_name, sha256, heads, sql, 2, line_count)
+
+
+def _looked_through(file: IO[bytes], file_name: str) -> tuple[str, int, str]:
+    """The file's fingerprint, how many lines it has, and its encoding: utf-8 or gb18030."""
+    digest, lines, last = hashlib.sha256(), 0, b"\n"
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", "gb18030")}
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+        lines += chunk.count(b"\n")
+        last = chunk[-1:]
+        if b"\x00" in chunk:
+            raise FileError(f"《{file_name}》含有空字节，不是正常的文本文件，请重新导出为 UTF-8 的 CSV。")
+        for name in tuple(decoders):
+            try:
+                decoders[name].decode(chunk)
+            except UnicodeDecodeError:
+                del decoders[name]
+    for name in tuple(decoders):
+        try:
+            decoders[name].decode(b"", final=True)
+        except UnicodeDecodeError:
+            del decoders[name]
+    if not decoders:
+        raise FileError(f"《{file_name}》有无法识别的字符（文件损坏或编码不对），请重新导出为 UTF-8 的 CSV。")
+    return digest.hexdigest(), lines + (last != b"\n"), next(iter(decoders))
+
+
+def _transcoded(stack: ExitStack, file: IO[bytes], file_name: str) -> IO[bytes]:
+    made = _nameless(stack)
+    decoder = codecs.getincrementaldecoder("gb18030")()
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        made.write(decoder.decode(chunk).encode())
+    made.write(decoder.decode(b"", final=True).encode())
+    made.flush()
+    return made
+
+
+def _from_parquet(stack: ExitStack, file: IO[bytes], file_name: str) -> StagedExport:
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    file.seek(0)
+    if file.read(4) != b"PAR1":
+        raise FileError(f"《{file_name}》的扩展名是 .parquet，内容却不是，请重新导出后再上传。")
+    file.seek(0)
+    with damage_as_file_error(file_name):
+        table = pq.ParquetFile(file).read()
+    heads = tuple(table.column_names)
+    table = table.rename_columns([f"c{place}" for place in range(len(heads))])
+    return StagedExport(file_name, digest.hexdigest(), heads, _words_sql(len(heads)), 1, table=table)
+
+
+def _from_workbook(content: bytes, file_name: str) -> StagedExport:
+    checked = check_bytes(content, file_name, frozenset({FileKind.XLSX}))
+    with damage_as_file_error(file_name):
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if len(workbook.sheet_names) != 1:
+            raise FileError(
+                f"《{file_name}》有 {len(workbook.sheet_names)} 张工作表，只读一张，请删去其余的表后再上传。"
+            )
+        rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    heads = tuple(str(cell) for cell in rows[0]) if rows else ()
+    if len(heads) < 2:
+        raise FileError(f"《{file_name}》的首行没有列名，请导出带表头的表。")
+    table = pa.table({
+        f"c{place}": pa.array([_words(row[place]) for row in rows[1:]], pa.string()) for place in range(len(heads))
+    })
+    return StagedExport(file_name, checked.sha256, heads, _words_sql(len(heads)), 2, table=table)
+
+
+def _words_sql(count: int) -> str:
+    return f"SELECT {', '.join(f'CAST(c{place} AS VARCHAR) AS c{place}' for place in range(count))} FROM {CELLS}"
+
+
+def _words(cell: Any) -> str:
+    """A cell of a workbook as a person would have typed it."""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d}"
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def broken_line(error: Exception) -> str:
+    """Where a CSV file is no table, in words; never what stands there."""
+    found = re.search(r"CSV Error on Line: (\d+)", str(error))
+    return f"第{found[1]}行" if found else "某一行"
