@@ -24,7 +24,8 @@ FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sa
 CONFIG = {"displayModeBar": False, "displaylogo": False, "locale": "zh-CN"}
 
 
-def _plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
+def plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
+    """The look of every figure: the font, no frame, nothing to drag."""
     figure.update_layout(
         template="none",
         height=height,
@@ -50,7 +51,7 @@ def adjustment_bars(units: pd.DataFrame) -> go.Figure:
         hovertemplate="%{y}：%{text} 万元<extra></extra>",
     ))
     reach = max(abs(values.min()), abs(values.max()), 1) * 1.5
-    _plain(figure, 36 * len(table) + 40, showlegend=False)
+    plain(figure, 36 * len(table) + 40, showlegend=False)
     figure.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=INK, showgrid=False,
                         showticklabels=False)
     figure.update_yaxes(autorange="reversed", showgrid=False, ticklabelposition="outside")
@@ -65,7 +66,7 @@ def money_bars(units: pd.DataFrame) -> go.Figure:
         text=[wan(v) for v in table["after_yuan"]], textposition="outside", cliponaxis=False,
         hovertemplate="%{y}：%{text} 万元<extra></extra>",
     ))
-    _plain(figure, 36 * len(table) + 40, showlegend=False)
+    plain(figure, 36 * len(table) + 40, showlegend=False)
     figure.update_xaxes(range=[0, float(table["after_yuan"].max()) / 10_000 * 1.2], showgrid=False,
                         showticklabels=False, zeroline=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)
@@ -87,7 +88,7 @@ def state_strip(counts: dict[str, int]) -> go.Figure:
                 textangle=0, insidetextanchor="middle",
                 hovertemplate=f"{mark.word}：{count} 项<extra></extra>",
             )
-    _plain(figure, 64, barmode="stack")
+    plain(figure, 64, barmode="stack")
     figure.update_xaxes(visible=False, range=[0, total])
     figure.update_yaxes(visible=False)
     return figure
@@ -110,7 +111,7 @@ def state_matrix(scores: pd.DataFrame) -> go.Figure:
     units = scores.drop_duplicates("recipient_id").sort_values("display_no")["recipient_short_name"]
     rows = scores.drop_duplicates("indicator_no").sort_values("indicator_no")
     names = list(_row_names(rows))
-    _plain(
+    plain(
         figure, 30 * len(names) + 120, clickmode="event+select",
         legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0},
     )
@@ -154,7 +155,7 @@ def history_line(history: pd.DataFrame) -> go.Figure:
     top = max(1.0, float((history["attainment_micro"] / 1e6).max()) if known.any() else 1.0)
     bottom = min(1.0, float((history["attainment_micro"] / 1e6).min()) if known.any() else 1.0)
     room = max(top - bottom, 0.1)
-    _plain(figure, 220, showlegend=False)
+    plain(figure, 220, showlegend=False)
     figure.update_yaxes(tickformat=".0%", range=[max(0, bottom - room * 0.4), top + room * 0.5],
                         gridcolor="#EEF2F7", title=None)
     figure.update_xaxes(type="category", showgrid=False, range=[-0.5, len(history) - 0.5])
@@ -202,7 +203,7 @@ def clock_lines(clocks: pd.DataFrame) -> go.Figure:
                 "color": [_colour(CLOCK_MARKS, s) for s in done["clock_state"]]},
         hovertemplate="%{y} 导入完成：%{x|%m月%d日}<extra></extra>",
     )
-    _plain(figure, 34 * len(names) + 90, legend={"orientation": "h", "y": -0.08, "yanchor": "top"})
+    plain(figure, 34 * len(names) + 90, legend={"orientation": "h", "y": -0.08, "yanchor": "top"})
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=names, showgrid=True,
                         gridcolor="#EEF2F7")
     # A tick a day over years would keep the browser busy for minutes.
@@ -232,7 +233,7 @@ def effect_quadrants(effects: pd.DataFrame) -> go.Figure:
             hovertext=points["recipient_short_name"],
             hovertemplate="%{hovertext}<br>执行率 %{x:.1%}<br>得分率 %{y:.1%}<extra></extra>",
         )
-    _plain(figure, 440, legend={"orientation": "h", "y": -0.2, "yanchor": "top"}, clickmode="event+select")
+    plain(figure, 440, legend={"orientation": "h", "y": -0.2, "yanchor": "top"}, clickmode="event+select")
     low_x = min(0.4, float(table["execution_rate"].min()) - 0.08) if len(table) else 0.0
     low_y = min(0.5, float(table["effect_rate"].min()) - 0.08) if len(table) else 0.0
     high_x = max(1.06, float(table["execution_rate"].max()) + 0.06) if len(table) else 1.06
@@ -266,7 +267,7 @@ def total_bars(units: pd.DataFrame) -> go.Figure:
               for micro, grade in zip(table["points_micro"], table["grade"], strict=True)],
         textposition="outside", cliponaxis=False, hovertemplate="%{y}：%{text}<extra></extra>",
     ))
-    _plain(figure, 34 * max(len(table), 1) + 40, showlegend=False)
+    plain(figure, 34 * max(len(table), 1) + 40, showlegend=False)
     figure.update_xaxes(range=[0, 140], showgrid=False, showticklabels=False, zeroline=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure
