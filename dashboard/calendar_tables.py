@@ -55,7 +55,7 @@ def regional(table: pd.DataFrame) -> pd.DataFrame:
         "与全国相比": ["改变" if row["is_changing"] else "相同" for row in rows],
         "可信程度": [TRUST_WORDS[row["trust"]] for row in rows],
         "出处": [row["source_text"] for row in rows],
-        "适用地区": [row["region_code"] for row in rows],
+        "适用地区": [f"{row['region_code']}" for row in rows],
         "登记人": [row["added_by"] for row in rows],
     })
 

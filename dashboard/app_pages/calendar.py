@@ -31,7 +31,7 @@ elif table["removed_at"].notna().all():
 if table is not None:
     st.markdown(f"**{calendar_tables.year_sentence(year, years, table, region_code)}**")
     if table["removed_at"].isna().any():
-        st.subheader("本地区与全国不同的安排", anchor=False)
+        st.subheader("本地区的安排", anchor=False)
         st.html(fragments.html_table(calendar_tables.regional(table)))
     st.subheader("每月工作日", anchor=False)
     st.html(fragments.html_table(calendar_tables.months(session.read(calendar.year_days, region_code, year))))
@@ -57,6 +57,7 @@ with add, st.form(f"calendar_add_{turn}", border=False):
     left, right = st.columns(2)
     from_on = left.date_input("第一日", value=settings.today(), format="YYYY-MM-DD", key=f"calendar_from_{turn}")
     to_on = right.date_input("最后一日", value=settings.today(), format="YYYY-MM-DD", key=f"calendar_to_{turn}")
+    left, right = st.columns(2)
     is_working = left.selectbox(
         "安排", [False, True], format_func=calendar_tables.KINDS.get, key=f"calendar_kind_{turn}"
     )
@@ -64,6 +65,7 @@ with add, st.form(f"calendar_add_{turn}", border=False):
     source = st.text_input(
         "出处（发文单位、文号或网址）", max_chars=actions.MOST_LETTERS, key=f"calendar_source_{turn}"
     )
+    left, right = st.columns(2)
     trust = left.selectbox(
         "可信程度", list(calendar_tables.OFFERED_TRUST), format_func=calendar_tables.OFFERED_TRUST.get,
         key=f"calendar_trust_{turn}",
