@@ -12,6 +12,7 @@ SELECT
     p.aid_name,
     p.pay_month,
     p.amount_yuan,
+    p.person_hash,
     MIN(s.stopped_on) AS stopped_on,
     MAX(CASE WHEN s.stop_word = 'death' THEN 1 ELSE 0 END) = 1 AS is_after_death
 FROM notice_payout AS p
@@ -22,4 +23,5 @@ WHERE
     AND p.pay_month > s.stopped_on
     AND (s.stop_word = 'death' OR (s.recipient_id = p.recipient_id AND (s.aid_kind = '' OR s.aid_kind = p.aid_kind)))
 GROUP BY
-    p.export_no, p.file_name, p.line_no, p.recipient_id, p.aid_kind, p.aid_name, p.pay_month, p.amount_yuan;
+    p.export_no, p.file_name, p.line_no, p.recipient_id, p.aid_kind, p.aid_name, p.pay_month, p.amount_yuan,
+    p.person_hash;

@@ -12,6 +12,7 @@ SELECT
     p.aid_name,
     p.pay_month,
     p.amount_yuan,
+    p.person_hash,
     s.standard_yuan,
     s.is_fixed,
     p.amount_yuan - s.standard_yuan AS excess_yuan

@@ -15,6 +15,7 @@ SELECT
     p.due_on,
     p.waited_days,
     p.amount_yuan,
+    p.person_hash,
     p.payout_state
 FROM notice_payout AS p
 LEFT JOIN (
