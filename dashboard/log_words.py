@@ -8,12 +8,12 @@ from typing import Any
 
 from dashboard import labels
 from dashboard.actions.imports import OUTCOMES
-from dashboard.actions.receipts import STEP_NAMES
 from dashboard.actions.tokens import SCOPES
 from dashboard.auth.policy import POLICY_TITLES
 from dashboard.rights import ROLE_NAMES
 from data.notice.corrections import FIELD_NAMES
 from data.reference import glossary
+from metrics.duties import STEP_WORDS, step_name
 from metrics.explain import BAND_WORDS
 from metrics.law import TRUST_LABELS
 from metrics.thresholds import ALL_THRESHOLDS
@@ -21,6 +21,7 @@ from metrics.thresholds import ALL_THRESHOLDS
 # What the log calls a thing, where the glossary has no word or a longer one.
 NAMES = {
     **POLICY_TITLES,
+    "difference": "差异",
     "after": "改后", "amount_yuan": "金额", "approval": "批准依据", "base": "改自", "before": "改前",
     "before_micro": "原复核得分",
     "bureau_name": "单位全称", "byte_count": "文件大小", "changed": "改动", "changes": "改动数",
@@ -41,6 +42,7 @@ STATES = {
     "submitted": "已报送", "returned": "已退回", "accepted": "已通过", "locked": "已锁定", "reopened": "已重新开放",
     "confirmed": "属实", "questioned": "存疑", "published": "发布", "replaced": "替换", "nothing_changed": "没有变化",
 }
+NUMBERED = tuple(f"-{number}" for number in range(2, 21))
 # Words that stand for something under one key only.
 VALUES = {
     "how": {
@@ -55,7 +57,8 @@ VALUES = {
     "role": ROLE_NAMES,
     "totp_roles": ROLE_NAMES,
     "scopes": SCOPES,
-    "step": STEP_NAMES,
+    # A notice may set several limits of one step: 报送（第2项）.
+    "step": {f"{step}{number}": step_name(f"{step}{number}") for step in STEP_WORDS for number in ("", *NUMBERED)},
     "band": {str(band): word for band, word in BAND_WORDS.items()},
 }
 # What is counted, by outcome.

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from data.store import sql_text, with_relations
+import pandas as pd
+
+from data.store import Cursor, sql_text, with_relations
 from metrics import law
 
 # How long a unit may take to answer for a returned report: this product's own setting, no rule of law.
 ANSWER_WORKING_DAYS = 5
 ANSWER_SOURCE = law.OWN_SETTING_SOURCE
+
+# Each step in words; a second limit of the same step in one notice is the step 「reported-2」.
+STEP_WORDS = {
+    "received": "收到文件", "registered": "登录指标", "marked": "标识登录", "imported": "导入监控系统",
+    "reported": "报送", "answered": "答复", "allocated": "分解下达", "paid": "拨付", "published": "公开",
+    "finished": "办结",
+}
 
 # What is wrong or missing now, the gravest first; then what nobody can count yet.
 LATE_STATES = ("overdue", "on_time_empty", "on_time_wrong", "late")
@@ -19,6 +28,27 @@ _NO_WORKING_DAYS = """
 SELECT CAST(NULL AS DATE) AS calendar_day, 0 AS ordinal, 0 AS next_ordinal, FALSE AS is_working
 WHERE FALSE
 """
+
+
+def step_name(step: str) -> str:
+    """A step in words.
+
+    >>> step_name("imported"), step_name("reported-2")
+    ('导入监控系统', '报送（第2项）')
+    """
+    name, _, number = step.partition("-")
+    return STEP_WORDS[name] + (f"（第{number}项）" if number else "")
+
+
+def limit_steps(cursor: Cursor, document_number: str) -> pd.DataFrame:
+    """The steps that a notice's own limits ask for besides the way of its import, in printed order.
+
+    Shape: one row per limit: ``step``, ``what_text``, ``printed_text``, ``line_no``.
+    """
+    sql = with_relations(
+        sql_text("data", "queries/limit_steps"), {"deadline_step": sql_text("metrics", "deadline_step")}
+    )
+    return cursor.frame(sql, {"document_number": document_number})
 
 
 def duty_sql() -> str:

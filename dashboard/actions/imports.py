@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -15,6 +14,7 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 from dashboard.actions.received_files import keep_file
 from dashboard.actions.report_events import require_open
 from dashboard.actions.reports import read_forms
+from dashboard.actions.unit_names import unit_finder
 from dashboard.rights import OWN, reach, require
 from data.audit import Actor, LogEntry, append, digest, stamp
 from data.errors import RefusedError
@@ -24,7 +24,6 @@ from data.intake.bulk_template import write_bulk_template
 from data.intake.columns import COLUMNS
 from data.intake.form import FilledEntry, FilledReport, ReportForm
 from data.intake.points import MICRO
-from data.reference import plain_name, resolve_recipient
 from data.store import Cursor, Store, sql_text
 from metrics.boards.definition import Scope
 from metrics.reasons import MissingWords, missing_words_by_unit
@@ -205,21 +204,9 @@ def _known_names(
         for row in cursor.query("rounds", document_number=number).itertuples():
             rounds[number, row.round_id] = rounds[number, row.round_name] = row.round_id
             opens_on[number, row.round_id] = row.opens_on
-    units: dict[str, str] = {}
-    for row in cursor.query("recipients").itertuples():
-        units |= dict.fromkeys((row.recipient_id, row.recipient_name, row.short_name), row.recipient_id)
-    known = set(units.values())
-
-    @cache
-    def recipient(words: str) -> str:
-        if words in units:
-            return units[words]
-        unit = resolve_recipient(words)
-        found = unit.recipient_id if unit else units.get(plain_name(words), "")
-        return found if found in known else ""
-
     names = KnownNames(
-        document_numbers, lambda number, words: rounds.get((number, words), ""), recipient, own_recipient_id
+        document_numbers, lambda number, words: rounds.get((number, words), ""), unit_finder(cursor),
+        own_recipient_id,
     )
     return names, opens_on
 

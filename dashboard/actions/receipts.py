@@ -15,15 +15,17 @@ from data.audit import Actor, LogEntry, append, stamp
 from data.errors import CellIssue, IntakeError, RefusedError, WenxiaoError
 from data.store import Cursor, Store, sql_text
 from metrics.counted_days import clock_day, have_calendar, store_calendar
+from metrics.duties import STEP_WORDS, limit_steps, step_name
 from metrics.indicators import REGION_ID
 from metrics.refresh import refresh_scores
 
-STEP_NAMES = {"received": "收到文件", "registered": "登录指标", "marked": "标识登录", "imported": "导入监控系统"}
+# The way of every notice; what its other limits ask for comes beside it.
+STEP_NAMES = {step: STEP_WORDS[step] for step in ("received", "registered", "marked", "imported")}
 
 
 @dataclass(frozen=True)
 class ReceiptEntry:
-    """One step of a unit's way with a notice.
+    """One step of a unit's way with a notice: of ``STEP_NAMES``, or one that another limit of the notice asks for.
 
     Amount and marker belong to the steps registered and imported: what the unit says it put in.
     """
@@ -61,26 +63,45 @@ def record_receipts(
     """
     for recipient_id in recipient_ids:
         require(actor, "record_receipt", recipient_id)
-    faults: list[tuple[int, WenxiaoError]] = []
-    made = []
+    steps = [
+        (document_number, recipient_id, entry) for recipient_id, entry in zip(recipient_ids, entries, strict=True)
+    ]
     with store.transaction() as cursor:
-        for place, (recipient_id, entry) in enumerate(zip(recipient_ids, entries, strict=True)):
-            try:
-                made.append(_record(cursor, actor, at, document_number, recipient_id, entry, region_code))
-            except WenxiaoError as error:
-                faults.append((place, error))
+        made, faults = keep_receipts(cursor, actor, at, steps, region_code)
         if faults:
-            raise faults[0][1] if len(entries) == 1 else IntakeError(f"{document_number}办理环节", [
-                CellIssue("receipt-refused", f"receipts[{place}]", str(error)) for place, error in faults
+            raise faults[0] if len(entries) == 1 else IntakeError(f"{document_number}办理环节", [
+                CellIssue("receipt-refused", f"receipts[{place}]", str(error)) for place, error in faults.items()
             ])
-        # The prefecture's own figures are rolled up when they are read; only units have scores that are kept.
-        units = list(dict.fromkeys(unit for unit in recipient_ids if unit != REGION_ID))
-        rounds = cursor.query("rounds", document_number=document_number)["round_id"] if units else []
-        at = stamp(cursor, at)
-        for round_id in rounds:
-            for recipient_id in units:
-                refresh_scores(cursor, document_number, round_id, at, region_code, recipient_id)
     return made
+
+
+def keep_receipts(
+    cursor: Cursor, actor: Actor, at: datetime, steps: Sequence[tuple[str, str, ReceiptEntry]], region_code: str
+) -> tuple[list[LogEntry], dict[int, WenxiaoError]]:
+    """Record steps (document number, recipient, entry) inside the caller's transaction, and score what rests on them.
+
+    Gives each one's line in the log, or why it is refused, by its place; with any refused, the caller drops all.
+    """
+    made: list[LogEntry] = []
+    faults: dict[int, WenxiaoError] = {}
+    for place, (document_number, recipient_id, entry) in enumerate(steps):
+        try:
+            made.append(_record(cursor, actor, at, document_number, recipient_id, entry, region_code))
+        except WenxiaoError as error:
+            faults[place] = error
+    if faults:
+        return made, faults
+    at = stamp(cursor, at)
+    # The prefecture's own figures are rolled up when they are read; only units have scores that are kept.
+    for document_number, recipient_id in dict.fromkeys(step[:2] for step in steps if step[1] != REGION_ID):
+        for round_id in cursor.query("rounds", document_number=document_number)["round_id"]:
+            refresh_scores(cursor, document_number, round_id, at, region_code, recipient_id)
+    return made, faults
+
+
+def steps_of(cursor: Cursor, document_number: str) -> dict[str, str]:
+    """What can be recorded of a notice: the steps of its import, and those that its other limits ask for."""
+    return STEP_NAMES | {step: step_name(step) for step in limit_steps(cursor, document_number)["step"]}
 
 
 def _record(
@@ -88,10 +109,12 @@ def _record(
     region_code: str,
 ) -> LogEntry:
     """One step inside the transaction; everything is checked before anything is written."""
-    if entry.step not in STEP_NAMES:
+    is_own = recipient_id == REGION_ID
+    names = STEP_NAMES if is_own else steps_of(cursor, document_number)
+    if entry.step not in names:
         raise RefusedError("没有这个环节，请从列表中选择。")
     if entry.happened_at > at:
-        raise RefusedError(f"{STEP_NAMES[entry.step]}的时间晚于现在，请核对后填写实际时间。")
+        raise RefusedError(f"{names[entry.step]}的时间晚于现在，请核对后填写实际时间。")
     # Refuse a year without a published calendar before anything is written.
     have_calendar(cursor, region_code)
     calendar = store_calendar(cursor, region_code)
@@ -101,7 +124,6 @@ def _record(
     if held.empty:
         raise RefusedError(f"{document_number} 还没有发布，请先在“资金文件”中发布。")
     dated_on = held["dated_on"][0]
-    is_own = recipient_id == REGION_ID
     if not is_own and pd.notna(dated_on) and entry.happened_at.date() < dated_on.date():
         raise RefusedError(f"时间早于文件成文日期 {dated_on:%Y-%m-%d}，请核对。")
     units = cursor.query("allocation_units", document_number=document_number)
@@ -113,7 +135,7 @@ def _record(
             calendar.count(counts_on, int(working_days))
     at = stamp(cursor, at)
     _check_order(cursor, document_number, recipient_id, entry, at)
-    before = _earlier(cursor, document_number, recipient_id, entry.step, at)
+    before = earlier_receipt(cursor, document_number, recipient_id, entry.step, at)
     cursor.insert("receipt", [{
         "receipt_no": int(cursor.query("newest_receipt_no")["receipt_no"][0]) + 1,
         "document_number": document_number,
@@ -134,7 +156,7 @@ def _record(
     })
 
 
-def _earlier(
+def earlier_receipt(
     cursor: Cursor, document_number: str, recipient_id: str, step: str, at: datetime
 ) -> dict[str, Any] | None:
     """What was on record of the same step before; None if nothing was."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from data.store import Store, sql_text, with_relations
+from metrics import duties as duty_rules
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.duties import ANSWER_SOURCE, duty_sql
@@ -143,6 +144,19 @@ def calendar_entries(store: Store, today: date, region_code: str, recipient_id: 
     )
     table = _judged(store, end_of_day(today), region_code, sql, ("remind_on",), recipient_id=recipient_id)
     return table.sort_values(["due_on", "document_number", "display_no"], kind="stable", ignore_index=True)
+
+
+@board(
+    page="时效跟踪",
+    title="其他时限的环节",
+    asks="文件除导入以外还印了哪些时限，各要登记哪个环节",
+    formula="环节按时限的用语推定：报送、上报、备案、反馈为报送，拨付、发放、支付为拨付，下达、分配、分解为分解下达，"
+    "公示、公开为公开，答复、回复为答复，都不是的为办结；同一环节有几个时限的依次编号。",
+)
+def limit_steps(store: Store, document_number: str) -> pd.DataFrame:
+    """The steps that can be recorded for a notice besides the way of its import; often none."""
+    with store.reading() as cursor:
+        return duty_rules.limit_steps(cursor, document_number)
 
 
 def _judged(
