@@ -23,6 +23,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("deviation", "偏差跟踪", "grid_on"),
         Entry("region", "州级汇总", "functions"),
         Entry("timeliness", "时效跟踪", "schedule"),
+        Entry("money", "资金流向", "payments"),
         Entry("reconciliation", "两系统对账", "compare_arrows"),
         Entry("accountability", "花钱必问效", "fact_check"),
     ),

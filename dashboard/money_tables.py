@@ -1,0 +1,312 @@
+"""Tables and sentences of the money's way from handing down to paying out, as people read them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from dashboard.labels import Mark, full_day, marked, percent, wan
+from dashboard.reconciliation_tables import AID_WORDS, EXPORT_WORDS, RECORD_WORDS
+
+STEPS = {"allotment": "registered_yuan", "payment": "paid_yuan", "payout": "paid_out_yuan"}
+# What cannot be said of a unit without the export.
+LACKING = {
+    "allotment": "登记、未登记、闲置、结转算不出来", "payment": "支付、执行率、闲置、结转算不出来",
+    "payout": "发放和已付未发算不出来",
+}
+EXECUTION_MARKS = {
+    "over_unexplained": Mark("超过 100%，未说明原因", "■", "square", "#B3261E"),
+    "behind": Mark("慢于序时", "▲", "triangle-up", "#C98A00"),
+    "over_explained": Mark("超过 100%，已说明", "◆", "diamond", "#1F5FA8"),
+    "on_schedule": Mark("不慢于序时", "●", "circle", "#1B7F63"),
+    "no_money": Mark("没有资金", "－", "line-ew-open", "#B4BCC8"),
+    "not_docked": Mark("未对接", "☆", "star-open", "#5B6675"),
+}
+IDLE_MARKS = {
+    "idle": Mark("闲置", "■", "square", "#B3261E"),
+    "undated": Mark("没有登记日，数不出天数", "☆", "star-open", "#5B6675"),
+    "moving": Mark("未超过界限", "○", "circle-open", "#8A94A3"),
+}
+AGE_MARKS = {
+    "surplus": Mark("应作结余资金", "■", "square", "#B3261E"),
+    "carried_over": Mark("结转", "▲", "triangle-up", "#C98A00"),
+    "this_year": Mark("当年", "○", "circle-open", "#8A94A3"),
+}
+USE_WORDS = {
+    "item_suspect": "科目可疑", "item_other_fund": "其他资金的科目", "item_ask": "科目需要核实",
+    "item_unknown": "科目不在目录里", "purpose_fee": "用途为手续费等", "purpose_running_cost": "用途为工作经费等",
+    "purpose_other": "用途可疑", "payee_agency": "付到单位自有账户", "payee_company": "付给企业",
+    "over_allocated": "支付超过分配", "over_registered": "支付超过登记",
+}
+STATE_WORDS = {"paid": "已发放", "refunded": "已退回", "failed": "发放失败", "pending": "待发放"}
+PAYEE_WORDS = {
+    "person": "个人", "bank": "代发银行", "institution": "机构", "agency": "单位自有账户", "company": "企业",
+    "other": "其他收款人", "": "收款人未写明",
+}
+TOO_MUCH = EXECUTION_MARKS["over_unexplained"].word
+
+
+def wan_exact(yuan: Any) -> str:
+    """元 as 万元 in two decimals; below 1万元 in four, below 1元 in six, so that no remainder reads 0."""
+    if yuan is None or pd.isna(yuan):
+        return "—"
+    amount = Decimal(str(yuan)) / 10_000
+    places = "0.01" if abs(amount) >= 1 else "0.0001" if abs(amount) >= Decimal("0.0001") else "0.000001"
+    text = f"{amount.quantize(Decimal(places)):,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text.replace("-", "−")
+
+
+def of_unit(table: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """The rows of one unit; of every unit and their sum where none is named."""
+    return table[table["recipient_id"] == unit].reset_index(drop=True) if unit else table
+
+
+def not_docked(chain: pd.DataFrame) -> list[str]:
+    """One sentence per kind of export that some units lack."""
+    units = chain[chain["recipient_id"] != ""]
+    sentences = []
+    for kind, step in STEPS.items():
+        absent = list(units.loc[units[step].isna(), "recipient_name"])
+        if absent:
+            names = "" if len(absent) == len(units) > 1 else f"{_names(absent)}的"
+            sentences.append(f"还没有载入{names}{EXPORT_WORDS[kind]}：{LACKING[kind]}，为空，不是零。")
+    other = list(units.loc[units["payout_system"] == "monitoring", "recipient_name"])
+    if other:
+        sentences.append(f"一体化系统没有{_names(other)}的发放信息，发放取自监控系统。")
+    return sentences
+
+
+def _names(units: list[str]) -> str:
+    return "、".join(units[:6]) + (f"等 {len(units)} 个单位" if len(units) > 6 else "")
+
+
+def is_docked(chain: pd.DataFrame) -> bool:
+    """Whether any step of any unit is there."""
+    return bool(chain[list(STEPS.values())].notna().any(axis=None))
+
+
+def first_sentence(idle: pd.DataFrame) -> str:
+    """Whose money lies still, since how many days, how much; where none does, who has the most left."""
+    known = idle[idle["balance_yuan"].notna()]
+    if known.empty:
+        return "预算指标和支付没有都载入，还说不出哪个单位的钱闲着。"
+    limit = int(known["limit_days"].iloc[0])
+    still = known[known["idle_yuan"] > 0]
+    if still.empty:
+        left = known[known["balance_yuan"] > 0].sort_values("balance_yuan", ascending=False, kind="stable")
+        words = f"没有单位的钱闲置超过 {limit} 天"
+        if left.empty:
+            return f"{words}，登记的预算指标都已支付。"
+        most = left.iloc[0]
+        since = f"，已经 {int(most['idle_days'])} 天没有动" if pd.notna(most["idle_days"]) else ""
+        return f"{words}；{most['recipient_name']}还有 {wan_exact(most['balance_yuan'])} 万元没有支付{since}。"
+    sums = still.groupby("recipient_name", sort=False).agg(yuan=("idle_yuan", "sum"), days=("idle_days", "max"))
+    sums = sums.sort_values("yuan", ascending=False, kind="stable")
+    told = "；".join(
+        f"{name}的 {wan_exact(row['yuan'])} 万元闲着，最长 {int(row['days'])} 天没有支付"
+        for name, row in sums.head(3).iterrows()
+    )
+    total = f"一共 {len(sums)} 个单位 {wan_exact(sums['yuan'].sum())} 万元。" if len(sums) > 1 else ""
+    return f"{told}。{total}界限为 {limit} 天。"
+
+
+def figures(chain: pd.DataFrame, execution: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+    """The four steps, each with what stays behind before it; of one row, a unit or all."""
+    row, rate = chain.iloc[-1], execution.iloc[-1]
+    counted = "" if int(row["unit_count"]) == 1 else f"，{int(row['paid_unit_count'])} 个单位已对接"
+    shown = TOO_MUCH if rate["execution_state"] == "over_unexplained" else percent(rate["execution_rate"])
+    return [
+        ("分配", wan_exact(row["allocated_yuan"]), "万元", "通知的调整后金额"),
+        ("登记", wan_exact(row["registered_yuan"]), "万元", f"未登记 {wan_exact(row['unregistered_yuan'])} 万元"),
+        ("支付", wan_exact(row["paid_yuan"]), "万元",
+         f"执行率 {shown}，序时进度 {percent(rate['elapsed_share'])}{counted}"),
+        ("发放", wan_exact(row["paid_out_yuan"]), "万元", f"已付未发 {wan_exact(row['not_paid_out_yuan'])} 万元"),
+    ]
+
+
+def flow_sentence(flow: pd.DataFrame) -> str:
+    """What the diagram shows, in one sentence."""
+    into, left = flow.groupby("target_node")["amount_yuan"].sum(), flow.groupby("source_node")["amount_yuan"].sum()
+    parts = [f"分配 {wan_exact(left.get('allocated', 0))} 万元"]
+    parts += [f"{words} {wan_exact(into.get(node, 0))} 万元" for node, words in
+              (("registered", "登记"), ("paid", "支付"), ("paid_out", "发放"))]
+    stays = [f"{words} {wan_exact(into[node])} 万元" for node, words in
+             (("unregistered", "还没有登记"), ("unpaid", "登记了没有支付"), ("not_paid_out", "支付了没有发放"))
+             if node in into]
+    unknown = sorted(node for node in into.index if node.startswith("unknown_"))
+    tail = "；后一步没有对接的画到“未对接”" if unknown else ""
+    extra = f"；来源不明 {wan_exact(left['elsewhere'])} 万元" if "elsewhere" in left else ""
+    return "，".join(parts) + ("。其中" + "，".join(stays) if stays else "") + extra + tail + "。"
+
+
+def progress(chain: pd.DataFrame, execution: pd.DataFrame) -> pd.DataFrame:
+    """Every unit's steps and its rate with both its sides, beside what it reports; in 万元."""
+    table = chain.merge(
+        execution.drop(columns=["recipient_name", "recipient_short_name", "display_no", "allocated_yuan", "paid_yuan"]),
+        on="recipient_id", how="left", suffixes=("", "_rate"),
+    )
+    return pd.DataFrame({
+        "单位": table["recipient_name"],
+        "状态": [marked(EXECUTION_MARKS, state) for state in table["execution_state"]],
+        "累计支付（分子，万元）": table["paid_yuan"].map(wan_exact),
+        "分配（分母，万元）": table["allocated_yuan"].map(wan_exact),
+        "执行率": [
+            TOO_MUCH if state == "over_unexplained" else percent(rate)
+            for state, rate in zip(table["execution_state"], table["execution_rate"], strict=True)
+        ],
+        "序时进度（已过天数／全年天数）": [
+            f"{percent(share)}（{int(gone)}／{int(whole)}）"
+            for share, gone, whole in zip(
+                table["elapsed_share"], table["elapsed_days"], table["year_days"], strict=True)
+        ],
+        "登记": table["registered_yuan"].map(wan_exact),
+        "发放": table["paid_out_yuan"].map(wan_exact),
+        "未登记": table["unregistered_yuan"].map(wan_exact),
+        "未支付": table["unpaid_yuan"].map(wan_exact),
+        "已付未发": table["not_paid_out_yuan"].map(wan_exact),
+        "自报支付": table["reported_yuan"].map(wan_exact),
+        "自报轮次": table["round_name"].fillna("").replace("", "—"),
+        "自报减系统": table["reported_difference_yuan"].map(wan_exact),
+        "超过 100% 的原因": table["reason_text"].fillna("").replace("", "—"),
+    })
+
+
+def idle(table: pd.DataFrame) -> pd.DataFrame:
+    """What is left of each year's money and how long it has lain, the idle first; in 万元."""
+    left = table[table["balance_yuan"] > 0]
+    return pd.DataFrame({
+        "单位": left["recipient_name"],
+        "预算年度": left["fiscal_year"].astype("Int64").astype(str),
+        "状态": [marked(IDLE_MARKS, state) for state in left["idle_state"]],
+        "闲置资金（万元）": left["idle_yuan"].map(wan_exact),
+        "闲置天数": left["idle_days"].astype("Int64"),
+        "结余（万元）": left["balance_yuan"].map(wan_exact),
+        "登记（万元）": left["registered_yuan"].map(wan_exact),
+        "从哪天起没有动": left["still_since_on"].map(full_day),
+        "最近一次支付": left["last_paid_on"].map(full_day),
+    })
+
+
+def carryover(table: pd.DataFrame) -> pd.DataFrame:
+    """What is left by the age of its year; in 万元."""
+    return pd.DataFrame({
+        "单位": table["recipient_name"],
+        "预算年度": table["fiscal_year"].astype(str),
+        "性质": [marked(AGE_MARKS, state) for state in table["age_state"]],
+        "已过年数": table["age_years"].astype(int),
+        "登记（万元）": table["registered_yuan"].map(wan_exact),
+        "结余（万元）": table["balance_yuan"].map(wan_exact),
+    })
+
+
+def carryover_sentence(table: pd.DataFrame) -> str:
+    """How much is of this year, carried over and a surplus by law."""
+    units = table[table["recipient_id"] != ""]
+    if units["balance_yuan"].isna().all():
+        return "支付没有对接，剩下的钱有多少、是哪一年的还说不出来。"
+    sums = units.groupby("age_state")["balance_yuan"].sum()
+    years = int(units["limit_years"].iloc[0])
+    surplus = units[(units["age_state"] == "surplus") & (units["balance_yuan"] > 0)]
+    whose = f"（{_names(list(dict.fromkeys(surplus['recipient_name'])))}）" if len(surplus) else ""
+    return (
+        f"当年 {wan_exact(sums.get('this_year', 0))} 万元，结转 {wan_exact(sums.get('carried_over', 0))} 万元，"
+        f"满 {years} 年应作结余资金 {wan_exact(sums.get('surplus', 0))} 万元{whose}。"
+    )
+
+
+def wrong_use(table: pd.DataFrame) -> pd.DataFrame:
+    """Payments that look wrong, with the rule beside each."""
+    return pd.DataFrame({
+        "单位": table["recipient_name"],
+        "提示": table["use_kind"].map(USE_WORDS),
+        "内容": table["subject_text"],
+        "金额（万元）": table["amount_yuan"].map(wan_exact),
+        "在哪里": table["place_text"].replace("", "—"),
+        "依据": table["source_text"],
+    })
+
+
+def months_sentence(table: pd.DataFrame) -> str:
+    """Where the payments stand at the end of the last month, and which units are behind."""
+    units = table[table["recipient_id"] != ""]
+    last = units[units["month_on"] == units["month_on"].max()]
+    behind = last[last["cumulative_share"] < last["elapsed_share"]].sort_values("cumulative_share")
+    over = list(last.loc[last["cumulative_share"].isna() & (last["allocated_yuan"] > 0), "recipient_name"])
+    told = (
+        "没有单位慢于序时进度" if behind.empty
+        else f"{len(behind)} 个单位慢于序时进度，最慢的是{behind['recipient_name'].iloc[0]}，"
+        f"累计支付 {percent(behind['cumulative_share'].iloc[0])}，序时 {percent(behind['elapsed_share'].iloc[0])}"
+    )
+    tail = f"；{_names(over)}超过 100% 而没有说明原因，不画" if over else ""
+    return f"实线是累计支付÷分配，虚线是序时进度；到 {full_day(last['end_on'].max())}，{told}{tail}。"
+
+
+def months(table: pd.DataFrame) -> pd.DataFrame:
+    """A unit's payments, or all units', month by month, each share with both its sides; in 万元."""
+    return pd.DataFrame({
+        "月份": [f"{month:%Y-%m}" for month in table["month_on"]],
+        "当月支付（万元）": table["paid_yuan"].map(wan_exact),
+        "累计支付（分子，万元）": table["cumulative_yuan"].map(wan_exact),
+        "分配（分母，万元）": table["allocated_yuan"].map(wan_exact),
+        "累计占比": [
+            TOO_MUCH if pd.isna(share) and cumulative > allocated else percent(share)
+            for share, cumulative, allocated in zip(
+                table["cumulative_share"], table["cumulative_yuan"], table["allocated_yuan"], strict=True)
+        ],
+        "序时进度": [percent(share) for share in table["elapsed_share"]],
+    })
+
+
+def items(table: pd.DataFrame) -> pd.DataFrame:
+    """The seven accounts of this money, and others that something is booked to; in 万元."""
+    return pd.DataFrame({
+        "科目": table["budget_item_code"].replace("", "未填科目"),
+        "名称": table["item_name"].replace("", "—"),
+        "是否本资金科目": ["是" if use == "normal" else "■ 不是" for use in table["item_use"]],
+        "登记（万元）": table["registered_yuan"].map(wan_exact),
+        "支付（万元）": table["paid_yuan"].map(wan_exact),
+        "发放（万元）": table["paid_out_yuan"].map(wan_exact),
+    })
+
+
+def unit_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the files behind a unit's figures; in 万元."""
+    return pd.DataFrame({
+        "环节": table["record_kind"].map(RECORD_WORDS),
+        "日期": [
+            f"{on:%Y-%m} 月份" if kind == "payout" else full_day(on)
+            for on, kind in zip(table["happened_on"], table["record_kind"], strict=True)
+        ],
+        "内容": [_content(kind, text) for kind, text in zip(table["record_kind"], table["what_text"], strict=True)],
+        "金额（万元）": table["amount_yuan"].map(wan_exact),
+        "行数": table["found_count"].astype(int),
+        "科目": table["budget_item_code"].replace("", "—"),
+        "文号": table["document_number"].replace("", "—"),
+        "标识": table["marker_text"].replace("", "—"),
+        "在哪里": table["place_text"],
+    })
+
+
+def _content(kind: str, text: str) -> str:
+    if kind == "allotment":
+        return f"{text} 年预算"
+    if kind == "payment":
+        return PAYEE_WORDS.get(text, text)
+    aid, _, state = text.rpartition(" ")
+    return f"{AID_WORDS.get(aid, aid)} {STATE_WORDS.get(state, state)}"
+
+
+def reason_hint(row: pd.Series) -> str:
+    """What the form for a reason says of a unit's rate as it stands."""
+    said = f"现在的原因：{row['reason_text']}（{row['reason_by']}）。" if row["reason_text"] else ""
+    if row["execution_state"] == "not_docked":
+        return f"支付没有对接，可以先说明原因，再按实际数填报。{said}"
+    if row["execution_state"] in ("over_unexplained", "over_explained"):
+        return (
+            f"累计支付 {wan(row['paid_yuan'])} 万元，大于分配 {wan(row['allocated_yuan'])} 万元，"
+            f"请写明多出的钱从哪里来。{said}"
+        )
+    return f"执行率没有超过 100%，不需要说明原因。{said}"
