@@ -62,6 +62,19 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
     }
 
 
+# Read where they stand: there may be ten million payouts, and a copy of them would fill the memory.
+UNKEPT = ("docked_payout", "notice_payout")
+
+
+def build_relations(cursor: Cursor, document_number: str, as_of: datetime) -> None:
+    """Make the relations once on a cursor, as temporary tables and views, for many rules that read them by name."""
+    given = {"document_number": document_number, "as_of": as_of}
+    for name, text in docking_relations(cursor).items():
+        kind = "VIEW" if name in UNKEPT else "TABLE"
+        wanted = {key: value for key, value in given.items() if f"${key}" in text}
+        cursor.run(f"CREATE OR REPLACE TEMP {kind} {name} AS\n{text.strip().rstrip(';')}", wanted)
+
+
 def docked_rows(
     cursor: Cursor, sql: str, document_number: str, as_of: datetime, more: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:

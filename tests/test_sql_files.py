@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from data.checks import sql_header
+from metrics.findings import every_check, limits_of, sources_of
 
 ROOT = Path(__file__).parent.parent
 KEYS = {
@@ -117,6 +118,14 @@ def test_check_codes_are_unique():
     codes = [sql_header(SQL[name])["check"] for name in CHECKS]
 
     assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("check", every_check(), ids=lambda check: check.code)
+def test_check_of_docked_rows_says_what_to_do_and_where_it_is_ordered(check):
+    assert check.says and not check.says.endswith("。")
+    # The names must be there: a misspelt one raises.
+    assert sources_of(check)
+    assert len(limits_of(check)) == check.source.count("metrics.limits")
 
 
 def test_quoted_words_and_comments_are_no_statement():
