@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+from data.docking.mapping import keep_shipped_mappings
 from data.errors import NotFoundError, RefusedError, WenxiaoError
 from data.store import Store
 from metrics.counted_days import keep_calendar
@@ -76,6 +77,7 @@ def open_workspace(folder: Path) -> Workspace:
     store = Store(folder / STORE_NAME)
     with store.transaction() as cursor:
         keep_shipped(cursor)
+        keep_shipped_mappings(cursor)
         keep_calendar(cursor, read_settings(store).region_code)
     return Workspace(folder, store)
 
