@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard import labels
 from dashboard.actions.calendar import CalendarChange
 from metrics.boards.calendar import OfficeHours
+from metrics.duties import step_name
 from metrics.law import OFFICE_HOURS_SOURCE, TRUST_LABELS, Trust, citation
 from metrics.regional_plan import levels
 from metrics.working_days import WEEKDAYS
@@ -135,6 +136,7 @@ def moved(change: CalendarChange, names: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame({
         "文件": [duty.document_number for duty in rows],
         "单位": [names.get(duty.recipient_id, "州本级") for duty in rows],
+        "环节": [step_name(duty.step) for duty in rows],
         "时限": [duty.what_text for duty in rows],
         "截止日": [_from_to(_day(duty.old_due_on), _day(duty.new_due_on)) for duty in rows],
         "状态": [_from_to(*(labels.marked(labels.CLOCK_MARKS, state) for state in (duty.old_state, duty.new_state)))

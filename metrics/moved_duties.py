@@ -24,6 +24,7 @@ class MovedDuty:
 
     document_number: str
     recipient_id: str
+    step: str
     what_text: str
     is_scored: bool
     old_due_on: date | None
@@ -44,7 +45,7 @@ def moved_duties(before: Sequence[Row], after: Sequence[Row]) -> tuple[MovedDuty
     old = {_key(row): row for row in before}
     return tuple(
         MovedDuty(
-            row["document_number"], row["recipient_id"], row["what_text"] or "", bool(row["is_scored"]),
+            row["document_number"], row["recipient_id"], row["step"], row["what_text"] or "", bool(row["is_scored"]),
             old[_key(row)]["due_on"], row["due_on"], old[_key(row)]["duty_state"], row["duty_state"],
         )
         for row in sorted(after, key=_key)
