@@ -17,7 +17,7 @@ SELECT
     g.is_across_units,
     ROW_NUMBER() OVER (
         PARTITION BY p.person_hash, p.aid_kind, p.pay_month, p.once_text
-        ORDER BY COALESCE(p.paid_on, p.due_on), p.export_no, p.line_no
+        ORDER BY COALESCE(p.paid_on, p.due_on), p.amount_yuan DESC, p.export_no, p.line_no
     ) AS repeat_no
 FROM notice_payout AS p
 JOIN (
