@@ -88,7 +88,10 @@ def month_lines(months: pd.DataFrame) -> go.Figure:
     top = max(1.05, float(months["cumulative_share"].max()) * 1.05 if months["cumulative_share"].notna().any() else 0)
     low = min(0.0, float(months["cumulative_share"].min()) if months["cumulative_share"].notna().any() else 0)
     figure.update_yaxes(range=[low, top], tickformat=".0%", dtick=0.5, gridcolor="#EEF2F7", zeroline=False)
-    figure.update_xaxes(tickformat="%-m月", nticks=4, showgrid=False)
+    # The lowest figure of each column tells the months, also where the last row is not full.
+    figure.update_xaxes(tickformat="%-m月", nticks=4, showgrid=False, showticklabels=False)
+    for number in range(max(0, len(units) - ACROSS), len(units)):
+        figure.update_xaxes(showticklabels=True, row=number // ACROSS + 1, col=number % ACROSS + 1)
     figure.update_annotations(font={"size": 13, "color": charts.INK})
     figure.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 8})
     return figure

@@ -97,7 +97,7 @@ def first_sentence(idle: pd.DataFrame) -> str:
     still = known[known["idle_yuan"] > 0]
     if still.empty:
         left = known[known["balance_yuan"] > 0].sort_values("balance_yuan", ascending=False, kind="stable")
-        words = f"没有单位的钱闲置超过 {limit} 天"
+        words = f"没有{'单位的' if known['recipient_id'].nunique() > 1 else ''}钱闲置超过 {limit} 天"
         if left.empty:
             return f"{words}，登记的预算指标都已支付。"
         most = left.iloc[0]
@@ -142,34 +142,42 @@ def flow_sentence(flow: pd.DataFrame) -> str:
     return "，".join(parts) + ("。其中" + "，".join(stays) if stays else "") + extra + tail + "。"
 
 
-def progress(chain: pd.DataFrame, execution: pd.DataFrame) -> pd.DataFrame:
-    """Every unit's steps and its rate with both its sides, beside what it reports; in 万元."""
-    table = chain.merge(
-        execution.drop(columns=["recipient_name", "recipient_short_name", "display_no", "allocated_yuan", "paid_yuan"]),
-        on="recipient_id", how="left", suffixes=("", "_rate"),
-    )
+def steps(chain: pd.DataFrame) -> pd.DataFrame:
+    """Every unit's steps, and what stays behind at each; in 万元."""
+    return pd.DataFrame({
+        "单位": chain["recipient_name"],
+        "分配": chain["allocated_yuan"].map(wan_exact),
+        "登记": chain["registered_yuan"].map(wan_exact),
+        "支付": chain["paid_yuan"].map(wan_exact),
+        "发放": chain["paid_out_yuan"].map(wan_exact),
+        "未登记": chain["unregistered_yuan"].map(wan_exact),
+        "未支付": chain["unpaid_yuan"].map(wan_exact),
+        "已付未发": chain["not_paid_out_yuan"].map(wan_exact),
+    })
+
+
+def progress(table: pd.DataFrame) -> pd.DataFrame:
+    """Every unit's rate with both its sides, beside the calendar and what the unit reports; in 万元."""
     return pd.DataFrame({
         "单位": table["recipient_name"],
         "状态": [marked(EXECUTION_MARKS, state) for state in table["execution_state"]],
-        "累计支付（分子，万元）": table["paid_yuan"].map(wan_exact),
-        "分配（分母，万元）": table["allocated_yuan"].map(wan_exact),
+        "累计支付（分子）": table["paid_yuan"].map(wan_exact),
+        "分配（分母）": table["allocated_yuan"].map(wan_exact),
         "执行率": [
             TOO_MUCH if state == "over_unexplained" else percent(rate)
             for state, rate in zip(table["execution_state"], table["execution_rate"], strict=True)
         ],
-        "序时进度（已过天数／全年天数）": [
-            f"{percent(share)}（{int(gone)}／{int(whole)}）"
+        "序时进度": [
+            f"{percent(share)}（{int(gone)}／{int(whole)} 天）"
             for share, gone, whole in zip(
                 table["elapsed_share"], table["elapsed_days"], table["year_days"], strict=True)
         ],
-        "登记": table["registered_yuan"].map(wan_exact),
-        "发放": table["paid_out_yuan"].map(wan_exact),
-        "未登记": table["unregistered_yuan"].map(wan_exact),
-        "未支付": table["unpaid_yuan"].map(wan_exact),
-        "已付未发": table["not_paid_out_yuan"].map(wan_exact),
+        "快慢（百分点）": [
+            "—" if pd.isna(ahead) else f"{ahead * 100:+.2f}".replace("-", "−") for ahead in table["ahead_share"]
+        ],
         "自报支付": table["reported_yuan"].map(wan_exact),
-        "自报轮次": table["round_name"].fillna("").replace("", "—"),
         "自报减系统": table["reported_difference_yuan"].map(wan_exact),
+        "自报轮次": table["round_name"].fillna("").replace("", "—"),
         "超过 100% 的原因": table["reason_text"].fillna("").replace("", "—"),
     })
 
@@ -235,11 +243,17 @@ def months_sentence(table: pd.DataFrame) -> str:
     last = units[units["month_on"] == units["month_on"].max()]
     behind = last[last["cumulative_share"] < last["elapsed_share"]].sort_values("cumulative_share")
     over = list(last.loc[last["cumulative_share"].isna() & (last["allocated_yuan"] > 0), "recipient_name"])
-    told = (
-        "没有单位慢于序时进度" if behind.empty
-        else f"{len(behind)} 个单位慢于序时进度，最慢的是{behind['recipient_name'].iloc[0]}，"
-        f"累计支付 {percent(behind['cumulative_share'].iloc[0])}，序时 {percent(behind['elapsed_share'].iloc[0])}"
-    )
+    if len(last) == 1 and not over:
+        row = last.iloc[0]
+        state = "慢于" if len(behind) else "不慢于"
+        told = f"累计支付 {percent(row['cumulative_share'])}，序时 {percent(row['elapsed_share'])}，{state}序时进度"
+    elif behind.empty:
+        told = "没有单位慢于序时进度"
+    else:
+        told = (
+            f"{len(behind)} 个单位慢于序时进度，最慢的是{behind['recipient_name'].iloc[0]}，"
+            f"累计支付 {percent(behind['cumulative_share'].iloc[0])}，序时 {percent(behind['elapsed_share'].iloc[0])}"
+        )
     tail = f"；{_names(over)}超过 100% 而没有说明原因，不画" if over else ""
     return f"实线是累计支付÷分配，虚线是序时进度；到 {full_day(last['end_on'].max())}，{told}{tail}。"
 

@@ -37,9 +37,10 @@ if has_docked:
     st.subheader("钱走到哪里", anchor=False)
     st.plotly_chart(money_charts.flow_diagram(flow), config=charts.CONFIG, theme=None)
     st.caption(f"单位为万元。{money_tables.flow_sentence(flow)}")
+    st.html(fragments.html_table(money_tables.steps(chain)))
 
     st.subheader("执行进度", anchor=False)
-    st.html(fragments.html_table(money_tables.progress(chain, execution)))
+    st.html(fragments.html_table(money_tables.progress(execution)))
     st.caption(
         "金额单位为万元。“—”是没有对接或者没有填报，不是零；合计只加有数的单位。"
         "自报减系统：最近一轮自报的支付减去到该轮截至日系统里的净支付。评分仍用自报数。"
@@ -92,7 +93,9 @@ else:
 months = money_tables.of_unit(session.read(money.by_month, scope), unit)
 if not months.empty:
     st.subheader("分月支付进度", anchor=False)
-    st.plotly_chart(money_charts.month_lines(months), config=charts.CONFIG, theme=None)
+    st.plotly_chart(
+        money_charts.month_lines(months[months["recipient_id"] != ""]), config=charts.CONFIG, theme=None,
+    )
     st.caption(money_tables.months_sentence(months))
     with st.expander("逐月的数"):
         st.html(fragments.html_table(money_tables.months(months[months["recipient_id"] == unit]), is_tall=True))

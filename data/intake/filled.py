@@ -117,11 +117,11 @@ class _Reading:
         if wan % FEN_PER_WAN:
             self._fault("too-many-decimals", PAID, f"全年执行数“{wan:f}”万元精确到了分以下，最多六位小数")
             return None
-        if wan * WAN > self._form.after_yuan:
+        if wan * WAN > self._form.after_yuan and not self._form.has_rate_reason:
             self._fault(
                 "paid-above-after", PAID,
                 f"全年执行数 {wan:,f} 万元大于调整后金额 {self._form.after_yuan / WAN:,f} 万元，请核对："
-                "单位是万元，只填本文件资金的支出，不含上年结转和其他资金",
+                "单位是万元，只填本文件资金的支出，不含上年结转和其他资金；确实超过的，先到“资金流向”页说明原因，再报送",
             )
             return None
         return wan * WAN

@@ -11,7 +11,12 @@ SELECT
     r.opens_on,
     r.due_on,
     u.recipient_name,
-    SUM(l.after_yuan) AS after_yuan
+    SUM(l.after_yuan) AS after_yuan,
+    u.recipient_id IN (
+        SELECT e.recipient_id
+        FROM rate_reason AS e
+        WHERE e.document_number = $document_number
+    ) AS has_rate_reason
 FROM notice AS n
 JOIN round AS r ON r.document_number = n.document_number AND r.round_id = $round_id
 JOIN allocation_line AS l
