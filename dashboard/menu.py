@@ -25,6 +25,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("timeliness", "时效跟踪", "schedule"),
         Entry("money", "资金流向", "payments"),
         Entry("reconciliation", "两系统对账", "compare_arrows"),
+        Entry("findings", "疑点核查", "rule"),
         Entry("accountability", "花钱必问效", "fact_check"),
     ),
     "办": (

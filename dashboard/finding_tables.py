@@ -1,0 +1,164 @@
+"""The check catalogue and what it found, as people read and take them away."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from dashboard.labels import Mark, marked, wan
+from dashboard.reconciliation_tables import yuan
+from data.csv_rows import guarded
+from data.docking.mapping import RECORD_KINDS, SYSTEMS
+from metrics.boards.findings import Matter
+
+SEVERITY_MARKS = {
+    "fatal": Mark("严重", "■", "square", "#B3261E"),
+    "warning": Mark("请核对", "▲", "triangle-up", "#C98A00"),
+    "note": Mark("提示", "◆", "diamond", "#1F5FA8"),
+}
+STATE_MARKS = {
+    "found": Mark("有疑点", "■", "square", "#B3261E"),
+    "not_checked": Mark("未核查", "☆", "star-open", "#5B6675"),
+    "passed": Mark("通过", "●", "circle", "#1B7F63"),
+}
+FAMILY_WORDS = {"R": "登录", "P": "支付", "F": "发放", "S": "填报"}
+MOST_ROWS = 200
+MOST_NAMES = 4
+CSV_HEADS = ("单位", "编号", "检查", "轻重", "对象", "查到", "应为", "金额（元）", "行数", "位置", "要办的事")
+
+
+def first_sentence(found: pd.DataFrame, table: pd.DataFrame) -> str:
+    """How many checks found something, how grave, at how many units."""
+    if table.empty:
+        return "这份文件还没有各单位的金额，没有可以核查的内容。"
+    states = table["check_state"].value_counts()
+    unknown = int(states.get("not_checked", 0))
+    tail = f"{unknown} 条缺少导出，未核查。" if unknown else "没有未核查的。"
+    if found.empty:
+        return f"{len(table)} 条检查：没有发现疑点，{int(states.get('passed', 0))} 条通过，{tail}"
+    return (
+        f"{len(table)} 条检查里 {int(states['found'])} 条发现疑点，共 {len(found)} 处，在 "
+        f"{found['recipient_id'].nunique()} 个单位；{int(states.get('passed', 0))} 条通过，{tail}"
+    )
+
+
+def severity_legend(found: pd.DataFrame) -> str:
+    """How many things of each severity were found, as shape, word, colour and number."""
+    counts = found["severity"].value_counts()
+    return '<div class="wx-legend">' + "".join(
+        f'<span style="--c:{mark.colour}"><i>{mark.shape}</i>{mark.word} <b>{int(counts.get(name, 0))}</b> 处</span>'
+        for name, mark in SEVERITY_MARKS.items()
+    ) + "</div>"
+
+
+def matters(found: Sequence[Matter], address: str) -> str:
+    """The three that matter as a numbered list, each with a link to its rows on this page."""
+    items = []
+    for number, matter in enumerate(found, start=1):
+        mark = SEVERITY_MARKS[matter.severity]
+        target = f"findings?{address}&" + urlencode({"unit": matter.recipient_id, "check": matter.code})
+        items.append(
+            f'<li><span class="wx-no">{number}</span><b style="color:{mark.colour}">{mark.shape} {mark.word}</b> '
+            f'{html.escape(matter.sentence)} <a href="{html.escape(target)}" target="_self">看这几行 ›</a></li>'
+        )
+    return f'<ol class="wx-list">{"".join(items)}</ol>'
+
+
+def missing_words(missing: Sequence[tuple[str, str]], units: Sequence[str]) -> str:
+    """Which exports are lacking, and for whom where it is not everybody: 「缺少一体化系统停发名单导出，未核查」."""
+    if not missing:
+        return ""
+    files = "、".join(f"{SYSTEMS[system]}{RECORD_KINDS[kind]}" for system, kind in missing)
+    if not units:
+        return f"缺少{files}导出，未核查"
+    more = f"等 {len(units)} 个单位" if len(units) > MOST_NAMES else ""
+    return f"{'、'.join(units[:MOST_NAMES])}{more}缺少{files}导出，未核查"
+
+
+def not_loaded(checked: pd.DataFrame) -> str:
+    """One sentence on the exports that are not there; empty if all are."""
+    lacking = checked[checked["missing_exports"].map(bool)]
+    if lacking.empty:
+        return ""
+    files = sorted({export for missing in lacking["missing_exports"] for export in missing})
+    words = "、".join(f"{SYSTEMS[system]}{RECORD_KINDS[kind]}" for system, kind in files)
+    units = list(dict.fromkeys(lacking["recipient_name"]))
+    more = f"等 {len(units)} 个单位" if len(units) > MOST_NAMES else ""
+    return (
+        f"{'、'.join(units[:MOST_NAMES])}{more}还没有载入全部导出（缺：{words}）；"
+        "读这些导出的检查没有核查，不算通过。"
+    )
+
+
+def catalogue(table: pd.DataFrame) -> str:
+    """Every check with its source and how it came out; those that passed are muted."""
+    rows = []
+    for row in table.to_dict("records"):
+        state = row["check_state"]
+        lack = missing_words(row["missing_exports"], row["missing_units"])
+        told = f"<small>{html.escape(lack)}</small>" if lack else ""
+        count = f"{row['finding_count']} 处，{row['unit_count']} 个单位" if row["finding_count"] else "—"
+        rows.append(
+            f'<tr class="{"wx-muted" if state == "passed" else ""}">'
+            f"<td><b>{row['code']}</b> {html.escape(row['title'])}<small>{FAMILY_WORDS[row['code'][0]]}</small></td>"
+            f"<td>{marked(SEVERITY_MARKS, row['severity'])}</td>"
+            f"<td>{marked(STATE_MARKS, state)}{told}</td>"
+            f'<td class="wx-nowrap" data-name="疑点">{count}</td>'
+            f'<td class="wx-n" data-name="涉及（万元）">{wan(row["amount_yuan"])}</td>'
+            f'<td class="wx-long"><small>{html.escape(row["source_text"])}</small></td></tr>'
+        )
+    return _table(("检查", "轻重", "结果", "疑点", "涉及（万元）", "依据和可信程度"), rows, "wx-tall")
+
+
+def found_rows(found: pd.DataFrame) -> str:
+    """What was found: both sides, money in 元, file and line, what to do now."""
+    rows = []
+    for row in found.to_dict("records"):
+        rows.append(
+            f"<tr><td><b>{html.escape(row['recipient_name'])}</b>"
+            f"<small>{row['code']} {html.escape(row['title'])}</small>"
+            f"<small>{html.escape(row['subject_text'])}</small></td>"
+            f"<td>{marked(SEVERITY_MARKS, row['severity'])}</td>"
+            f'<td class="wx-side" data-name="查到">{html.escape(row["stated_text"])}</td>'
+            f'<td class="wx-side" data-name="应为">{html.escape(row["expected_text"])}</td>'
+            f'<td class="wx-n" data-name="金额（元）">{yuan(row["amount_yuan"])}</td>'
+            f'<td data-name="位置">{html.escape(row["place_text"]) or "—"}'
+            f'<small>{html.escape(row["says"])}。</small></td></tr>'
+        )
+    return _table(("单位与检查", "轻重", "查到", "应为", "金额（元）", "位置，要办的事"), rows)
+
+
+def csv_bytes(found: pd.DataFrame) -> bytes:
+    """The rows as a file that a spreadsheet opens, no cell a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(CSV_HEADS)
+    for row in found.to_dict("records"):
+        amount = "" if row["amount_yuan"] is None else str(row["amount_yuan"])
+        cells = (
+            row["recipient_name"], row["code"], row["title"], SEVERITY_MARKS[row["severity"]].word,
+            row["subject_text"], row["stated_text"], row["expected_text"], amount, str(row["found_count"]),
+            row["place_text"], row["says"],
+        )
+        writer.writerow([guarded(cell) for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def check_titles(table: pd.DataFrame) -> dict[str, str]:
+    """The checks that found something, as a selector offers them."""
+    found = table[table["check_state"] == "found"].to_dict("records")
+    return {row["code"]: f"{row['code']} {row['title']}（{row['finding_count']} 处）" for row in found}
+
+
+def _table(heads: Sequence[str], rows: Sequence[Any], style: str = "") -> str:
+    head = "".join(f"<th>{name}</th>" for name in heads)
+    return (
+        f'<div class="wx-table wx-differences {style}"><table><thead><tr>{head}</tr></thead>'
+        f'<tbody>{"".join(rows)}</tbody></table></div>'
+    )

@@ -1,0 +1,209 @@
+"""疑点核查: what the check catalogue finds in both systems' exports and in the reports; a person decides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from data.checks import Check
+from data.store import Cursor, Store
+from metrics import law
+from metrics.boards.definition import Scope, board
+from metrics.check_inputs import exports_of
+from metrics.findings import CheckRun, limits_of, run_checks, sources_of
+from metrics.law import TRUST_LABELS, Trust, citation, trust_label
+from metrics.limits import Limit, limit_values
+
+SEVERITIES = ("fatal", "warning", "note")
+STATES = ("found", "not_checked", "passed")
+REGION_NAME = "州本级"
+MATTER_COUNT = 3
+UNVERIFIED = TRUST_LABELS[Trust.UNVERIFIED]
+FOUND_COLUMNS = (
+    "recipient_id", "recipient_name", "code", "title", "severity", "subject_text", "stated_text", "expected_text",
+    "amount_yuan", "found_count", "place_text", "says",
+)
+CHECKED_COLUMNS = (
+    "recipient_id", "recipient_name", "code", "title", "severity", "says", "source_text", "trust", "check_state",
+    "missing_exports",
+)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What all checks came to: ``found`` one row per thing found, ``checked`` one row per check and unit."""
+
+    found: pd.DataFrame
+    checked: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One thing that a director should see first, in a sentence; the rest says where to go."""
+
+    sentence: str
+    recipient_id: str
+    code: str
+    severity: str
+
+
+@board(
+    page="疑点核查",
+    title="疑点",
+    asks="登录、支付、发放和填报里有哪些疑点，各在哪个单位、哪个文件哪一行，涉及多少钱，要办什么；哪些检查通过，哪些没有核查",
+    formula="逐条运行检查目录。每条检查有编号、依据和轻重，列出不符合的行；所读的导出还没有载入的单位记为“未核查”，不算通过。"
+    "只算统计截止日仍有效的导出，被更正或撤回的不算。同一笔钱可能同时出现在几条检查里，金额不能相加。程序只提出疑点，由人认定。",
+    sources=(law.SAME_DATA_SOURCE, law.SEPARATE_FUND_SOURCE, law.ONE_CARD_SOURCE),
+)
+def judged(store: Store, scope: Scope) -> Judged:
+    """Every check of the catalogue, run once over what is docked and reported by the day.
+
+    Shape:  ``found``: the gravest first, then the most money, units in printed order. ``checked``: in the order of the
+            codes, a row for each unit of the notice; ``check_state`` is one of ``STATES``.
+    Unit:   元, exact.
+    Empty:  ``amount_yuan`` is None where no money is at stake; ``missing_exports`` is () unless not checked.
+    """
+    with store.snapshot() as cursor:
+        runs = run_checks(cursor, scope.document_number, scope.as_of)
+        units = cursor.rows("SELECT recipient_id, recipient_name, display_no FROM unit_money ORDER BY display_no")
+        docked = cursor.rows("SELECT recipient_id, system_name, record_kind FROM unit_export")
+        limits = _limits(cursor)
+    names = {unit["recipient_id"]: unit["recipient_name"] for unit in units}
+    loaded = {(row["recipient_id"], row["system_name"], row["record_kind"]) for row in docked}
+    return Judged(_found(runs, names), _checked(runs, names, loaded, limits))
+
+
+def catalogue(result: Judged) -> pd.DataFrame:
+    """Every check with how it came out over the units of a result: those that found something first.
+
+    Shape:  one row per check; ``missing`` says which exports which units lack.
+    Unit:   元; ``amount_yuan`` is None where no money is at stake.
+    """
+    if result.checked.empty:
+        return pd.DataFrame(columns=["code", "check_state"])
+    rows = []
+    for code, of_check in result.checked.groupby("code", sort=False):
+        found = result.found[result.found["code"] == code]
+        lacking = of_check[of_check["missing_exports"].map(bool)]
+        first = of_check.iloc[0]
+        all_lack = len(lacking) == len(of_check)
+        state = "found" if len(found) else "not_checked" if all_lack else "passed"
+        amounts = [amount for amount in found["amount_yuan"] if amount is not None]
+        rows.append({
+            **{name: first[name] for name in ("code", "title", "severity", "says", "source_text", "trust")},
+            "check_state": state,
+            "finding_count": len(found),
+            "unit_count": found["recipient_id"].nunique(),
+            "amount_yuan": sum(amounts, Decimal(0)) if amounts else None,
+            "missing_exports": tuple(sorted({export for exports in lacking["missing_exports"] for export in exports})),
+            "missing_units": () if all_lack else tuple(lacking["recipient_name"]),
+        })
+    order = {state: place for place, state in enumerate(STATES)}
+    rows.sort(key=lambda row: (order[row["check_state"]], SEVERITIES.index(row["severity"]), row["code"]))
+    return pd.DataFrame(rows, dtype=object)
+
+
+def three_that_matter(result: Judged) -> list[Matter]:
+    """The gravest things found, each of another check: who, what, how much, which line, and what to do now."""
+    matters = []
+    for code in list(dict.fromkeys(result.found["code"]))[:MATTER_COUNT]:
+        rows = result.found[result.found["code"] == code].to_dict("records")
+        matters.append(_matter(rows[0], rows[1:]))
+    return matters
+
+
+def _matter(row: dict[str, Any], others: list[dict[str, Any]]) -> Matter:
+    amount = "" if row["amount_yuan"] is None else f"，涉及 {_money(row['amount_yuan'])}"
+    place = f"，见{_short_place(row['place_text'])}" if row["place_text"] else ""
+    same = ""
+    if others:
+        units = len({other["recipient_id"] for other in others} - {row["recipient_id"]})
+        same = f"同类疑点另有 {len(others)} 处" + (f"，在另外 {units} 个单位" if units else "") + "。"
+    sides = f"{row['subject_text']}，{row['stated_text']}（应为：{row['expected_text']}）"
+    return Matter(
+        f"{row['recipient_name']}　{row['title']}：{sides}{amount}{place}。{row['says']}。{same}",
+        row["recipient_id"], row["code"], row["severity"],
+    )
+
+
+def _money(amount: Decimal) -> str:
+    """Money in 万元 to the fen where it is much, else in 元: 「29.72 万元」, 「1,500 元」."""
+    if abs(amount) >= 10_000:
+        return f"{amount / 10_000:,.6f}".rstrip("0").rstrip(".") + " 万元"
+    return f"{amount:,.2f}".removesuffix(".00") + " 元"
+
+
+def _short_place(place: str) -> str:
+    """A place with its first three lines only: the page has them all."""
+    return re.sub(r"第 (\d+、\d+、\d+)、[\d、]+ 行(等 \d+ 行)?", r"第 \1 行等", place)
+
+
+def _limits(cursor: Cursor) -> dict[str, int]:
+    found = cursor.query("workspace_settings")
+    return limit_values(dict(zip(found["setting_key"], found["setting_value"], strict=True)))
+
+
+def _found(runs: list[CheckRun], names: dict[str, str]) -> pd.DataFrame:
+    places = {recipient_id: place for place, recipient_id in enumerate(names)}
+    findings = sorted(
+        (finding for run in runs for finding in run.findings),
+        key=lambda one: (
+            SEVERITIES.index(one.check.severity), -(one.amount_yuan or 0), places.get(one.recipient_id, -1),
+            one.check.code, one.place_text or "", one.subject_text,
+        ),
+    )
+    return pd.DataFrame([
+        {
+            "recipient_id": one.recipient_id or "",
+            "recipient_name": names.get(one.recipient_id, REGION_NAME),
+            "code": one.check.code,
+            "title": one.check.title,
+            "severity": one.check.severity,
+            "subject_text": one.subject_text,
+            "stated_text": one.stated_text or "",
+            "expected_text": one.expected_text or "",
+            "amount_yuan": one.amount_yuan,
+            "found_count": one.found_count,
+            "place_text": one.place_text or "",
+            "says": one.check.says,
+        }
+        for one in findings
+    ], columns=list(FOUND_COLUMNS), dtype=object)
+
+
+def _checked(
+    runs: list[CheckRun], names: dict[str, str], loaded: set[tuple[str, str, str]], limits: dict[str, int]
+) -> pd.DataFrame:
+    rows = []
+    for run in runs:
+        words, trust = _source_words(run.check, limits)
+        has_found = {finding.recipient_id for finding in run.findings}
+        for recipient_id, name in names.items():
+            missing = tuple(
+                export for export in exports_of(run.check) if (recipient_id, *export) not in loaded
+            )
+            state = "found" if recipient_id in has_found else "not_checked" if missing else "passed"
+            rows.append((
+                recipient_id, name, run.check.code, run.check.title, run.check.severity, run.check.says, words, trust,
+                state, missing,
+            ))
+    return pd.DataFrame(rows, columns=list(CHECKED_COLUMNS), dtype=object)
+
+
+def _source_words(check: Check, limits: dict[str, int]) -> tuple[str, str]:
+    """What a check rests on, rules first and then the bureau's own limits as they stand; the weakest trust mark."""
+    sources, own = sources_of(check), limits_of(check)
+    words = [citation(source) for source in sources] + [_limit_words(limit, limits[limit.key]) for limit in own]
+    marks = [trust_label(source) for source in sources]
+    if UNVERIFIED in marks or any(UNVERIFIED in limit.note for limit in own):
+        return "；".join(words), UNVERIFIED
+    return "；".join(words), marks[0] if marks else ""
+
+
+def _limit_words(limit: Limit, value: int) -> str:
+    doubt = f"，{UNVERIFIED}" if UNVERIFIED in limit.note else ""
+    return f"{limit.name} {value} {limit.unit}（本单位设定，可以修改{doubt}）"

@@ -1,0 +1,37 @@
+"""Which exports each check reads: without one of them nothing was checked, and that is not a pass."""
+
+from __future__ import annotations
+
+from data.checks import Check
+
+# An export is a system and a kind of record, as ``docked_export`` keeps them.
+Export = tuple[str, str]
+
+ALLOTMENT: Export = ("integrated", "allotment")
+PAYMENT: Export = ("integrated", "payment")
+PAYOUT: Export = ("integrated", "payout")
+STANDARD: Export = ("integrated", "standard")
+STOP: Export = ("integrated", "stop")
+IMPORTED: Export = ("monitoring", "allotment")
+HOOKED: Export = ("monitoring", "payment")
+
+# What the checks of a family read; where one reads something else it stands below.
+_OF_FAMILY: dict[str, tuple[Export, ...]] = {"R": (ALLOTMENT,), "P": (PAYMENT,), "F": (PAYOUT,), "S": ()}
+_OF_CHECK: dict[str, tuple[Export, ...]] = {
+    **dict.fromkeys(("R03", "R04", "R07", "R08", "R09", "R10"), (ALLOTMENT, IMPORTED)),
+    **dict.fromkeys(("R15", "R16"), (IMPORTED,)),
+    **dict.fromkeys(("R13", "R14"), (ALLOTMENT, PAYMENT)),
+    "R17": (PAYMENT,),
+    **dict.fromkeys(("P04", "P14", "P15", "P16"), (PAYMENT, ALLOTMENT)),
+    **dict.fromkeys(("P12", "P13", "P17", "P21", "P22"), (PAYMENT, HOOKED)),
+    **dict.fromkeys(("F05", "F06"), (PAYOUT, STANDARD)),
+    **dict.fromkeys(("F07", "F08"), (PAYOUT, STOP)),
+    **dict.fromkeys(("F13", "F14", "F15"), (PAYOUT, PAYMENT)),
+    **dict.fromkeys(("S01", "S03", "S04", "S05"), (PAYMENT,)),
+    **dict.fromkeys(("S08", "S09"), (PAYOUT,)),
+}
+
+
+def exports_of(check: Check) -> tuple[Export, ...]:
+    """The exports that a check reads; none where it only reads what units report."""
+    return _OF_CHECK.get(check.code, _OF_FAMILY[check.code[0]])
