@@ -73,7 +73,9 @@ def all_checks(family: str = "A") -> tuple[Check, ...]:
     checks = []
     for name in sorted(names):
         header = sql_header(sql_text("data", f"checks/{name}"))
-        checks.append(Check(header["check"], header["title"], header["severity"], header["source"], name, header.get("says", "")))
+        checks.append(Check(
+            header["check"], header["title"], header["severity"], header["source"], name, header.get("says", "")
+        ))
     return tuple(check for check in checks if check.code.startswith(family))
 
 

@@ -306,7 +306,8 @@ def _replaced(cursor: Cursor, plan: ExportPlan) -> list[int]:
             whose = "全部单位" if not row["recipient_id"] else "这个单位"
             raise RefusedError(
                 f"与第 {row['export_no']} 次导出（《{row['file_name']}》，{whose}，"
-                f"{starts:%Y-%m-%d} 至 {ends:%Y-%m-%d}）只有一部分重叠：请导出同样或更大的范围来替换它，或先撤回那一次。"
+                f"{starts:%Y-%m-%d} 至 {ends:%Y-%m-%d}）只有一部分重叠，"
+                "请导出同样或更大的范围来替换它，或先撤回那一次。"
             )
         ended.append(row["export_no"])
     return ended

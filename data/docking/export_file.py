@@ -31,6 +31,8 @@ from data.store import Cursor
 MAX_EXPORT_BYTES = 4 * 1024**3
 KINDS = (".csv", ".xlsx", ".parquet")
 CELLS = "lent_export_cell"
+# A spreadsheet keeps fifteen digits of a number: what stood behind them cannot be told any more.
+LOST_DIGITS = "#lost-digits"
 _CHUNK = 1 << 20
 
 
@@ -201,7 +203,9 @@ def _words(cell: Any) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        if abs(cell) >= 1e15:
+            return LOST_DIGITS
+        return f"{cell:.15g}" if abs(cell) >= 1e-4 or cell == 0 else f"{cell:.15f}".rstrip("0")
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d}"
     return cell.isoformat() if isinstance(cell, date) else str(cell)

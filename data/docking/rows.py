@@ -7,14 +7,14 @@ read by the macros of ``writes/begin_export_words.sql`` for whole columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from data.docking.export_file import StagedExport, broken_line
+from data.docking.export_file import LOST_DIGITS, StagedExport, broken_line
 from data.docking.mapping import ExportMapping, PlacedFields, even
 from data.docking.person_key import pads
 from data.document_number import normalise
@@ -23,6 +23,7 @@ from data.reference import direct_fund_markers, payee_words, plain_name, purpose
 from data.store import Cursor, StatementError, sql_text
 
 MAX_KEPT_REJECTS = 10_000
+MAX_COMBINATIONS = 50_000      # of words that few rows share
 TABLES = {
     "allotment": "allotment", "payment": "payment", "payout": "payout", "standard": "benefit_standard",
     "stop": "payout_stop",
@@ -33,10 +34,10 @@ FULL_STATES = frozenset({"allotment", "standard", "stop"})
 KEYS = {"allotment": "allotment_key", "payment": "payment_key", "payout": "payout_key"}
 
 # How each field is read: the SQL of its value, where {c} is its trimmed cell and {f} the money's factor.
-_LOOKED_UP = ("document_number", "upper_document_number", "unit", "budget_item_code", "marker_text")
-_TEXT = "LEFT({c}, 60)"
+_LOOKED_UP = ("document_number", "upper_document_number", "budget_item_code", "marker_text")
+_TEXTS = ("allotment_key", "payment_key", "payout_key", "voucher_no")
 _READ = {
-    "allotment_key": _TEXT, "payment_key": _TEXT, "payout_key": _TEXT, "voucher_no": _TEXT,
+    **dict.fromkeys(_TEXTS, "LEFT(plain({c}), 60)"),
     "fiscal_year": "year_of({c})", "dated_on": "day_of({c})", "registered_on": "day_of({c})",
     "paid_on": "day_of({c})", "from_on": "day_of({c})", "stopped_on": "day_of({c})", "pay_month": "month_of({c})",
     "amount_yuan": "yuan_of({c}, {f})", "standard_yuan": "yuan_of({c}, {f})",
@@ -61,12 +62,13 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "channel": "''", "payout_state": "''",
     },
     "standard": {
-        "recipient_id": "''", "aid_kind": "''", "from_on": "NULL", "standard_yuan": "NULL", "is_fixed": "''",
+        "recipient_id": "''", "aid_kind": "''", "from_on": "NULL", "standard_yuan": "NULL", "is_fixed": "'0'",
     },
     "stop": {
         "recipient_id": "''", "person_hash": "NULL", "aid_kind": "''", "stopped_on": "NULL", "stop_word": "''",
     },
 }
+HASHING_KINDS = ("payment", "payout", "stop")
 # Fields that a row is nothing without.
 _ESSENTIAL = {
     "allotment": ("allotment_key", "fiscal_year", "amount_yuan"),
@@ -110,17 +112,20 @@ def read_rows(
     kind = mapping.record_kind
     file.lend(cursor)
     cursor.run(sql_text("data", "writes/begin_export_words"))
-    cells = _cells_sql(file, placed)
     try:
-        _lend_lookups(cursor, cells, mapping, placed)
-        cursor.run(f"CREATE OR REPLACE TEMP TABLE export_row AS {_typed_sql(cells, mapping, placed, scope)}", {
-            **(pads(person_key) if _hashes(kind) else {}),
-        })
+        _lend_lookups(cursor, file, mapping, placed)
+        cursor.run(
+            f"CREATE OR REPLACE TEMP TABLE export_row AS {_typed_sql(file, mapping, placed, scope)}",
+            pads(person_key) if kind in HASHING_KINDS else {},
+        )
     except StatementError as error:
         raise FileError(
             f"《{file.file_name}》{broken_line(error)}的格数与首行不同，或引号不成对："
             "单元格内有逗号的请用引号括起来，重新导出后再上传。"
         ) from error
+    # Rows keep the order of the file, so a row's place in the table is its line.
+    cursor.run(sql_text("data", "writes/number_export_rows"), {"first_line": file.first_line})
+    cursor.delete("export_row", "is_blank", True)
     if kind in KEYS:
         cursor.lend("lent_ended_export", pa.table({"export_no": pa.array(list(ended), pa.int64())}))
         cursor.run(_doubled_sql(kind, mapping.system_name))
@@ -150,36 +155,38 @@ def rejected_rows(cursor: Cursor, file: StagedExport, row_count: int, most: int)
     return rejects
 
 
-def _cells_sql(file: StagedExport, placed: PlacedFields) -> str:
-    """The file's cells by field, trimmed, each row with its line."""
-    columns = ", ".join(f"plain(c{place}) AS {name}_cell" for name, place in placed.places.items())
-    return f"SELECT line_no, {columns} FROM (SELECT ROW_NUMBER() OVER () + {file.first_line - 1} AS line_no, * FROM " \
-           f"({file.source_sql})) WHERE CONCAT({', '.join(f'c{place}' for place in placed.places.values())}) <> ''"
+def _cells_sql(file: StagedExport, fields: Mapping[str, int]) -> str:
+    """The file's cells by field, as they stand, in the order of the file."""
+    columns = ", ".join(f"COALESCE(c{place}, '') AS {name}_cell" for name, place in fields.items())
+    return f"SELECT {columns} FROM ({file.source_sql})"
 
 
-def _hashes(kind: str) -> bool:
-    return kind in ("payment", "payout", "stop")
+def _lend_lookups(cursor: Cursor, file: StagedExport, mapping: ExportMapping, placed: PlacedFields) -> None:
+    """Look each word that few rows share up once: relations told_<field> of cell → value, NULL if it is unknown.
 
-
-def _lend_lookups(cursor: Cursor, cells: str, mapping: ExportMapping, placed: PlacedFields) -> None:
-    """Look each word that few rows share up once: relations told_<field> of cell → value, NULL if it is unknown."""
-    words = {field: {even(word): value for word, value in found.items()} for field, found in mapping.words.items()}
+    Raises: FileError if they are not few: then a column stands under a wrong head.
+    """
+    units = [name for name in ("unit_name", "division_code") if name in placed.places]
     readers: dict[str, Callable[[str], str | None]] = {
         "document_number": _document_number, "upper_document_number": _document_number,
         "budget_item_code": _budget_item, "marker_text": _marker(),
-        **{field: _word(found) for field, found in words.items()},
+        **{field: _word(found) for field, found in mapping.words.items()},
     }
-    for field, reader in readers.items():
-        if field in placed.places:
-            found = cursor.rows(f"SELECT DISTINCT {field}_cell AS cell FROM ({cells})")
-            _lend_told(cursor, field, [{"cell": row["cell"], "told": reader(row["cell"])} for row in found])
-    unit_cells = [name for name in ("unit_name", "division_code") if name in placed.places]
-    found = cursor.rows(f"SELECT DISTINCT {', '.join(f'{name}_cell' for name in unit_cells)} FROM ({cells})")
+    fields = [*units, *(field for field in readers if field in placed.places)]
+    cells = _cells_sql(file, {field: placed.places[field] for field in fields})
+    found = cursor.rows(f"SELECT DISTINCT * FROM ({cells}) LIMIT {MAX_COMBINATIONS + 1}")
+    if len(found) > MAX_COMBINATIONS:
+        raise FileError(
+            f"《{file.file_name}》的单位、文号、科目、状态等列里不同的写法太多（超过 {MAX_COMBINATIONS:,} 种），"
+            "像是列名与内容错位，请核对首行后重新导出。"
+        )
+    for field in fields[len(units):]:
+        told = dict.fromkeys(row[f"{field}_cell"] for row in found)
+        _lend_told(cursor, field, [{"cell": cell, "told": readers[field](_plain(cell))} for cell in told])
     known = _units(cursor)
+    pairs = dict.fromkeys(tuple(row[f"{name}_cell"] for name in units) for row in found)
     _lend_told(cursor, "unit", [
-        {"cell": "|".join(row[f"{name}_cell"] for name in unit_cells),
-         "told": known(row.get("unit_name_cell", ""), row.get("division_code_cell", ""))}
-        for row in found
+        {"cell": "|".join(pair), "told": known(dict(zip(units, map(_plain, pair), strict=True)))} for pair in pairs
     ])
 
 
@@ -187,6 +194,10 @@ def _lend_told(cursor: Cursor, field: str, rows: list[dict[str, str | None]]) ->
     cursor.lend(f"told_{field}", pa.Table.from_pylist(rows, schema=pa.schema([
         ("cell", pa.string()), ("told", pa.string()),
     ])))
+
+
+def _plain(cell: str) -> str:
+    return cell.strip(" \t\u00a0\u3000'")
 
 
 def _document_number(cell: str) -> str | None:
@@ -221,19 +232,20 @@ def _harmless(cell: str) -> str | None:
     return None if _LONG_NUMBER.search(cell) or len(cell) > 40 else cell
 
 
-def _units(cursor: Cursor) -> Callable[[str, str], str | None]:
+def _units(cursor: Cursor) -> Callable[[Mapping[str, str]], str | None]:
     """Which unit a name or a division code means; a name goes before, for institutions share the prefecture's code."""
     rows = cursor.rows(sql_text("data", "queries/recipients"))
     by_name = {plain_name(row[name]): row["recipient_id"] for row in rows for name in ("recipient_name", "short_name")}
     by_code = {row["division_code"]: row["recipient_id"] for row in rows if row["division_code"]}
     held = {row["recipient_id"] for row in rows}
 
-    def find(name: str, code: str) -> str | None:
-        unit = by_name.get(plain_name(name))
-        if unit is None and name:
-            told = resolve_recipient(name)
+    def find(cells: Mapping[str, str]) -> str | None:
+        unit_name = cells.get("unit_name", "")
+        unit = by_name.get(plain_name(unit_name))
+        if unit is None and unit_name:
+            told = resolve_recipient(unit_name)
             unit = told.recipient_id if told and told.recipient_id in held else None
-        code = code.removesuffix(".0")
+        code = cells.get("division_code", "").removesuffix(".0")
         if unit is None and re.fullmatch(r"\d{6}(000)?", code):
             unit = by_code.get(code[:6])
         return unit
@@ -241,77 +253,95 @@ def _units(cursor: Cursor) -> Callable[[str, str], str | None]:
     return find
 
 
-def _typed_sql(cells: str, mapping: ExportMapping, placed: PlacedFields, scope: RowScope) -> str:
-    """One SELECT over the cells: every column of the table, is_deleted, fault_code and fault_text."""
+def _typed_sql(file: StagedExport, mapping: ExportMapping, placed: PlacedFields, scope: RowScope) -> str:
+    """One SELECT over the file: every column of the table, is_deleted, is_blank, fault_code and fault_text."""
     kind, places = mapping.record_kind, placed.places
     units = {field.name: 10_000 if field.unit_text == "万元" else 1 for field in mapping.fields}
-    titles = {field.name: field.heads[-1] for field in mapping.fields}
-    worded = [field for field in (*_LOOKED_UP, *mapping.words) if field in places and field != "unit"]
+    worded = [field for field in (*_LOOKED_UP, *mapping.words) if field in places]
     unit_cell = " || '|' || ".join(f"{name}_cell" for name in ("unit_name", "division_code") if name in places)
-    values: dict[str, str] = {"recipient_id": "told_unit.told"}
-    for field in worded:
-        values[field] = f"told_{field}.told"
-    for field, read in _READ.items():
-        if field in places:
-            values[field] = read.format(c=f"{field}_cell", f=units[field])
-    values |= _of_persons(kind, places)
-    if "is_fixed" in values:
-        values["is_fixed"] = f"{values['is_fixed']} = '1'"
+    values = {
+        "recipient_id": "told_unit.told", **{field: f"told_{field}.told" for field in worded},
+        **{field: read.format(c=f"{field}_cell", f=units[field]) for field, read in _READ.items() if field in places},
+        **_of_persons(places),
+    }
     columns = {name: values.get(name, empty) for name, empty in _COLUMNS[kind].items()}
-
-    faults = [("unknown-unit", "told_unit.told IS NULL", "单位名称和区划代码都对不上已有的单位")]
-    for field in dict.fromkeys((*_ESSENTIAL[kind], *_READ, *worded)):
-        if field not in places:
-            continue
-        cell, essential = f"{field}_cell", field in _ESSENTIAL[kind]
-        if essential:
-            faults.append(("missing-value", f"{cell} = ''", f"没有填“{titles[field]}”"))
-        if field in worded:
-            faults.append((
-                "unknown-word", f"{cell} <> '' AND told_{field}.told IS NULL", f"“{titles[field]}”的写法不认识"
-            ))
-        elif "{c}" in _READ.get(field, "") and _READ[field] is not _TEXT:
-            what = _WRONG[_READ[field].partition("_of")[0]]
-            faults.append((f"wrong-{field.replace('_', '-')}", f"{cell} <> '' AND {values[field]} IS NULL",
-                           f"“{titles[field]}”{what}"))
-    if scope.recipient_id:
-        faults.append(("other-unit", f"told_unit.told <> '{scope.recipient_id}'", "不是本次导出的单位"))
-    if kind in _DAY_OF_PERIOD:
-        day = _DAY_OF_PERIOD[kind].replace("paid_on", columns["paid_on"]).replace(
-            "pay_month", columns.get("pay_month", "NULL"))
-        faults.append((
-            "outside-period", f"{day} NOT BETWEEN DATE '{scope.period_from_on}' AND DATE '{scope.period_to_on}'",
-            "日期不在本次导出的期间内",
-        ))
+    deleted = "COALESCE(told_is_deleted.told = '1', FALSE)" if "is_deleted" in places else "FALSE"
+    joins = " ".join(f"LEFT JOIN told_{field} ON told_{field}.cell = {field}_cell" for field in worded)
+    # Read once and used several times.
+    person = ""
+    if "person_no" in places:
+        number = "person_no_of(person_no_cell)"
+        person = f", {number} AS person_words, TRY_CAST(LEFT({number}, 17) AS BIGINT) AS person_digits"
+    kept_cells = ", ".join(f"{field}_cell" for field in places)
+    typed = (
+        f"SELECT {', '.join(f'{value} AS {name}' for name, value in columns.items())}, {deleted} AS is_deleted, "
+        f"CONCAT({kept_cells}) = '' AS is_blank, {kept_cells} "
+        f"FROM (SELECT *{person} FROM ({_cells_sql(file, places)})) "
+        f"LEFT JOIN told_unit ON told_unit.cell = {unit_cell} {joins}"
+    )
+    faults = list(_faults(mapping, places, worded, scope))
     fault_code = " ".join(f"WHEN {test} THEN '{code}'" for code, test, _ in faults)
     fault_text = ", ".join(f"CASE WHEN {test} THEN '{words}' END" for _, test, words in faults)
-    deleted = "COALESCE(told_is_deleted.told = '1', FALSE)" if "is_deleted" in places else "FALSE"
-    joins = " ".join(
-        f"LEFT JOIN told_{field} ON told_{field}.cell = {field}_cell" for field in worded
-    )
     return (
-        f"SELECT line_no, {', '.join(f'{value} AS {name}' for name, value in columns.items())}, "
-        f"{deleted} AS is_deleted, COALESCE(CASE {fault_code} END, '') AS fault_code, "
-        f"CONCAT_WS('；', {fault_text}) AS fault_text "
-        f"FROM ({cells}) AS r LEFT JOIN told_unit ON told_unit.cell = {unit_cell} {joins}"
+        f"SELECT * EXCLUDE ({kept_cells}), COALESCE(CASE {fault_code} END, '') AS fault_code, "
+        f"CONCAT_WS('；', {fault_text}) AS fault_text, CAST(0 AS BIGINT) AS line_no FROM ({typed})"
     )
+
+
+def _faults(
+    mapping: ExportMapping, places: Mapping[str, int], worded: Sequence[str], scope: RowScope
+) -> Iterator[tuple[str, str, str]]:
+    """What may be wrong with a row: code, the SQL that finds it, and the words; none repeats what a cell holds."""
+    kind = mapping.record_kind
+    titles = {field.name: field.heads[-1] for field in mapping.fields}
+    yield "unknown-unit", "recipient_id IS NULL", "单位名称和区划代码都对不上已有的单位"
+    for field in dict.fromkeys((*_ESSENTIAL[kind], *_READ, *worded)):
+        cell, title = f"{field}_cell", titles.get(field, "")
+        if field not in places:
+            continue
+        if field in _ESSENTIAL[kind]:
+            yield "missing-value", f"{cell} = ''", f"没有填“{title}”"
+        if field in worded and field in _COLUMNS[kind]:
+            yield "unknown-word", f"{cell} <> '' AND {field} IS NULL", f"“{title}”的写法不认识"
+        elif field in _TEXTS:
+            yield "person-in-key", _holds_person(cell, places), f"“{title}”里有证件号码或账号"
+        elif field in _READ:
+            reader = _READ[field].partition("_of")[0]
+            yield f"wrong-{reader}", f"{cell} <> '' AND {field} IS NULL", f"“{title}”{_WRONG[reader]}"
+    for field in ("person_no", "account_no", "payee_account"):
+        if field in places:
+            yield "lost-digits", f"STARTS_WITH({field}_cell, '{LOST_DIGITS}')", (
+                f"“{titles[field]}”被表格软件存成了数字，末几位已经丢失"
+            )
+    if scope.recipient_id:
+        yield "other-unit", f"recipient_id <> '{scope.recipient_id}'", "不是本次导出的单位"
+    if kind in _DAY_OF_PERIOD:
+        period = f"DATE '{scope.period_from_on}' AND DATE '{scope.period_to_on}'"
+        yield "outside-period", f"{_DAY_OF_PERIOD[kind]} NOT BETWEEN {period}", "日期不在本次导出的期间内"
+
+
+def _holds_person(cell: str, places: Mapping[str, int]) -> str:
+    """Whether a text that is kept holds what must not be kept."""
+    personal = [f"{name}_cell" for name in ("person_no", "account_no", "payee_account") if name in places]
+    return " OR ".join(f"({other} <> '' AND CONTAINS({cell}, {other}))" for other in personal) or "FALSE"
 
 
 _WRONG = {"day": "不是日期", "month": "不是年月", "year": "不是年份", "yuan": "不是金额，或不是整数分"}
 
 
-def _of_persons(kind: str, places: Mapping[str, int]) -> dict[str, str]:
+def _of_persons(places: Mapping[str, int]) -> dict[str, str]:
     """The columns that stand for persons: hashes and classes, never the words themselves."""
     def hashed(cell: str) -> str:
         return f"hashed({cell}, $inner_pad, $outer_pad)"
 
     values: dict[str, str] = {}
     if "person_no" in places:
-        number = "REPLACE(UPPER(person_no_cell), ' ', '')"
-        values |= {"person_hash": hashed(number), "is_person_no_valid": f"is_person_no({number})"}
+        values |= {
+            "person_hash": hashed("person_words"), "is_person_no_valid": "is_person_no(person_words, person_digits)",
+        }
     for field in ("account_no", "payee_account"):
         if field in places:
-            values["account_hash"] = hashed(f"REPLACE({field}_cell, ' ', '')")
+            values["account_hash"] = hashed(f"REPLACE(plain({field}_cell), ' ', '')")
     if "payee_name" in places:
         word = f"REGEXP_EXTRACT(payee_name_cell, '{_either(item.word for item in payee_words())}')"
         kinds = " ".join(f"WHEN '{item.word}' THEN '{item.payee_kind}'" for item in payee_words())
@@ -320,13 +350,11 @@ def _of_persons(kind: str, places: Mapping[str, int]) -> dict[str, str]:
             f"CASE WHEN payee_name_cell = '' THEN '' WHEN {word} <> '' THEN CASE {word} {kinds} END "
             f"WHEN FALSE {own} THEN 'agency' ELSE 'person' END"
         )
-        values["payee_text"] = f"CASE WHEN {word} <> '' THEN LEFT(payee_name_cell, 60) ELSE '' END"
-        values["payee_hash"] = hashed("payee_name_cell")
+        values["payee_text"] = word
+        values["payee_hash"] = hashed("plain(payee_name_cell)")
     if "purpose" in places:
         values["purpose_word"] = f"REGEXP_EXTRACT(purpose_cell, '{_either(item.word for item in purpose_words())}')"
         values["has_purpose"] = "REGEXP_MATCHES(purpose_cell, '[一-龥]')"
-    if kind == "payment" and "purpose" not in places:
-        values["has_purpose"] = "FALSE"
     return values
 
 

@@ -79,8 +79,8 @@ CREATE TABLE allotment (
     amount_yuan DECIMAL(18, 2) NOT NULL
 );
 
--- payee_text is empty unless the payee is known for an institution, an agency or a bank; purpose_word is the word of
--- reference/purpose_words.csv that the purpose holds, for the purpose itself may name persons.
+-- payee_text and purpose_word are the word of reference/payee_words.csv and purpose_words.csv that the payee's name and
+-- the purpose hold: both may name persons and are not kept themselves.
 CREATE TABLE payment (
     export_no BIGINT NOT NULL,
     line_no BIGINT NOT NULL,

@@ -5,49 +5,61 @@
 -- params: none
 CREATE OR REPLACE TEMP MACRO plain(cell) AS TRIM(COALESCE(cell, ''), ' ' || CHR(9) || CHR(160) || CHR(12288) || '''');
 
--- A time of day behind the day is dropped.
-CREATE OR REPLACE TEMP MACRO day_of(cell) AS CAST(
-    TRY_STRPTIME(
-        SPLIT_PART(REPLACE(cell, 'T', ' '), ' ', 1), ['%Y-%m-%d', '%Y/%m/%d', '%Y%m%d', '%Y.%m.%d', '%Y年%m月%d日']
-    ) AS DATE
-);
+-- The usual form goes before, for it is read much faster; a time of day behind the day is dropped.
+CREATE OR REPLACE TEMP MACRO day_of(cell) AS CASE
+    WHEN cell LIKE '____-__-__' THEN TRY_CAST(cell AS DATE)
+    WHEN cell <> '' THEN CAST(TRY_STRPTIME(
+        SPLIT_PART(REPLACE(plain(cell), 'T', ' '), ' ', 1), ['%Y-%m-%d', '%Y/%m/%d', '%Y%m%d', '%Y.%m.%d', '%Y年%m月%d日']
+    ) AS DATE)
+END;
 
 -- A month is its first day; a whole date stands for its month.
-CREATE OR REPLACE TEMP MACRO month_of(cell) AS COALESCE(
-    CAST(TRY_STRPTIME(
-        CASE WHEN REGEXP_FULL_MATCH(cell, '[0-9]{6}') THEN LEFT(cell, 4) || '-' || RIGHT(cell, 2) ELSE cell END
-        || '|01',
-        ['%Y-%m|%d', '%Y/%m|%d', '%Y年%m月|%d', '%Y.%m|%d']
-    ) AS DATE),
-    CAST(DATE_TRUNC('month', day_of(cell)) AS DATE)
-);
+CREATE OR REPLACE TEMP MACRO month_of(cell) AS CASE
+    WHEN cell LIKE '____-__' THEN TRY_CAST(cell || '-01' AS DATE)
+    WHEN cell <> '' THEN COALESCE(
+        CAST(TRY_STRPTIME(
+            REGEXP_REPLACE(plain(cell), '^([0-9]{4})([0-9]{2})$', '\1-\2') || '|01',
+            ['%Y-%m|%d', '%Y/%m|%d', '%Y年%m月|%d', '%Y.%m|%d']
+        ) AS DATE),
+        CAST(DATE_TRUNC('month', day_of(cell)) AS DATE)
+    )
+END;
 
 -- At most two decimals of 元 may stand: what cannot be held to the fen is not money.
+CREATE OR REPLACE TEMP MACRO number_of(cell) AS CASE
+    WHEN TRANSLATE(cell, '0123456789.-', '') = '' THEN TRY_CAST(cell AS DECIMAL(24, 8))
+    WHEN REGEXP_FULL_MATCH(plain(cell), '-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?')
+        THEN TRY_CAST(REPLACE(plain(cell), ',', '') AS DECIMAL(24, 8))
+END;
+
 CREATE OR REPLACE TEMP MACRO yuan_of(cell, factor) AS CASE
-    WHEN REGEXP_FULL_MATCH(cell, '-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?')
-        AND TRY_CAST(REPLACE(cell, ',', '') AS DECIMAL(24, 8)) * factor * 100
-        = FLOOR(TRY_CAST(REPLACE(cell, ',', '') AS DECIMAL(24, 8)) * factor * 100)
-        THEN TRY_CAST(TRY_CAST(REPLACE(cell, ',', '') AS DECIMAL(24, 8)) * factor AS DECIMAL(18, 2))
+    WHEN number_of(cell) * factor = CAST(number_of(cell) * factor AS DECIMAL(30, 2))
+        THEN TRY_CAST(number_of(cell) * factor AS DECIMAL(18, 2))
 END;
 
 CREATE OR REPLACE TEMP MACRO year_of(cell) AS
-CASE WHEN REGEXP_FULL_MATCH(cell, '(19|20)[0-9]{2}') THEN CAST(cell AS INTEGER) END;
+CASE WHEN REGEXP_FULL_MATCH(plain(cell), '(19|20)[0-9]{2}') THEN CAST(plain(cell) AS INTEGER) END;
 
--- The weights of GB 11643 over the first seventeen digits; the last character is the check digit.
-CREATE OR REPLACE TEMP MACRO is_person_no(cell) AS CASE
-    WHEN REGEXP_FULL_MATCH(cell, '[1-9][0-9]{16}[0-9X]')
-        THEN SUBSTR('10X98765432', CAST((
-            TRY_CAST(SUBSTR(cell, 1, 1) AS INTEGER) * 7 + TRY_CAST(SUBSTR(cell, 2, 1) AS INTEGER) * 9
-            + TRY_CAST(SUBSTR(cell, 3, 1) AS INTEGER) * 10 + TRY_CAST(SUBSTR(cell, 4, 1) AS INTEGER) * 5
-            + TRY_CAST(SUBSTR(cell, 5, 1) AS INTEGER) * 8 + TRY_CAST(SUBSTR(cell, 6, 1) AS INTEGER) * 4
-            + TRY_CAST(SUBSTR(cell, 7, 1) AS INTEGER) * 2 + TRY_CAST(SUBSTR(cell, 8, 1) AS INTEGER) * 1
-            + TRY_CAST(SUBSTR(cell, 9, 1) AS INTEGER) * 6 + TRY_CAST(SUBSTR(cell, 10, 1) AS INTEGER) * 3
-            + TRY_CAST(SUBSTR(cell, 11, 1) AS INTEGER) * 7 + TRY_CAST(SUBSTR(cell, 12, 1) AS INTEGER) * 9
-            + TRY_CAST(SUBSTR(cell, 13, 1) AS INTEGER) * 10 + TRY_CAST(SUBSTR(cell, 14, 1) AS INTEGER) * 5
-            + TRY_CAST(SUBSTR(cell, 15, 1) AS INTEGER) * 8 + TRY_CAST(SUBSTR(cell, 16, 1) AS INTEGER) * 4
-            + TRY_CAST(SUBSTR(cell, 17, 1) AS INTEGER) * 2
-        ) % 11 + 1 AS INTEGER), 1) = RIGHT(cell, 1)
-    ELSE REGEXP_FULL_MATCH(cell, '[1-9][0-9]{14}')
+-- A person's number as it is compared and hashed; the usual form goes before.
+CREATE OR REPLACE TEMP MACRO person_no_of(cell) AS CASE
+    WHEN LENGTH(cell) = 18 AND TRANSLATE(cell, '0123456789X', '') = '' THEN cell
+    ELSE REPLACE(UPPER(plain(cell)), ' ', '')
+END;
+
+-- The weights of GB 11643 over the first seventeen digits, given as a number; the last character is the check digit.
+CREATE OR REPLACE TEMP MACRO check_digit(n) AS SUBSTR('10X98765432', CAST((
+    n // 10000000000000000 * 7 + n // 1000000000000000 % 10 * 9 + n // 100000000000000 % 10 * 10
+    + n // 10000000000000 % 10 * 5 + n // 1000000000000 % 10 * 8 + n // 100000000000 % 10 * 4
+    + n // 10000000000 % 10 * 2 + n // 1000000000 % 10 + n // 100000000 % 10 * 6 + n // 10000000 % 10 * 3
+    + n // 1000000 % 10 * 7 + n // 100000 % 10 * 9 + n // 10000 % 10 * 10 + n // 1000 % 10 * 5 + n // 100 % 10 * 8
+    + n // 10 % 10 * 4 + n % 10 * 2
+) % 11 AS INTEGER) + 1, 1);
+
+-- Whether a person's number can be one; old ones have fifteen digits and no check digit.
+CREATE OR REPLACE TEMP MACRO is_person_no(number, first_digits) AS CASE
+    WHEN LENGTH(number) = 18
+        THEN COALESCE(first_digits >= 10000000000000000 AND check_digit(first_digits) = RIGHT(number, 1), FALSE)
+    ELSE LENGTH(number) = 15 AND TRANSLATE(number, '0123456789', '') = '' AND LEFT(number, 1) <> '0'
 END;
 
 -- HMAC-SHA256 of a word by the two pads of the key, the first 128 bits; NULL for an empty one.

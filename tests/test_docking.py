@@ -1,0 +1,385 @@
+"""Exports of the two systems: every format reads the same, what cannot be read is located, newer ones replace."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from decimal import Decimal
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from builders import NUMBER, OFFICER, clerk, opened_store, published_store, rows
+
+from dashboard.actions.docking import ExportPlan, adopt_mapping, load_export, withdraw_export
+from dashboard.demo_exports import as_csv
+from data.docking.mapping import guess_mapping, shipped_mappings
+from data.docking.person_key import VARIABLE, fingerprint, pads, person_hash, read_or_make_key
+from data.errors import FileError, IntakeError, RefusedError, WenxiaoError
+from data.store import sql_text
+
+AT = datetime(2021, 12, 27, 9)
+KEY = bytes(range(32))
+PERSON = "652801195001018006"
+NAME, ACCOUNT = "阿依古丽·买买提", "6217995200001234567"
+
+
+def plan(kind="payment", system="integrated", start=date(2021, 1, 1), end=date(2021, 12, 26), unit=""):
+    return ExportPlan(system, kind, start, end, unit)
+
+
+def allotment(**changes):
+    return {
+        "指标主键": "Z1", "本级指标文号": NUMBER, "上级指标文号": "新财社〔2021〕292号", "预算年度": "2021",
+        "发文时间": "2021-12-22", "登记时间": "2021-12-24", "财政区划代码": "652822000", "单位名称": "轮台县",
+        "支出功能分类": "2081902", "直达资金标识": "01 中央直达资金", "指标金额": "29390000",
+        "是否删除": "否", **changes,
+    }
+
+
+def payment(**changes):
+    return {
+        "支付明细主键": "P1", "支付凭证号": "V1", "指标主键": "Z1", "本级指标文号": NUMBER, "预算年度": "2021",
+        "财政区划代码": "652822000", "单位名称": "轮台县", "支出功能分类": "2081902", "直达资金标识": "01 中央直达资金",
+        "支付日期": "2021-12-24", "实际支付金额": "1000.50", "收款人名称": NAME, "收款人账号": ACCOUNT,
+        "用途": f"{NAME}临时救助", **changes,
+    }
+
+
+def payout(**changes):
+    return {
+        "发放明细主键": "F1", "支付明细主键": "P1", "本级指标文号": NUMBER, "财政区划代码": "652822000",
+        "单位名称": "轮台县", "支出功能分类": "2081902", "直达资金标识": "01 中央直达资金", "救助类别": "农村低保",
+        "发放月份": "2021-12", "发放日期": "2021-12-08", "发放金额": "500", "姓名": NAME, "证件号码": PERSON,
+        "银行账号": ACCOUNT, "发放方式": "一卡通", "发放状态": "成功", **changes,
+    }
+
+
+def standard(**changes):
+    return {"财政区划代码": "652822", "单位名称": "", "救助类别": "孤儿", "执行日期": "2021-01-01", "救助标准": "1180",
+            "是否定额": "是", **changes}
+
+
+def stop(**changes):
+    return {"财政区划代码": "652822", "单位名称": "轮台", "姓名": NAME, "证件号码": PERSON, "救助类别": "",
+            "停发日期": "2021-08-31", "停发原因": "死亡", **changes}
+
+
+MAKERS = {"allotment": allotment, "payment": payment, "payout": payout, "standard": standard, "stop": stop}
+TABLES = {"allotment": "allotment", "payment": "payment", "payout": "payout", "standard": "benefit_standard",
+          "stop": "payout_stop"}
+
+
+def load(store, *made, kind="payment", content=None, name="", at=AT, actor=OFFICER, dry_run=False, key=KEY, **asked):
+    content = as_csv(made) if content is None else content
+    return load_export(store, actor, at, key, content, name or f"{kind}.csv", plan(kind, **asked), dry_run=dry_run)
+
+
+def workbook(made):
+    book = openpyxl.Workbook()
+    book.active.append(list(made[0]))
+    for row in made:
+        book.active.append(list(row.values()))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def parquet(made):
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(list(made)), buffer)
+    return buffer.getvalue()
+
+
+FORMS = {
+    "utf-8.csv": as_csv, "plain.csv": lambda made: as_csv(made, "utf-8"),
+    "gb.csv": lambda made: as_csv(made, "gb18030"), "book.xlsx": workbook, "lake.parquet": parquet,
+}
+
+
+@pytest.fixture
+def store(tmp_path):
+    found = published_store(tmp_path)
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_every_format_and_encoding_reads_the_same(store, kind):
+    key = next(iter(MAKERS[kind]()))
+    made = [MAKERS[kind](), MAKERS[kind](**({key: "第二"} if key.endswith("主键") else {"财政区划代码": "652823000"}),
+                                         单位名称="")]
+    seen = []
+    for name, form in FORMS.items():
+        loaded = load(store, kind=kind, content=form(made), name=name)
+        assert (loaded.read.row_count, loaded.read.rejected_count) == (2, 0), loaded.rejects
+        seen.append(rows(store, f"SELECT * EXCLUDE (export_no, line_no) FROM {TABLES[kind]} "
+                                f"WHERE export_no = {loaded.export_no} ORDER BY ALL"))
+
+    assert len(seen[0]) == 2
+    assert all(found == seen[0] for found in seen)
+
+
+def test_rows_say_what_the_file_said_and_nothing_of_persons(store):
+    load(store, payment(), payment(**{
+        "支付明细主键": "P2", "收款人名称": "轮台县民政局", "用途": "1月管理费", "实际支付金额": "-1,200,000",
+        "支付日期": "2021/3/4", "直达资金标识": "01", "本级指标文号": "巴财社[2021] 96号", "单位名称": "",
+    }))
+
+    first, second = rows(store, "SELECT * FROM payment ORDER BY line_no")
+    assert (first["line_no"], first["recipient_id"], first["amount_yuan"]) == (2, "luntai", Decimal("1000.50"))
+    assert first["payee_hash"] == person_hash(KEY, NAME) and first["account_hash"] == person_hash(KEY, ACCOUNT)
+    assert (first["payee_kind"], first["payee_text"], first["purpose_word"], first["has_purpose"]) == (
+        "person", "", "", True)
+    assert (second["payee_kind"], second["payee_text"], second["purpose_word"]) == ("agency", "民政局", "管理费")
+    assert (second["amount_yuan"], second["paid_on"]) == (Decimal("-1200000"), date(2021, 3, 4))
+    assert (second["marker_text"], second["document_number"]) == ("01 中央直达资金", NUMBER)
+
+
+@pytest.mark.parametrize(("number", "is_valid"), [
+    (PERSON, True), ("652801195001018007", False), ("65280119500101800x", False), ("652801500101800", True),
+    ("052801195001018006", False), ("6528011950010180", False), ("", False), (" 652801195001018006", True),
+])
+def test_numbers_of_persons_are_known_valid_or_not(store, number, is_valid):
+    load(store, payout(证件号码=number), kind="payout")
+
+    found = rows(store, "SELECT * FROM payout")[0]
+    assert found["is_person_no_valid"] is is_valid
+    assert found["person_hash"] == (person_hash(KEY, number.strip().upper()) if number else None)
+
+
+FAULTS = [
+    (payment, {"支付日期": "2021-02-30"}, "第3行：“支付日期”不是日期"),
+    (payment, {"支付日期": ""}, "第3行：没有填“支付日期”"),
+    (payment, {"支付日期": "2020-12-31"}, "第3行：日期不在本次导出的期间内"),
+    (payment, {"实际支付金额": "若干"}, "第3行：“实际支付金额”不是金额，或不是整数分"),
+    (payment, {"实际支付金额": "0.001"}, "第3行：“实际支付金额”不是金额，或不是整数分"),
+    (payment, {"实际支付金额": "1e5"}, "第3行：“实际支付金额”不是金额，或不是整数分"),
+    (payment, {"单位名称": "乌有县", "财政区划代码": "659999"}, "第3行：单位名称和区划代码都对不上已有的单位"),
+    (payment, {"支出功能分类": "低保"}, "第3行：“支出功能分类”的写法不认识"),
+    (payment, {"支付凭证号": f"V{ACCOUNT}"}, "第3行：“支付凭证号”里有证件号码或账号"),
+    (payment, {"本级指标文号": PERSON}, "第3行：“本级指标文号”的写法不认识"),
+    (payment, {"支付日期": "", "实际支付金额": "x"},
+     "第3行：没有填“支付日期”；“实际支付金额”不是金额，或不是整数分"),
+    (payout, {"救助类别": "某项"}, "第3行：“救助类别”的写法不认识"),
+    (payout, {"发放状态": ""}, "第3行：没有填“发放状态”"),
+    (payout, {"发放月份": "2021-13"}, "第3行：“发放月份”不是年月"),
+    (payout, {"发放明细主键": f"F{PERSON}"}, "第3行：“发放明细主键”里有证件号码或账号"),
+    (allotment, {"预算年度": "21"}, "第3行：“预算年度”不是年份"),
+    (stop, {"证件号码": ""}, "第3行：没有填“证件号码”"),
+    (standard, {"是否定额": "或许"}, "第3行：“是否定额”的写法不认识"),
+]
+
+
+@pytest.mark.parametrize(("make", "changes", "sentence"), FAULTS, ids=[words for *_, words in FAULTS])
+def test_each_row_that_cannot_be_read_is_located(store, make, changes, sentence):
+    kind = next(kind for kind, maker in MAKERS.items() if maker is make)
+    key = next(iter(make()))
+    other = {key: "第二"} if key.endswith("主键") else {}
+    loaded = load(store, make(), make(**{**other, **changes}), kind=kind)
+
+    assert (loaded.read.row_count, loaded.read.rejected_count) == (1, 1)
+    assert loaded.rejects[0]["sentence_text"] == f"{sentence}，请在导出系统中更正后重新导出。"
+    assert rows(store, "SELECT line_no, sentence_text FROM docked_reject")[0]["line_no"] == 3
+
+
+def test_numbers_that_a_spreadsheet_has_cut_are_refused(store):
+    loaded = load(store, content=workbook([payment(), payment(支付明细主键="P2", 收款人账号=6217995200001234567)]),
+                  name="book.xlsx")
+
+    assert "被表格软件存成了数字" in loaded.rejects[0]["sentence_text"]
+
+
+def test_keys_come_once_in_a_file_and_among_the_exports_that_hold(store):
+    first = load(store, payment(支付日期="2021-11-05"), payment(支付日期="2021-11-05"), end=date(2021, 11, 30))
+    assert first.rejects[0]["sentence_text"].startswith("第3行：与第 2 行的主键相同")
+
+    second = load(store, payment(), payment(支付明细主键="P2"), start=date(2021, 12, 1))
+    assert second.rejects[0]["sentence_text"].startswith("第2行：主键在第 1 次导出的第 2 行已有")
+    assert second.read.row_count == 1
+
+
+def test_all_faults_of_the_head_line_are_told_at_once(store):
+    made = {head: cell for head, cell in payment().items() if head not in ("支付明细主键", "实际支付金额")}
+    with pytest.raises(IntakeError) as told:
+        load(store, made)
+    assert [issue.code for issue in told.value.issues] == ["missing-column"] * 2
+
+    text = as_csv([payment()]).decode("utf-8-sig").replace("支付凭证号", "支付日期")
+    with pytest.raises(IntakeError) as told:
+        load(store, content=text.encode())
+    assert [issue.code for issue in told.value.issues] == ["duplicate-column"]
+
+
+@pytest.mark.parametrize(("content", "name", "words"), [
+    (b"", "a.csv", "空文件"), (b"a,b\n1\n", "a.csv", "首行缺少"), (b"PK\x03\x04", "a.zip", "不是可以对接的文件"),
+    (b"a,b\x00\n", "a.csv", "空字节"), (b"\xff\xfe\xfd\n,", "a.csv", "无法识别的字符"),
+    (b"not parquet", "a.parquet", "内容却不是"), (b"not xlsx", "a.xlsx", "内容却是"),
+], ids=range(7))
+def test_files_that_are_no_table_get_a_sentence(store, content, name, words):
+    with pytest.raises(WenxiaoError, match=words):
+        load(store, content=content, name=name)
+    assert rows(store, "SELECT * FROM docked_export") == []
+
+
+def test_a_line_with_other_cells_is_named_and_nothing_of_it_repeated(store):
+    text = as_csv([payment(), payment(支付明细主键="P2")]).decode("utf-8-sig")
+    with pytest.raises(FileError, match=r"第4行的格数与首行不同") as told:
+        load(store, content=f"{text}{NAME},{PERSON}\r\n".encode())
+    assert NAME not in str(told.value) and PERSON not in str(told.value)
+
+
+def test_the_same_export_twice_changes_nothing(store):
+    load(store, payment())
+    before = rows(store, "SELECT * FROM audit_log")
+    again = load(store, payment(), at=datetime(2021, 12, 28, 9))
+
+    assert (again.outcome, again.export_no, again.entry) == ("nothing_changed", 1, None)
+    assert rows(store, "SELECT * FROM audit_log") == before
+    assert len(rows(store, "SELECT * FROM payment")) == 1
+
+
+def test_a_corrected_export_replaces_and_the_old_rows_stay(store):
+    load(store, payment(), payment(支付明细主键="P2"))
+    later = datetime(2021, 12, 28, 9)
+    loaded = load(store, payment(实际支付金额="7"), at=later)
+
+    assert loaded.ended == (1,)
+    assert len(rows(store, "SELECT * FROM payment WHERE export_no = 1")) == 2
+    with store.reading() as cursor:
+        for at, number in ((datetime(2021, 12, 27, 23), 1), (later, 2)):
+            held = cursor.rows(sql_text("data", "queries/current_export"), {"as_of": at})
+            assert [row["export_no"] for row in held] == [number]
+
+
+@pytest.mark.parametrize(("first", "second", "outcome"), ids=range(8), argvalues=[
+    ({}, {"unit": "luntai"}, "refused"), ({"unit": "luntai"}, {}, "replaced"),
+    ({"unit": "luntai"}, {"unit": "yuli"}, "beside"),
+    ({"end": date(2021, 6, 30)}, {}, "replaced"), ({}, {"end": date(2021, 6, 30)}, "refused"),
+    ({"end": date(2021, 6, 30)}, {"start": date(2021, 7, 1)}, "beside"),
+    ({"end": date(2021, 7, 1)}, {"start": date(2021, 7, 1)}, "refused"),
+    ({"system": "monitoring"}, {}, "beside"),
+])
+def test_an_export_replaces_what_it_covers_and_none_in_part(store, first, second, outcome):
+    def row(asked, number):
+        unit = {"yuli": "尉犁县"}.get(asked.get("unit", ""), "轮台县")
+        day = asked.get("end", asked.get("start", date(2021, 5, 5)))
+        return payment(支付明细主键=number, 单位名称=unit, 支付日期=min(day, date(2021, 12, 26)).isoformat())
+
+    load(store, row(first, "P1"), **first)
+    if outcome == "refused":
+        with pytest.raises(RefusedError, match="只有一部分重叠"):
+            load(store, row(second, "P9"), **second)
+        return
+    loaded = load(store, row(second, "P9"), **second)
+    assert loaded.ended == ((1,) if outcome == "replaced" else ())
+
+
+def test_a_withdrawn_export_holds_no_longer(store):
+    load(store, payment())
+    with pytest.raises(RefusedError, match="写明理由"):
+        withdraw_export(store, OFFICER, AT, 1, " ")
+    withdraw_export(store, OFFICER, datetime(2021, 12, 28, 9), 1, "导错了年度")
+
+    assert rows(store, "SELECT end_reason FROM docked_export")[0]["end_reason"] == "导错了年度"
+    with pytest.raises(RefusedError, match="已经被替换、撤回"):
+        withdraw_export(store, OFFICER, datetime(2021, 12, 28, 10), 1, "再撤一次")
+    assert len(rows(store, "SELECT * FROM payment")) == 1
+
+
+def test_a_dry_run_writes_nothing(store):
+    tried = load(store, payment(), payment(支付明细主键="P2", 支付日期="x"), dry_run=True)
+
+    assert (tried.outcome, tried.read.row_count, tried.read.rejected_count) == ("dry_run", 1, 1)
+    assert tried.amount_yuan == Decimal("1000.50")
+    assert rows(store, "SELECT * FROM docked_export") == rows(store, "SELECT * FROM payment") == []
+
+
+def test_a_unit_loads_its_own_rows_only(store):
+    loaded = load(store, payment(), payment(支付明细主键="P2", 单位名称="尉犁县"), actor=clerk("luntai"), unit="luntai")
+
+    assert loaded.read.rejected_count == 1 and "不是本次导出的单位" in loaded.rejects[0]["sentence_text"]
+    for unit in ("", "yuli"):
+        with pytest.raises(WenxiaoError, match="只能办理本单位的事项"):
+            load(store, payment(), actor=clerk("luntai"), unit=unit)
+
+
+def test_deleted_rows_are_left_out(store):
+    loaded = load(store, allotment(), allotment(指标主键="Z2", 是否删除="1"), kind="allotment")
+
+    assert (loaded.read.row_count, loaded.read.deleted_count) == (1, 1)
+    assert len(rows(store, "SELECT * FROM allotment")) == 1
+
+
+def test_lines_are_counted_as_rows_where_a_cell_holds_a_line_break(store):
+    loaded = load(store, payment(用途="一\n二"), payment(支付明细主键="P2", 支付日期="x"))
+
+    assert loaded.rejects[0]["place_text"] == "第2条"
+
+
+def test_the_key_is_made_once_and_known_again(store, tmp_path, monkeypatch):
+    key = read_or_make_key(tmp_path)
+    assert read_or_make_key(tmp_path) == key
+    assert (tmp_path / "person.key").stat().st_mode & 0o777 == 0o600
+    load(store, payment(), key=key)
+    with pytest.raises(RefusedError, match="人员密钥文件与数据库里的数据不是一对"):
+        load(store, payment(支付明细主键="P2"), key=KEY)
+
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "elsewhere.key"))
+    assert read_or_make_key(tmp_path) != key
+    (tmp_path / "elsewhere.key").write_text("abc")
+    with pytest.raises(WenxiaoError, match="读不出"):
+        read_or_make_key(tmp_path)
+    (tmp_path / "elsewhere.key").write_text("abcd")
+    with pytest.raises(WenxiaoError, match="不完整"):
+        read_or_make_key(tmp_path)
+
+
+def test_sql_hashes_as_python_does(store):
+    with store.transaction() as cursor:
+        cursor.run(sql_text("data", "writes/begin_export_words"))
+        found = cursor.rows("SELECT hashed($words, $inner_pad, $outer_pad) AS h", {"words": NAME, **pads(KEY)})
+
+    assert found[0]["h"] == person_hash(KEY, NAME) != person_hash(bytes(32), NAME)
+    assert fingerprint(KEY) != fingerprint(bytes(32))
+
+
+def test_a_bureau_fits_its_own_export_by_changing_the_table(store):
+    mapping = shipped_mappings()["integrated-payment"]
+    heads = [(one.name, head, one.unit_text) for one in mapping.fields for head in one.heads]
+    own = {"实际支付金额": "付款额（万元）"}
+    made = [(name, own.get(head, head), "万元" if unit else "") for name, head, unit in heads]
+    with pytest.raises(RefusedError, match="没有写修改理由"):
+        adopt_mapping(store, OFFICER, AT, "integrated", "payment", made, [], " ")
+    adopt_mapping(store, OFFICER, AT, "integrated", "payment", made, [], "本地导出以万元计")
+    with pytest.raises(RefusedError, match="没有变化"):
+        adopt_mapping(store, OFFICER, AT, "integrated", "payment", made, [], "再来一次")
+
+    row = payment()
+    row["付款额（万元）"] = "0.10005"
+    del row["实际支付金额"]
+    load(store, row)
+    assert rows(store, "SELECT amount_yuan FROM payment")[0]["amount_yuan"] == Decimal("1000.50")
+    assert rows(store, "SELECT mapping_version FROM docked_export")[0]["mapping_version"] == 2
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_heads_tell_the_kind(kind):
+    guessed = guess_mapping(shipped_mappings().values(), list(MAKERS[kind]()))
+
+    assert guessed is not None and guessed.record_kind == kind
+
+
+def test_nothing_of_persons_is_left_in_store_or_log(tmp_path):
+    store = opened_store(tmp_path)
+    load(store, payment(), payment(支付明细主键="P2", 支付日期="x", 用途=f"{NAME}{PERSON}"))
+    load(store, payout(), payout(发放明细主键=f"F{PERSON}"), kind="payout")
+    load(store, stop(), kind="stop")
+    log = str(rows(store, "SELECT * FROM audit_log")) + str(rows(store, "SELECT * FROM docked_reject"))
+    store.close()
+
+    content = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+    for words in (NAME, PERSON, ACCOUNT):
+        assert words.encode() not in content
+        assert words not in log
