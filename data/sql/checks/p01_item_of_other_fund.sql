@@ -3,25 +3,22 @@
 -- severity: fatal
 -- grain:    one row per recipient and account; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payment, budget_item
--- source:   metrics.law.SEPARATE_FUND_SOURCE; reference/budget_items.csv
+-- params:   none; reads counted_payment, budget_item
+-- source:   metrics.law.SEPARATE_FUND_SOURCE, metrics.law.SEPARATE_BOOKS_SOURCE; reference/budget_items.csv
 -- says:     支付所列科目不是困难群众救助的科目，请核对原始凭证，错列的更正科目，挪用的追回
+-- fatal: the notice names class 208. Accounts of class 208 that are not this fund's are P02's.
 SELECT
     p.recipient_id,
     '支付科目' AS subject_text,
-    p.budget_item_code || COALESCE(' ' || i.item_name, '') AS stated_text,
+    p.budget_item_code || COALESCE(' ' || COALESCE(MIN(i.item_name), MIN(c.item_name)), '') AS stated_text,
     '208 类下本资金的七个项级科目' AS expected_text,
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || MIN(p.file_name) || '》第 ' || MIN(p.line_no) || ' 行'
+    MIN_BY(p.place_text, (p.export_no, p.line_no))
     || CASE WHEN COUNT(*) > 1 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
-FROM docked_payment AS p
+FROM counted_payment AS p
 LEFT JOIN budget_item AS i ON i.code = p.budget_item_code
 LEFT JOIN budget_item AS c ON c.code = SUBSTR(p.budget_item_code, 1, 3)
-WHERE
-    p.is_of_notice
-    AND p.system_name = 'integrated'
-    AND p.budget_item_code <> ''
-    AND (COALESCE(i.item_use, '') IN ('suspect', 'other_fund') OR COALESCE(c.item_use, '') = 'suspect')
-GROUP BY p.recipient_id, p.budget_item_code, i.item_name
+WHERE p.system_name = 'integrated' AND p.budget_item_code <> '' AND NOT STARTS_WITH(p.budget_item_code, '208')
+GROUP BY p.recipient_id, p.budget_item_code
 ORDER BY p.recipient_id, p.budget_item_code;

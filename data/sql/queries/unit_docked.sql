@@ -1,7 +1,8 @@
 -- query:  unit_docked
 -- asks:   what the two systems hold of each unit's money, beside what the notice gives and the unit recorded
 -- grain:  one row per unit of the notice
--- unit:   元; a sum is 0 where an export speaks of the unit without a row, empty where no export speaks of it
+-- unit:   元; texts in 万元, exact; a sum is 0 where an export speaks of the unit without a row, empty where no
+--          export speaks of it
 -- params: $document_number, $as_of; reads unit_money, notice_fact, unit_receipt, unit_export, counted_allotment,
 --         counted_payment
 WITH adjustment AS (
@@ -57,48 +58,59 @@ reason AS (
     FROM rate_reason
     WHERE document_number = $document_number AND entered_at <= $as_of
     QUALIFY ROW_NUMBER() OVER (PARTITION BY recipient_id ORDER BY reason_no DESC) = 1
+),
+
+unit AS (
+    SELECT
+        u.recipient_id,
+        u.after_yuan,
+        COALESCE(j.adjustment_yuan, 0) AS adjustment_yuan,
+        u.marker_text,
+        n.fiscal_year,
+        COALESCE(s.reason_text, '') AS reason_text,
+        c.received_on,
+        c.due_on,
+        c.imported_on,
+        c.imported_yuan,
+        ie.until_on AS integrated_until_on,
+        ie.file_text AS integrated_file_text,
+        CASE WHEN ie.until_on IS NOT NULL THEN COALESCE(i.amount_yuan, 0) END AS integrated_yuan,
+        COALESCE(i.row_count, 0) AS integrated_count,
+        i.last_on AS registered_on,
+        i.place_text AS integrated_place_text,
+        me.until_on AS monitoring_until_on,
+        me.file_text AS monitoring_file_text,
+        CASE WHEN me.until_on IS NOT NULL THEN COALESCE(m.amount_yuan, 0) END AS monitoring_yuan,
+        COALESCE(m.row_count, 0) AS monitoring_count,
+        m.place_text AS monitoring_place_text,
+        COALESCE(w.amount_yuan, 0) AS awaited_yuan,
+        pe.until_on AS paid_until_on,
+        pe.file_text AS paid_file_text,
+        CASE WHEN pe.until_on IS NOT NULL THEN COALESCE(p.amount_yuan, 0) END AS paid_yuan,
+        p.last_on AS paid_on,
+        p.place_text AS paid_place_text
+    FROM unit_money AS u
+    CROSS JOIN notice_fact AS n
+    LEFT JOIN adjustment AS j ON j.recipient_id = u.recipient_id
+    LEFT JOIN reason AS s ON s.recipient_id = u.recipient_id
+    LEFT JOIN unit_receipt AS c ON c.recipient_id = u.recipient_id
+    LEFT JOIN unit_export AS ie
+        ON ie.recipient_id = u.recipient_id AND ie.system_name = 'integrated' AND ie.record_kind = 'allotment'
+    LEFT JOIN unit_export AS me
+        ON me.recipient_id = u.recipient_id AND me.system_name = 'monitoring' AND me.record_kind = 'allotment'
+    LEFT JOIN unit_export AS pe
+        ON pe.recipient_id = u.recipient_id AND pe.system_name = 'integrated' AND pe.record_kind = 'payment'
+    LEFT JOIN held AS i ON i.recipient_id = u.recipient_id AND i.system_name = 'integrated'
+    LEFT JOIN held AS m ON m.recipient_id = u.recipient_id AND m.system_name = 'monitoring'
+    LEFT JOIN awaited AS w ON w.recipient_id = u.recipient_id
+    LEFT JOIN paid AS p ON p.recipient_id = u.recipient_id
 )
 
 SELECT
-    u.recipient_id,
-    u.after_yuan,
-    COALESCE(j.adjustment_yuan, 0) AS adjustment_yuan,
-    u.marker_text,
-    n.fiscal_year,
-    COALESCE(s.reason_text, '') AS reason_text,
-    c.received_on,
-    c.due_on,
-    c.imported_on,
-    c.imported_yuan,
-    ie.until_on AS integrated_until_on,
-    ie.file_text AS integrated_file_text,
-    CASE WHEN ie.until_on IS NOT NULL THEN COALESCE(i.amount_yuan, 0) END AS integrated_yuan,
-    COALESCE(i.row_count, 0) AS integrated_count,
-    i.last_on AS registered_on,
-    i.place_text AS integrated_place_text,
-    me.until_on AS monitoring_until_on,
-    me.file_text AS monitoring_file_text,
-    CASE WHEN me.until_on IS NOT NULL THEN COALESCE(m.amount_yuan, 0) END AS monitoring_yuan,
-    COALESCE(m.row_count, 0) AS monitoring_count,
-    m.place_text AS monitoring_place_text,
-    COALESCE(w.amount_yuan, 0) AS awaited_yuan,
-    pe.until_on AS paid_until_on,
-    pe.file_text AS paid_file_text,
-    CASE WHEN pe.until_on IS NOT NULL THEN COALESCE(p.amount_yuan, 0) END AS paid_yuan,
-    p.last_on AS paid_on,
-    p.place_text AS paid_place_text
-FROM unit_money AS u
-CROSS JOIN notice_fact AS n
-LEFT JOIN adjustment AS j ON j.recipient_id = u.recipient_id
-LEFT JOIN reason AS s ON s.recipient_id = u.recipient_id
-LEFT JOIN unit_receipt AS c ON c.recipient_id = u.recipient_id
-LEFT JOIN unit_export AS ie
-    ON ie.recipient_id = u.recipient_id AND ie.system_name = 'integrated' AND ie.record_kind = 'allotment'
-LEFT JOIN unit_export AS me
-    ON me.recipient_id = u.recipient_id AND me.system_name = 'monitoring' AND me.record_kind = 'allotment'
-LEFT JOIN unit_export AS pe
-    ON pe.recipient_id = u.recipient_id AND pe.system_name = 'integrated' AND pe.record_kind = 'payment'
-LEFT JOIN held AS i ON i.recipient_id = u.recipient_id AND i.system_name = 'integrated'
-LEFT JOIN held AS m ON m.recipient_id = u.recipient_id AND m.system_name = 'monitoring'
-LEFT JOIN awaited AS w ON w.recipient_id = u.recipient_id
-LEFT JOIN paid AS p ON p.recipient_id = u.recipient_id;
+    *,
+    RTRIM(RTRIM(CAST(after_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS after_text,
+    RTRIM(RTRIM(CAST(integrated_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS integrated_text,
+    RTRIM(RTRIM(CAST(monitoring_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS monitoring_text,
+    RTRIM(RTRIM(CAST(paid_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS paid_text,
+    RTRIM(RTRIM(CAST(imported_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS imported_text
+FROM unit;
