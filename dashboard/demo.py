@@ -19,6 +19,7 @@ from dashboard.actions.receipts import ReceiptEntry, record_receipt
 from dashboard.actions.reports import prepare_form, read_upload, submit_report, template_name, template_workbook
 from dashboard.actions.reviews import review_score
 from dashboard.actions.rounds import RoundPlan, open_round
+from dashboard.demo_docking import dock_year
 from dashboard.demo_figures import (
     CHECKED_AT,
     LATE_SUBMISSIONS,
@@ -42,6 +43,7 @@ from dashboard.rights import (
 )
 from dashboard.workspace import STORE_NAME, Workspace, open_workspace
 from data.audit import Actor
+from data.docking.person_key import read_or_make_key
 from data.errors import RefusedError
 from data.intake.columns import FILLED_BY_CELL, NOT_APPLICABLE, PAID_CELL, SHEET_NAME, cell
 from data.intake.form import BAND_LABELS, ReportForm
@@ -113,6 +115,7 @@ def build(folder: Path) -> Workspace:
             lock_reports(store, OFFICER, at, published.document_number, what.round_id, seen)
         else:
             _report(workspace, published.document_number, recipient_id, what, at)
+    dock_year(store, OFFICER, read_or_make_key(folder), published.document_number)
     _review(workspace, published.document_number)
     return workspace
 

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 
-from dashboard.demo_exports import ADDED_TO, REGISTERED_ON, Row, UnitMoney, Year, in_monitoring
+from dashboard.actions.docking import ExportPlan, load_export
+from dashboard.demo_exports import (
+    ADDED_TO,
+    REGISTERED_ON,
+    Row,
+    UnitMoney,
+    Year,
+    as_csv,
+    in_monitoring,
+    simulated_year,
+)
 from dashboard.demo_figures import RECEIPTS
+from data.audit import Actor
+from data.docking.mapping import RECORD_KINDS, SYSTEMS
 from data.reference import resolve_recipient
 from data.store import Store, sql_text
+
+EXPORTED_AT = datetime(2021, 12, 28, 8)
+PERIOD = (date(2021, 1, 1), date(2021, 12, 27))
+
+
+def dock_year(store: Store, actor: Actor, person_key: bytes, document_number: str) -> None:
+    """Load the year's exports of both systems as the prefecture's officer would."""
+    integrated, monitoring = told(simulated_year(units_of(store, document_number), document_number))
+    for system_name, year in (("integrated", integrated), ("monitoring", monitoring)):
+        for record_kind, title in RECORD_KINDS.items():
+            rows = getattr(year, record_kind)
+            if rows:
+                load_export(
+                    store, actor, EXPORTED_AT, person_key, as_csv(rows), f"{SYSTEMS[system_name]}{title}_模拟.csv",
+                    ExportPlan(system_name, record_kind, *PERIOD),
+                )
 
 
 def units_of(store: Store, document_number: str) -> list[UnitMoney]:
