@@ -6,7 +6,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.labels import (
-    CLOCK_MARKS,
     EFFECT_MARKS,
     GRADE_WORDS,
     SCORE_MARKS,
@@ -170,47 +169,6 @@ def _colour(marks: dict[str, Mark], state: object) -> str:
 def _symbol(marks: dict[str, Mark], state: object) -> str:
     mark = marks.get(str(state))
     return mark.symbol if mark else "circle-open"
-
-
-def clock_lines(clocks: pd.DataFrame) -> go.Figure:
-    """Each unit's way from receipt to import, beside the day it was due."""
-    figure = go.Figure()
-    table = clocks.iloc[::-1]
-    names = list(table["recipient_short_name"])
-    for row in table.to_dict("records"):
-        if pd.notna(row["received_on"]):
-            end = row["done_on"] if pd.notna(row["done_on"]) else row["as_of_on"]
-            figure.add_scatter(
-                x=[row["received_on"], end], y=[row["recipient_short_name"]] * 2, mode="lines",
-                line={"color": _colour(CLOCK_MARKS, row["clock_state"]), "width": 5},
-                showlegend=False, hoverinfo="skip",
-            )
-    received = table[table["received_on"].notna()]
-    figure.add_scatter(
-        x=received["received_on"], y=received["recipient_short_name"], mode="markers", name="收到文件",
-        marker={"symbol": "circle-open", "size": 11, "color": INK, "line": {"width": 2}},
-        hovertemplate="%{y} 收到文件：%{x|%m月%d日}<extra></extra>",
-    )
-    figure.add_scatter(
-        x=received["due_on"], y=received["recipient_short_name"], mode="markers", name="到期日",
-        marker={"symbol": "line-ns-open", "size": 17, "color": INK, "line": {"width": 3}},
-        hovertemplate="%{y} 到期日：%{x|%m月%d日}<extra></extra>",
-    )
-    done = table[table["done_on"].notna()]
-    figure.add_scatter(
-        x=done["done_on"], y=done["recipient_short_name"], mode="markers", name="导入完成",
-        marker={"symbol": "diamond", "size": 12,
-                "color": [_colour(CLOCK_MARKS, s) for s in done["clock_state"]]},
-        hovertemplate="%{y} 导入完成：%{x|%m月%d日}<extra></extra>",
-    )
-    plain(figure, 34 * len(names) + 90, legend={"orientation": "h", "y": -0.08, "yanchor": "top"})
-    figure.update_yaxes(type="category", categoryorder="array", categoryarray=names, showgrid=True,
-                        gridcolor="#EEF2F7")
-    # A tick a day over years would keep the browser busy for minutes.
-    days = (table["as_of_on"].max() - table["received_on"].min()).days if len(received) else 0
-    ticks = {"tickformat": "%m-%d", "dtick": 86_400_000} if days <= 14 else {"tickformat": "%Y-%m-%d", "nticks": 6}
-    figure.update_xaxes(gridcolor="#EEF2F7", side="top", **ticks)
-    return figure
 
 
 def effect_quadrants(effects: pd.DataFrame) -> go.Figure:

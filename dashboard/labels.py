@@ -49,6 +49,29 @@ CLOCK_MARKS = {
     "on_time": Mark("按期完成", "●", "circle", "#1B7F63"),
 }
 
+# How any duty stands, the gravest first.
+OWED_MARKS = {
+    **CLOCK_MARKS,
+    "overdue": Mark("逾期未办", "■", "square", "#B3261E"),
+    "late": Mark("逾期办结", "▲", "triangle-up", "#C98A00"),
+    "no_day": Mark("截止日不明", "？", "octagon-open", "#5B6675"),
+    "on_time": Mark("按期办结", "●", "circle", "#1B7F63"),
+}
+
+# The steps of a duty: each has its own shape on a timeline, whose colour tells how it stands.
+STEP_MARKS = {
+    "received": Mark("收到文件", "○", "circle-open", "#1C2733"),
+    "registered": Mark("登录指标", "▷", "triangle-right", "#1C2733"),
+    "marked": Mark("标识登录", "⬟", "pentagon", "#1C2733"),
+    "imported": Mark("导入监控系统", "◆", "diamond", "#1C2733"),
+    "reported": Mark("报送", "■", "square", "#1C2733"),
+    "answered": Mark("答复", "★", "star", "#1C2733"),
+    "allocated": Mark("分解下达", "▽", "triangle-down-open", "#1C2733"),
+    "paid": Mark("拨付", "⬢", "hexagon", "#1C2733"),
+    "published": Mark("公开", "✚", "cross", "#1C2733"),
+    "finished": Mark("办结", "●", "circle", "#1C2733"),
+}
+
 EFFECT_MARKS = {
     "effective": Mark("有效", "●", "circle", "#1B7F63"),
     "money_without_effect": Mark("钱到效未到", "▲", "triangle-up", "#C98A00"),

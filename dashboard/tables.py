@@ -175,19 +175,6 @@ def changes(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
-def clock_sentence(table: pd.DataFrame) -> str:
-    """What the clock chart shows, in words, from the same rows."""
-    parts = []
-    for state, mark in labels.CLOCK_MARKS.items():
-        units = table[table["clock_state"] == state]
-        if units.empty:
-            continue
-        late = units["late_days"].max()
-        tail = f"（最长逾期 {int(late)} 个工作日）" if pd.notna(late) and late > 0 else ""
-        parts.append(f"{mark.word} {len(units)} 个{tail}")
-    return f"{len(table)} 个单位：" + "，".join(parts) + "。"
-
-
 def effect_sentence(table: pd.DataFrame) -> str:
     """What the quadrant chart shows, in words, from the same rows; units that are not drawn are named."""
     counts = table["effect_state"].value_counts()

@@ -17,12 +17,13 @@ from data.notice.amend import HEADER_FIELDS
 from data.notice.rows import FIELD_NAMES
 from data.reference import recipients
 from metrics.boards.accountability import EFFECT_STATES
-from metrics.boards.timeliness import LATE_STATES
+from metrics.duties import LATE_STATES, OPEN_STATES, STEP_WORDS, UNKNOWN_STATES
 from metrics.targets import TargetKind
 
 MARKS = {
     "score": labels.SCORE_MARKS, "clock": labels.CLOCK_MARKS, "effect": labels.EFFECT_MARKS,
-    "duty": labels.DUTY_MARKS, "report": labels.REPORT_MARKS, "verdict": labels.VERDICT_MARKS,
+    "duty": labels.DUTY_MARKS, "owed": labels.OWED_MARKS, "step": labels.STEP_MARKS,
+    "report": labels.REPORT_MARKS, "verdict": labels.VERDICT_MARKS,
 }
 
 
@@ -43,6 +44,9 @@ def test_a_shape_is_one_that_charts_can_draw(marks):
 def test_every_state_that_code_can_give_has_its_mark():
     assert set(EFFECT_STATES) == set(labels.EFFECT_MARKS) == set(labels.EFFECT_HINTS)
     assert set(LATE_STATES) < set(labels.CLOCK_MARKS)
+    assert {*LATE_STATES, *OPEN_STATES, *UNKNOWN_STATES, "on_time"} == set(labels.OWED_MARKS)
+    assert set(STEP_WORDS) == set(labels.STEP_MARKS)
+    assert all(mark.word == STEP_WORDS[step] for step, mark in labels.STEP_MARKS.items())
 
 
 def test_every_kind_has_its_word():

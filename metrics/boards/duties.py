@@ -10,7 +10,7 @@ from data.store import Store, sql_text, with_relations
 from metrics import duties as duty_rules
 from metrics import law
 from metrics.boards.definition import Scope, board
-from metrics.duties import ANSWER_SOURCE, duty_sql
+from metrics.duties import ANSWER_SOURCE, STEP_WORDS, duty_sql
 from metrics.indicators import REGION_ID
 from metrics.scope import end_of_day
 
@@ -169,7 +169,9 @@ def _judged(
             "document_number": document_number, "recipient_id": recipient_id, "region_code": region_code,
             "as_of": as_of,
         })
-    named = _named(store, table).sort_values(["display_no", "due_on", "duty_key"], kind="stable", ignore_index=True)
+    named = _named(store, table)
+    named["way"] = named["step"].str.partition("-")[0].map({step: place for place, step in enumerate(STEP_WORDS)})
+    named = named.sort_values(["display_no", "due_on", "way", "duty_key"], kind="stable", ignore_index=True)
     return named[[*_COLUMNS, *more]]
 
 

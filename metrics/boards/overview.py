@@ -14,7 +14,7 @@ from metrics.boards.definition import Scope, board
 from metrics.boards.deviation import ranking
 from metrics.boards.reporting import duties
 from metrics.boards.standing import scores, unit_clocks, unit_effects
-from metrics.boards.timeliness import LATE_STATES
+from metrics.duties import LATE_STATES
 from metrics.rollup import unit_standing_sql
 
 ATTENTION_COUNT = 5

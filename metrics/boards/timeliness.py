@@ -11,9 +11,8 @@ from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.boards.standing import unit_clocks
 from metrics.counted_days import store_calendar
+from metrics.duties import LATE_STATES
 from metrics.working_days import print_count
-
-LATE_STATES = ("overdue", "on_time_empty", "on_time_wrong", "late")
 
 
 @dataclass(frozen=True)
