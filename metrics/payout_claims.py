@@ -28,7 +28,7 @@ Row = Mapping[str, Any]
 
 
 def compare(claims: Iterable[Row], computed: Iterable[Row]) -> list[dict[str, Any]]:
-    """Every claim that payouts or payments can prove beside what they prove, the largest difference first.
+    """Every claim that payouts or payments can prove beside what they prove, the largest difference first: rates, then counts.
 
     Reads: rows of ``payout_claims.sql`` and of ``payout_measure.sql``.
     Unit:  元 for money, else persons, person-months or payouts; ``gap_points`` in percentage points.
@@ -42,7 +42,8 @@ def compare(claims: Iterable[Row], computed: Iterable[Row]) -> list[dict[str, An
         if measure is not None and row is not None and not claim["is_not_applicable"]:
             found.append(_judged(measure, claim, row))
     return sorted(found, key=lambda row: (
-        row["claim_state"] not in DIFFERENT, -row["size_points"], row["display_no"], row["indicator_no"],
+        row["claim_state"] not in DIFFERENT, row["gap_points"] is None, -row["size_points"], row["display_no"],
+        row["indicator_no"],
     ))
 
 
