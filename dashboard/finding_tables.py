@@ -107,7 +107,7 @@ def catalogue(table: pd.DataFrame) -> str:
         rows.append(
             f'<tr class="{"wx-muted" if state == "passed" else ""}">'
             f"<td><b>{row['code']}</b> {html.escape(row['title'])}<small>{FAMILY_WORDS[row['code'][0]]}</small></td>"
-            f"<td>{marked(SEVERITY_MARKS, row['severity'])}</td>"
+            f'<td class="wx-nowrap">{_severity(row["severity"])}</td>'
             f"<td>{marked(STATE_MARKS, state)}{told}</td>"
             f'<td class="wx-nowrap" data-name="疑点">{count}</td>'
             f'<td class="wx-n" data-name="涉及（万元）">{wan(row["amount_yuan"])}</td>'
@@ -124,7 +124,7 @@ def found_rows(found: pd.DataFrame) -> str:
             f"<tr><td><b>{html.escape(row['recipient_name'])}</b>"
             f"<small>{row['code']} {html.escape(row['title'])}</small>"
             f"<small>{html.escape(row['subject_text'])}</small></td>"
-            f"<td>{marked(SEVERITY_MARKS, row['severity'])}</td>"
+            f'<td class="wx-nowrap">{_severity(row["severity"])}</td>'
             f'<td class="wx-side" data-name="查到">{html.escape(row["stated_text"])}</td>'
             f'<td class="wx-side" data-name="应为">{html.escape(row["expected_text"])}</td>'
             f'<td class="wx-n" data-name="金额（元）">{yuan(row["amount_yuan"])}</td>'
@@ -154,6 +154,11 @@ def check_titles(table: pd.DataFrame) -> dict[str, str]:
     """The checks that found something, as a selector offers them."""
     found = table[table["check_state"] == "found"].to_dict("records")
     return {row["code"]: f"{row['code']} {row['title']}（{row['finding_count']} 处）" for row in found}
+
+
+def _severity(name: str) -> str:
+    mark = SEVERITY_MARKS[name]
+    return f'<span style="color:{mark.colour}">{marked(SEVERITY_MARKS, name)}</span>'
 
 
 def _table(heads: Sequence[str], rows: Sequence[Any], style: str = "") -> str:

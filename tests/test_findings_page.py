@@ -1,0 +1,87 @@
+"""The board of findings: the gravest first, what was not checked is no pass, a county sees its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from builders import NUMBER, clerk, opened_store
+from docking_builders import dock, person
+
+from dashboard import finding_tables
+from dashboard.rights import read_board
+from data.store import Store
+from metrics.boards.findings import Judged, catalogue, judged, three_that_matter
+from metrics.check_inputs import exports_of
+from metrics.findings import every_check
+from metrics.scope import Scope
+
+SCOPE = Scope(NUMBER, "", date(2021, 12, 28))
+DEAD = {"person_hash": person("已故"), "pay_month": date(2021, 10, 1), "paid_on": date(2021, 10, 8)}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Payouts and stops of all units, one person paid after death in two units; no list of standards, no payments."""
+    opened = opened_store(tmp_path_factory.mktemp("findings"))
+    dock(opened, "stop", {"person_hash": person("已故")})
+    dock(opened, "payout", DEAD, {**DEAD, "recipient_id": "yuli", "aid_kind": "urban_allowance",
+         "budget_item_code": "2081901", "amount_yuan": Decimal(25_000)}, file_name="=发放.csv")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def result(store: Store) -> Judged:
+    return judged(store, SCOPE)
+
+
+def test_the_gravest_and_dearest_come_first(result):
+    first = result.found.iloc[0]
+
+    assert (first["recipient_id"], first["code"], first["amount_yuan"]) == ("yuli", "F07", Decimal(25_000))
+    assert list(result.found["severity"]) == sorted(
+        result.found["severity"], key=["fatal", "warning", "note"].index
+    )
+
+
+def test_three_that_matter_tell_unit_money_place_and_what_to_do(result):
+    matters = three_that_matter(result)
+    words = matters[0].sentence
+
+    assert len({matter.code for matter in matters}) == len(matters) <= 3
+    for part in ("尉犁县", "死亡以后仍在发放", "2.5 万元", "第 3 行", "请立即停发", "同类疑点另有 1 处"):
+        assert part in words
+
+
+def test_a_check_without_its_export_is_not_passed(result):
+    table = catalogue(result).set_index("code")
+
+    assert table.loc["F07", "check_state"] == "found"
+    assert table.loc["F11", "check_state"] == "passed"
+    assert table.loc["F05", "check_state"] == "not_checked"
+    assert table.loc["F05", "missing_exports"] == (("integrated", "standard"),)
+    assert finding_tables.missing_words((("integrated", "standard"),), ()) == "缺少一体化系统救助标准导出，未核查"
+
+
+def test_every_check_stands_in_the_catalogue(result):
+    assert set(catalogue(result)["code"]) == {check.code for check in every_check()}
+    assert all(exports_of(check) or check.code[0] == "S" for check in every_check())
+
+
+def test_a_county_sees_its_own_only(store):
+    own = read_board(store, clerk("luntai"), judged, SCOPE)
+
+    assert set(own.found["recipient_id"]) == set(own.checked["recipient_id"]) == {"luntai"}
+
+
+def test_no_cell_of_the_file_is_a_formula(result):
+    rows = list(csv.reader(io.StringIO(finding_tables.csv_bytes(result.found).decode("utf-8-sig"))))
+
+    assert tuple(rows[0]) == finding_tables.CSV_HEADS
+    assert len(rows) == len(result.found) + 1
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
