@@ -1,0 +1,500 @@
+"""Where the money is: every board of 资金流向 by hand, its page, and the reason of a rate over 100 %."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import streamlit as st
+from builders import NUMBER, OFFICER, ROUND, UNITS, clerk, contents, form, is_whole_log, opened_store, rows, sign_in
+from docking_builders import dock
+from hypothesis import HealthCheck, given, settings, strategies
+from streamlit.testing.v1 import AppTest
+
+from dashboard import money_charts, money_tables, session
+from dashboard.actions.rate_reasons import explain_rate
+from dashboard.log_words import name_of
+from dashboard.rights import COUNTY_APPROVER, LEADER, NotAllowedError
+from data.errors import NotFoundError, RefusedError
+from data.intake.cells import PAID
+from data.intake.filled import check_cells
+from data.store import Store
+from metrics.boards import money
+from metrics.boards.definition import Scope
+
+APP = Path(session.__file__).parent / "app.py"
+AT = datetime(2021, 12, 27, 12)
+WHOLE = Decimal("29390000")     # what 轮台县 was handed down
+DAY = date(2021, 12, 28)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return opened_store(tmp_path)
+
+
+def scope(as_of: date = DAY) -> Scope:
+    return Scope(NUMBER, ROUND, as_of)
+
+
+def of(table: pd.DataFrame, recipient_id: str = "luntai") -> dict[str, Any]:
+    (row,) = table[table["recipient_id"] == recipient_id].to_dict("records")
+    return row
+
+
+def paid(amount: Any, on: date = date(2021, 12, 24), **more: Any) -> dict[str, Any]:
+    return {"amount_yuan": Decimal(str(amount)), "paid_on": on, **more}
+
+
+def registered(amount: Any, on: date | None = date(2021, 12, 24), year: int = 2021, **more: Any) -> dict[str, Any]:
+    return {"amount_yuan": Decimal(str(amount)), "registered_on": on, "dated_on": on, "fiscal_year": year, **more}
+
+
+# The chain: what each step shows and what stays behind.
+
+def test_each_step_is_the_sum_of_its_rows_and_what_came_back_is_taken_off(store):
+    dock(store, "allotment", registered("29000000.01"))
+    dock(store, "payment", paid(10_000), paid("500.55"), paid("-1000.05"), paid(7, recipient_id="bohu"))
+    dock(store, "payout", {}, {"payout_state": "refunded"}, {"payout_state": "failed"}, {"payout_state": "pending"})
+
+    found = of(money.chain(store, scope()))
+    assert (found["allocated_yuan"], found["registered_yuan"], found["paid_yuan"], found["paid_out_yuan"]) == (
+        29_390_000, 29_000_000.01, 9_500.50, 500)
+    assert (found["unregistered_yuan"], found["unpaid_yuan"], found["not_paid_out_yuan"]) == (
+        389_999.99, 28_990_499.51, 9_000.50)
+    total = of(money.chain(store, scope()), "")
+    assert (total["paid_yuan"], total["paid_unit_count"], total["unit_count"]) == (9_507.50, 12, 12)
+
+
+def test_what_is_not_docked_is_empty_and_a_docked_step_without_rows_is_zero(store):
+    dock(store, "payment", paid(5), recipient_id="luntai")
+    dock(store, "allotment", registered(WHOLE))
+
+    here, there = of(money.chain(store, scope())), of(money.chain(store, scope()), "bohu")
+    assert (here["paid_yuan"], there["registered_yuan"]) == (5, 0)
+    assert [pd.isna(here[name]) for name in ("paid_out_yuan", "not_paid_out_yuan")] == [True, True]
+    assert [pd.isna(there[name]) for name in ("paid_yuan", "unpaid_yuan")] == [True, True]
+    assert of(money.chain(store, scope()), "")["paid_unit_count"] == 1
+    assert of(money.execution(store, scope()), "bohu")["execution_state"] == "not_docked"
+
+
+def test_payouts_come_from_the_monitoring_system_only_where_the_other_has_none(store):
+    dock(store, "payout", {"amount_yuan": Decimal(900)}, system="monitoring")
+    assert (of(money.chain(store, scope()))["paid_out_yuan"],
+            of(money.chain(store, scope()))["payout_system"]) == (900, "monitoring")
+
+    dock(store, "payout", {})
+    assert (of(money.chain(store, scope()))["paid_out_yuan"],
+            of(money.chain(store, scope()))["payout_system"]) == (500, "integrated")
+
+
+def test_other_money_and_later_rows_and_other_systems_do_not_count(store):
+    dock(store, "payment", paid(1), paid(2, document_number="新财社〔2019〕9号"), paid(4, date(2021, 12, 29)))
+    dock(store, "payment", paid(8), system="monitoring")
+    dock(store, "allotment", registered(1), registered(2, None), registered(4, date(2021, 12, 29)))
+
+    found = of(money.chain(store, scope()))
+    assert (found["paid_yuan"], found["registered_yuan"]) == (1, 3), "what has no day was there with its export"
+
+
+def test_as_of_a_past_day_the_export_of_then_counts(store):
+    first = dock(store, "payment", paid(100, date(2021, 12, 1)), at=datetime(2021, 12, 10))
+    dock(store, "payment", paid(300, date(2021, 12, 1)), at=datetime(2021, 12, 20), replaces=first)
+
+    assert pd.isna(of(money.chain(store, scope(date(2021, 12, 9))))["paid_yuan"])
+    assert of(money.chain(store, scope(date(2021, 12, 15))))["paid_yuan"] == 100
+    assert of(money.chain(store, scope(date(2021, 12, 20))))["paid_yuan"] == 300
+
+
+AMOUNTS = strategies.lists(strategies.decimals(-5_000, 50_000_000, places=2), max_size=4)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(allotted=AMOUNTS, payments=AMOUNTS, payouts=AMOUNTS)
+def test_the_parts_of_the_chain_add_up(tmp_path_factory, allotted, payments, payouts):
+    store = opened_store(tmp_path_factory.mktemp("chain"))
+    dock(store, "allotment", *(registered(amount) for amount in allotted))
+    dock(store, "payment", *(paid(amount) for amount in payments))
+    dock(store, "payout", *({"amount_yuan": amount} for amount in payouts))
+
+    row = {name: round(value * 100) for name, value in of(money.chain(store, scope())).items()
+           if name.endswith("_yuan")}
+    assert row["registered_yuan"] == sum(allotted) * 100
+    stays = row["unregistered_yuan"] + row["unpaid_yuan"] + row["not_paid_out_yuan"]
+    assert row["allocated_yuan"] == stays + row["paid_out_yuan"]
+
+    lines = money.flow(store, scope())
+    lines = lines[lines["recipient_id"] == "luntai"]
+    assert (lines["amount_yuan"] > 0).all()
+    for step, shown in (("registered", "registered_yuan"), ("paid", "paid_yuan"), ("paid_out", "paid_out_yuan")):
+        into = lines.loc[lines["target_node"] == step, "amount_yuan"].sum()
+        assert round(into * 100) == max(row[shown], 0)
+        if step != "paid_out":
+            assert round(lines.loc[lines["source_node"] == step, "amount_yuan"].sum() * 100) == round(into * 100)
+
+
+# The rate, the calendar, the report.
+
+def test_a_rate_over_all_of_it_is_given_only_with_its_reason(store):
+    dock(store, "payment", paid(WHOLE), paid("0.01"))
+    before = of(money.execution(store, scope()))
+    assert (before["execution_state"], pd.isna(before["execution_rate"])) == ("over_unexplained", True)
+
+    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "动用2020年结转")
+
+    after = of(money.execution(store, scope()))
+    assert (after["execution_state"], after["execution_rate"] > 1, after["reason_text"]) == (
+        "over_explained", True, "动用2020年结转")
+    earlier = of(money.execution(store, scope(date(2021, 12, 26))))
+    assert earlier["execution_state"] == "not_docked"
+
+
+def test_exactly_all_of_it_needs_no_reason(store):
+    dock(store, "payment", paid(WHOLE))
+
+    found = of(money.execution(store, scope()))
+    assert (found["execution_state"], found["execution_rate"]) == ("on_schedule", 1)
+
+
+@pytest.mark.parametrize(
+    ("year", "as_of", "elapsed", "whole"),
+    [
+        (2024, date(2024, 2, 29), 60, 366), (2024, date(2024, 12, 31), 366, 366), (2023, date(2023, 3, 1), 60, 365),
+        (2023, date(2024, 1, 1), 365, 365), (2025, date(2024, 12, 31), 0, 365),
+    ],
+)
+def test_the_share_of_the_year_gone(store, year, as_of, elapsed, whole):
+    with store.transaction() as cursor:
+        cursor.run("UPDATE notice SET fiscal_year = $year", {"year": year})
+    dock(store, "payment", paid(1))
+
+    found = of(money.execution(store, scope(as_of)))
+    assert (found["elapsed_days"], found["year_days"]) == (elapsed, whole)
+    assert found["elapsed_share"] == elapsed / whole
+
+
+def test_exactly_in_step_with_the_calendar_is_not_behind(store):
+    with store.transaction() as cursor:     # so that a day's share of it is a whole amount
+        cursor.run("UPDATE allocation_line SET after_yuan = 36500 WHERE recipient_id = 'luntai'")
+        lines = cursor.rows("SELECT COUNT(*) AS n FROM allocation_line WHERE recipient_id = 'luntai'")[0]["n"]
+    dock(store, "payment", paid(36_200 * lines), at=datetime(2021, 12, 27))
+    assert of(money.execution(store, scope()))["execution_state"] == "on_schedule"
+
+    dock(store, "payment", paid("-0.01"), file_name="退.csv")
+    assert of(money.execution(store, scope()))["execution_state"] == "behind"
+
+
+def test_months_add_up_to_what_was_paid(store):
+    dock(store, "payment", paid(100, date(2020, 12, 31)), paid(30, date(2021, 1, 31)), paid(-10, date(2021, 2, 1)))
+
+    found = money.by_month(store, scope(date(2021, 12, 27)))
+    mine = found[found["recipient_id"] == "luntai"].reset_index(drop=True)
+    assert list(mine["paid_yuan"][:3]) == [30, -10, 0]
+    assert list(mine["cumulative_yuan"][:3]) == [130, 120, 120]
+    assert list(mine["elapsed_days"][:2]) == [31, 59]
+    assert (len(mine), mine["end_on"].iloc[-1].date()) == (12, date(2021, 12, 27))
+
+
+def test_each_account_has_its_own_sums(store):
+    dock(store, "payment", paid(3), paid(4, budget_item_code="2296002"))
+
+    found = money.by_item(store, scope())
+    mine = found[found["recipient_id"] == "luntai"].set_index("budget_item_code")
+    assert (mine.loc["2081902", "paid_yuan"], mine.loc["2296002", "paid_yuan"]) == (3, 4)
+    assert (mine.loc["2296002", "item_use"], mine.loc["2081901", "paid_yuan"]) == ("other_fund", 0)
+    assert mine["registered_yuan"].isna().all()
+
+
+# What lies still, and how old it is.
+
+@pytest.mark.parametrize(("as_of", "state", "idle"), [(date(2022, 2, 22), "moving", 0), (date(2022, 2, 23), "idle", 9)])
+def test_exactly_the_limit_is_not_idle_and_a_day_more_is(store, as_of, state, idle):
+    dock(store, "allotment", registered(10))
+    dock(store, "payment", paid(1, date(2021, 12, 24)))
+
+    found = of(money.idle(store, scope(as_of)))
+    assert (found["idle_state"], found["idle_yuan"], found["idle_days"]) == (state, idle, 60 + (idle > 0))
+
+
+def test_the_oldest_is_used_first_and_the_last_payment_moves_all_that_is_left(store):
+    dock(store, "allotment", registered(100, date(2020, 3, 1), 2020), registered(50, date(2021, 12, 1), 2021))
+    dock(store, "payment", paid(70, date(2021, 10, 20)))
+
+    found = money.idle(store, scope())
+    mine = found[found["recipient_id"] == "luntai"].set_index("fiscal_year")
+    assert list(mine["balance_yuan"].sort_index()) == [30, 50]
+    assert mine.loc[2020, "still_since_on"].date() == date(2021, 10, 20)
+    assert (mine.loc[2020, "idle_days"], mine.loc[2020, "idle_yuan"]) == (69, 30)
+    assert (mine.loc[2021, "idle_days"], mine.loc[2021, "idle_state"]) == (27, "moving")
+
+
+def test_payments_beyond_the_oldest_take_from_the_next(store):
+    dock(store, "allotment", registered(100, date(2020, 3, 1), 2020), registered(50, date(2021, 12, 1), 2021))
+    dock(store, "payment", paid(130), paid(-5))
+
+    found = money.carryover(store, scope())
+    mine = found[found["recipient_id"] == "luntai"].sort_values("fiscal_year")
+    assert list(mine["balance_yuan"]) == [0, 25]
+
+
+def test_without_a_day_and_without_payments_nothing_is_counted(store):
+    dock(store, "allotment", registered(10, None))
+    assert of(money.idle(store, scope()))["idle_state"] == "not_docked"
+
+    dock(store, "payment")
+    found = of(money.idle(store, scope()))
+    assert (found["idle_state"], found["balance_yuan"], pd.isna(found["idle_days"])) == ("undated", 10, True)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "age", "state"),
+    [
+        (date(2021, 12, 31), 0, "this_year"), (date(2022, 1, 1), 1, "carried_over"),
+        (date(2022, 12, 31), 1, "carried_over"), (date(2023, 1, 1), 2, "surplus"),
+    ],
+)
+def test_money_ages_at_new_year(store, as_of, age, state):
+    dock(store, "allotment", registered(10))
+    dock(store, "payment")
+
+    found = of(money.carryover(store, scope(as_of)))
+    assert (found["age_years"], found["age_state"], found["balance_yuan"]) == (age, state, 10)
+
+
+# Wrong uses.
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"budget_item_code": "2296002"}, "item_other_fund"), ({"budget_item_code": "2032001"}, "item_suspect"),
+        ({"budget_item_code": "2082501"}, "item_ask"), ({"budget_item_code": "2999999"}, "item_unknown"),
+        ({"purpose_word": "手续费"}, "purpose_fee"), ({"purpose_word": "工作经费"}, "purpose_running_cost"),
+        ({"purpose_word": "借款"}, "purpose_other"),
+        ({"payee_kind": "agency", "payee_text": "轮台县民政局"}, "payee_agency"),
+        ({"payee_kind": "company", "payee_text": ""}, "payee_company"),
+    ],
+)
+def test_each_kind_of_wrong_use_is_told_with_its_rule_and_place(store, changes, kind):
+    dock(store, "payment", paid(5), paid(40, **changes), paid(2, **changes), paid(-1, **changes))
+
+    (found,) = money.wrong_use(store, scope()).to_dict("records")
+    assert (found["recipient_id"], found["use_kind"], found["amount_yuan"]) == ("luntai", kind, 41)
+    assert (found["place_text"], found["found_count"]) == ("《payment.csv》第 3 行等 3 行", 3)
+    assert found["source_text"]
+    assert kind in money_tables.USE_WORDS
+
+
+def test_what_was_paid_back_whole_is_no_wrong_use(store):
+    dock(store, "payment", paid(40, purpose_word="手续费"), paid(-40, purpose_word="手续费"))
+
+    assert money.wrong_use(store, scope()).empty
+
+
+def test_more_paid_than_registered_or_handed_down_is_told_once_each(store):
+    dock(store, "allotment", registered(100))
+    dock(store, "payment", paid(WHOLE), paid(1))
+
+    found = money.wrong_use(store, scope()).set_index("use_kind")["amount_yuan"]
+    assert dict(found) == {"over_allocated": 1, "over_registered": 29_389_901}
+
+
+def test_a_unit_s_rows_are_those_of_its_figures_and_name_nobody(store):
+    dock(store, "allotment", registered(WHOLE))
+    dock(store, "payment", paid(5), paid(7, recipient_id="bohu"))
+    dock(store, "payout", {}, {}, {"payout_state": "refunded"})
+
+    found = money.unit_rows(store, scope(), "luntai")
+    sums = found.groupby(["record_kind", "what_text"])["amount_yuan"].sum().to_dict()
+    assert sums == {("allotment", "2021"): 29_390_000, ("payment", "person"): 5,
+                    ("payout", "rural_allowance paid"): 1000, ("payout", "rural_allowance refunded"): 500}
+    assert not [name for name in found.columns if "hash" in name]
+    assert list(money_tables.unit_rows(found)["内容"]) != [] and "农村低保 已退回" in set(
+        money_tables.unit_rows(found)["内容"])
+
+
+# The reason of a rate over 100 %.
+
+def test_a_reason_leaves_one_line_with_what_was_said_before(store):
+    dock(store, "payment", paid(WHOLE), paid(1))
+    explain_rate(store, clerk("luntai"), AT, NUMBER, "luntai", "　上年结转 ")
+    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "追加")
+
+    kept = rows(store, "SELECT * FROM rate_reason ORDER BY reason_no")
+    assert [(row["reason_no"], row["reason_text"], row["entered_by"]) for row in kept] == [
+        (1, "上年结转", "luntai审核人"), (2, "追加", OFFICER.name)]
+    lines = rows(store, "SELECT * FROM audit_log WHERE action_name = 'explain_rate' ORDER BY entry_no")
+    assert [line["subject_text"] for line in lines] == [f"{NUMBER} luntai"] * 2
+    assert '"before": "上年结转"' in lines[1]["detail_json"] and '"after": "追加"' in lines[1]["detail_json"]
+    assert [name_of(key, {}) for key in ("before", "after", "paid_yuan", "after_yuan")] == [
+        "改前", "改后", "支付数（执行数）", "调整后"]
+    assert is_whole_log(store)
+
+
+@pytest.mark.parametrize(
+    ("actor", "unit", "reason", "error", "said"),
+    [
+        (OFFICER, "luntai", "　", RefusedError, "没有写原因"),
+        (OFFICER, "luntai", "长" * 2001, RefusedError, "上限"),
+        (OFFICER, "luntai", "已说", RefusedError, "没有变化"),
+        (OFFICER, "bohu", "多付", RefusedError, "博湖县的累计支付没有超过分配"),
+        (OFFICER, "nobody", "多付", NotFoundError, "没有给这个单位资金"),
+        (OFFICER, "", "多付", NotFoundError, "没有给这个单位资金"),
+        (clerk("bohu"), "luntai", "多付", NotAllowedError, "本单位"),
+    ],
+)
+def test_a_reason_that_says_nothing_is_refused_and_changes_nothing(store, actor, unit, reason, error, said):
+    dock(store, "payment", paid(WHOLE), paid(1))
+    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "已说")
+    before = contents(store)
+
+    with pytest.raises(error, match=said):
+        explain_rate(store, actor, AT, NUMBER, unit, reason)
+    assert contents(store) == before
+
+
+def test_a_unit_without_docked_payments_says_it_before_it_reports(store):
+    cells = {PAID: "2939.01"}
+    (issue,) = check_cells(cells, form(store)).issues
+    assert issue.code == "paid-above-after" and "“资金流向”页说明原因" in issue.sentence
+
+    explain_rate(store, clerk("luntai"), AT, NUMBER, "luntai", "上年结转")
+
+    checked = check_cells(cells, form(store))
+    assert (checked.issues, checked.report.paid_yuan) == ((), Decimal("29390100"))
+    assert check_cells({PAID: "9999"}, form(store, "bohu")).issues, "another unit's reason is not its own"
+
+
+# Words and figures.
+
+@pytest.mark.parametrize(
+    ("yuan", "shown"),
+    [
+        (None, "—"), (0, "0"), (202_510_000, "20,251"), (297_243, "29.72"), (4_720, "0.472"), (12.34, "0.0012"),
+        (0.01, "0.000001"), (-1_500_000, "−150"), (-3, "−0.0003"), (10_000_000, "1,000"),
+    ],
+)
+def test_no_remainder_reads_nothing(yuan, shown):
+    assert money_tables.wan_exact(yuan) == shown
+
+
+def test_the_sentence_names_whose_money_lies_how_long_and_how_much(store):
+    assert "说不出" in money_tables.first_sentence(money.idle(store, scope()))
+
+    dock(store, "allotment", registered(WHOLE), registered(20_000, recipient_id="bohu"))
+    dock(store, "payment")
+    assert money_tables.first_sentence(money.idle(store, scope())) == (
+        "没有单位的钱闲置超过 60 天；轮台县还有 2,939 万元没有支付，已经 4 天没有动。")
+    assert money_tables.first_sentence(money.idle(store, scope(date(2022, 3, 1)))) == (
+        "轮台县的 2,939 万元闲着，最长 67 天没有支付；博湖县的 2 万元闲着，最长 67 天没有支付。"
+        "一共 2 个单位 2,941 万元。界限为 60 天。")
+
+
+def test_the_diagram_and_the_sentence_tell_the_same(store):
+    dock(store, "allotment", registered(20_000_000), recipient_id="luntai")
+    dock(store, "payment", paid(25_000_000), recipient_id="luntai")
+    flow = money_tables.of_unit(money.flow(store, scope()), "luntai")
+
+    sankey = money_charts.flow_diagram(flow).data[0]
+    assert set(sankey.node.label) == {
+        "分配<br>2,939", "登记<br>2,000", "支付<br>2,500", "未登记<br>939", "来源不明<br>500", "发放未对接<br>2,500",
+    }
+    assert sum(sankey.link.value) == pytest.approx(2000 + 939 + 2000 + 500 + 2500)
+    assert money_tables.flow_sentence(flow) == (
+        "分配 2,939 万元，登记 2,000 万元，支付 2,500 万元，发放 0 万元。其中还没有登记 939 万元；来源不明 500 万元；"
+        "后一步没有对接的画到“未对接”。")
+
+
+# The page.
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """Open the page of a workspace with what is docked, as somebody of a role."""
+    def opened(
+        fill: Callable[[Store], None], role: str = LEADER, unit: str = "", address: dict[str, str] | None = None,
+    ) -> AppTest:
+        store = opened_store(tmp_path)
+        fill(store)
+        with store.transaction() as cursor:
+            cursor.insert("workspace_setting", [{"setting_key": "demonstration_today", "setting_value": "2021-12-28"}])
+        store.close()
+        monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(tmp_path))
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        sign_in(monkeypatch, role, unit)
+        test = AppTest.from_file(str(APP), default_timeout=60)
+        for name, value in (address or {}).items():
+            test.query_params[name] = value
+        return test.switch_page("app_pages/money.py").run()
+
+    yield opened
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def filled(store: Store) -> None:
+    dock(store, "allotment", registered(WHOLE), *(registered(20_000, recipient_id=unit) for unit in UNITS))
+    dock(store, "payment", paid(WHOLE), paid(5_000), paid(3_000, recipient_id="bohu", purpose_word="工作经费"))
+    dock(store, "payout", {})
+
+
+def html(test: AppTest) -> str:
+    return "\n".join(each.proto.body for each in test.get("html"))
+
+
+def test_without_exports_the_page_says_what_is_missing_and_shows_no_figures(page):
+    test = page(lambda store: None)
+
+    assert [error.value for error in test.exception] == []
+    assert [warning.value[:13] for warning in test.warning] == [
+        "还没有载入指标信息：登记、", "还没有载入支付信息：支付、", "还没有载入发放信息：发放和"]
+    assert [each.value for each in test.subheader] == []
+
+
+def test_the_page_tells_the_director_and_narrows_to_a_unit(page):
+    test = page(filled)
+
+    assert [error.value for error in test.exception] == []
+    assert [each.value for each in test.warning] == []
+    assert "闲置超过 60 天" in test.markdown[0].value
+    shown = html(test)
+    assert "超过 100%，未说明原因" in shown and "博湖县" in shown and "国务院令第649号" in shown
+    assert "逐行来源" not in [each.value for each in test.subheader]
+    assert not list(test.text_area), "a director gives no reasons"
+
+    test.selectbox(key="money_unit").set_value("bohu").run()
+    assert [error.value for error in test.exception] == []
+    assert "逐行来源" in [each.value for each in test.subheader]
+    assert "尉犁县" not in html(test)
+    assert "bohu" in test.query_params["unit"]
+
+
+def test_a_link_opens_a_unit(page):
+    test = page(filled, address={"unit": "bohu"})
+
+    assert [error.value for error in test.exception] == []
+    assert test.selectbox(key="money_unit").value == "bohu"
+    assert "逐行来源" in [each.value for each in test.subheader]
+
+
+def test_a_county_sees_only_itself_and_says_its_reason(page):
+    test = page(filled, COUNTY_APPROVER, "luntai")
+
+    assert [error.value for error in test.exception] == []
+    assert "博湖县" not in html(test) and "轮台县" in html(test)
+    assert not [box for box in test.selectbox if box.key == "money_unit"]
+
+    test.text_area(key="money_reason").set_value("动用上年结转")
+    next(button for button in test.button if button.label == "保存原因").click().run()
+    assert [error.value for error in test.error] == []
+    assert any("已保存" in done.value for done in test.success)
+    assert "超过 100%，已说明" in html(test)
+    assert "动用上年结转" in html(test)
+
+    test.text_area(key="money_reason").set_value("动用上年结转")
+    next(button for button in test.button if button.label == "保存原因").click().run()
+    assert any("没有变化" in error.value for error in test.error)
