@@ -10,6 +10,7 @@ from dashboard import labels
 from dashboard.actions.imports import OUTCOMES
 from dashboard.actions.tokens import SCOPES
 from dashboard.auth.policy import POLICY_TITLES
+from dashboard.mapping_tables import FIELD_WORDS, VALUE_WORDS
 from dashboard.rights import ROLE_NAMES
 from data.notice.corrections import FIELD_NAMES
 from data.reference import glossary
@@ -24,6 +25,7 @@ NAMES = {
     "difference": "差异",
     "after": "改后", "amount_yuan": "金额", "approval": "批准依据", "base": "改自", "before": "改前",
     "before_micro": "原复核得分",
+    "replaced": "替换的导出", "deleted_count": "系统里已删除的行数", "heads": "表头", "words": "用词",
     "bureau_name": "单位全称", "byte_count": "文件大小", "changed": "改动", "changes": "改动数",
     "claimed_micro": "自评得分", "corrected": "更正为", "entries": "项数", "everywhere": "退出全部登录",
     "evidence": "佐证", "field": "栏目", "file": "文件",
@@ -92,6 +94,8 @@ def value_of(key: str, value: Any, units: Mapping[str, str]) -> str:
         return "不限" if key == "totp_roles" else NONE
     if isinstance(value, bool):
         return "是" if value else "否"
+    if key in ("heads", "words") and isinstance(value, dict):
+        return "，".join(f"{FIELD_WORDS.get(name, name)} {_mapped(each)}" for name, each in value.items())
     if isinstance(value, dict):
         names = COUNTED.get(key, {})
         return "，".join(
@@ -114,6 +118,13 @@ def value_of(key: str, value: Any, units: Mapping[str, str]) -> str:
         *place, version = text.split("|")
         return f"{subject_words(' '.join(place), units)} 第 {version} 版"
     return STATES.get(text, subject_words(text.replace("|", " "), units))
+
+
+def _mapped(told: Any) -> str:
+    """Heads of a field as they are; words of a system with what they mean."""
+    if isinstance(told, dict):
+        return "、".join(f"{word}为{VALUE_WORDS.get(value, value)}" for word, value in told.items())
+    return "、".join(told) if isinstance(told, list) else str(told)
 
 
 @cache

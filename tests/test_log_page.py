@@ -26,6 +26,7 @@ from dashboard.actions.tokens import SCOPES
 from dashboard.auth.policy import POLICY_TITLES
 from dashboard.cli import run
 from dashboard.log_words import name_of
+from dashboard.mapping_tables import FIELD_WORDS, VALUE_WORDS
 from dashboard.rights import ADMINISTRATOR, AUDITOR, COUNTY_APPROVER, LEADER, ROLE_NAMES, rights
 from data.audit import Actor, append, find_break, logged
 from data.errors import FileError, RefusedError
@@ -152,6 +153,16 @@ LINES: dict[str, list[dict]] = {
     "import_actuals": [{**FILE, "before": {"unit_count": 0, "entries": 0}, "after": {"unit_count": 1, "entries": 9},
                         "rows": dict.fromkeys(OUTCOMES, 1), "kept": 3, **EVENTS,
                         "units": {"imported": 1, "unchanged": 2, "rejected": 0}}],
+    "load_export": [{**FILE, "export_no": 3, "recipient_id": recipient_id, "period_from_on": "2021-01-01",
+                     "period_to_on": "2021-12-28", "before": {"replaced": replaced},
+                     "after": {"row_count": 9, "rejected_count": 1, "deleted_count": 2}}
+                    for recipient_id, replaced in (("", []), ("luntai", [1, 2]))],
+    "withdraw_export": [{"export_no": 3, "file": "导出.xlsx", "reason": "载错", "before": {"row_count": 9},
+                         "after": {"row_count": 0}}],
+    "adopt_mapping": [{"reason": "列名不同", **{side: {
+        "heads": {name: [f"列{number}", "元"] for name in FIELD_WORDS},
+        "words": {"aid_kind": {f"词{number}": value for value in VALUE_WORDS}, "is_deleted": {"1": "1"}},
+    } for side, number in (("before", "甲"), ("after", "乙"))}}],
     "check_value": [{**REPORT, "before": {"0": "", "4": "questioned"}, "after": {"0": "confirmed", "4": "confirmed"},
                      "reasons": {"4": "台账不符"}}],
     "accept_report": [{**REPORT, "after": {"report_state": "accepted"}, "reason": ""}],
