@@ -9,7 +9,7 @@ from typing import Any
 
 from builders import MARKER, NUMBER
 
-from data.store import Store
+from data.store import Cursor, Store
 
 LOADED_AT = datetime(2021, 12, 27, 9)
 TABLES = {
@@ -65,23 +65,31 @@ def dock(
 ) -> int:
     """Put an export with these rows into the store, each with what differs from the faultless row; its number."""
     with store.transaction() as cursor:
-        found = cursor.rows("SELECT COALESCE(MAX(export_no), 0) AS n FROM docked_export")
-        number = found[0]["n"] + 1
-        if replaces is not None:
-            cursor.run(
-                "UPDATE docked_export SET ended_at = $at, ended_by = '阿依古丽', end_reason = '更正', "
-                "replaced_by_no = $number WHERE export_no = $replaces",
-                {"at": at, "number": number, "replaces": replaces},
-            )
-        cursor.insert("docked_export", [{
-            "export_no": number, "system_name": system, "record_kind": kind, "recipient_id": recipient_id,
-            "period_from_on": date(2021, 1, 1), "period_to_on": date(2021, 12, 31),
-            "mapping_key": f"{system}-{kind}", "mapping_version": 1, "file_name": file_name or f"{kind}.csv",
-            "file_sha256": f"{number:064d}", "row_count": len(rows), "rejected_count": 0, "loaded_at": at,
-            "loaded_by": "阿依古丽", "ended_at": None, "ended_by": "", "end_reason": "", "replaced_by_no": None,
-        }])
-        for line_no, changes in enumerate(rows, start=2):
-            cursor.insert(TABLES[kind], [
-                {"export_no": number, "line_no": line_no, **defaults(kind, system, line_no), **changes}
-            ])
+        return put(cursor, kind, *rows, system=system, at=at, file_name=file_name, recipient_id=recipient_id,
+                   replaces=replaces)
+
+
+def put(
+    cursor: Cursor, kind: str, *rows: dict[str, Any], system: str = "integrated", at: datetime = LOADED_AT,
+    file_name: str = "", recipient_id: str = "", replaces: int | None = None,
+) -> int:
+    """As ``dock``, inside a transaction or rehearsal of the caller's."""
+    number = cursor.rows("SELECT COALESCE(MAX(export_no), 0) AS n FROM docked_export")[0]["n"] + 1
+    if replaces is not None:
+        cursor.run(
+            "UPDATE docked_export SET ended_at = $at, ended_by = '阿依古丽', end_reason = '更正', "
+            "replaced_by_no = $number WHERE export_no = $replaces",
+            {"at": at, "number": number, "replaces": replaces},
+        )
+    cursor.insert("docked_export", [{
+        "export_no": number, "system_name": system, "record_kind": kind, "recipient_id": recipient_id,
+        "period_from_on": date(2021, 1, 1), "period_to_on": max(date(2021, 12, 31), at.date()),
+        "mapping_key": f"{system}-{kind}", "mapping_version": 1, "file_name": file_name or f"{kind}.csv",
+        "file_sha256": f"{number:064d}", "row_count": len(rows), "rejected_count": 0, "loaded_at": at,
+        "loaded_by": "阿依古丽", "ended_at": None, "ended_by": "", "end_reason": "", "replaced_by_no": None,
+    }])
+    for line_no, changes in enumerate(rows, start=2):
+        cursor.insert(TABLES[kind], [
+            {"export_no": number, "line_no": line_no, **defaults(kind, system, line_no), **changes}
+        ])
     return number

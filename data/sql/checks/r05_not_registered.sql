@@ -13,7 +13,7 @@ SELECT
     '一体化系统预算指标' AS subject_text,
     '没有登录' AS stated_text,
     after_text
-    || CASE WHEN due_on IS NULL THEN '' ELSE STRFTIME(due_on, '，%Y-%m-%d 以前') END AS expected_text,
+    || CASE WHEN due_on IS NULL THEN '' ELSE STRFTIME(due_on, '，%Y-%m-%d 及以前') END AS expected_text,
     after_yuan AS amount_yuan,
     1 AS found_count,
     integrated_file_text AS place_text

@@ -11,7 +11,7 @@ SELECT
     u.recipient_id,
     r.round_name || '填报' AS subject_text,
     '没有报送' AS stated_text,
-    STRFTIME(r.due_on, '%Y-%m-%d 以前报送') AS expected_text,
+    STRFTIME(r.due_on, '%Y-%m-%d 及以前报送') AS expected_text,
     CAST(NULL AS DECIMAL(18, 2)) AS amount_yuan,
     1 AS found_count,
     '' AS place_text

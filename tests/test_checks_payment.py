@@ -1,0 +1,164 @@
+"""Checks over payments: each passes what is right, names what is planted, minds no row that is not its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from builders import opened_store
+from check_builders import (
+    ALLOTMENT,
+    HOOKED_PAYMENT,
+    PAYMENT,
+    Case,
+    Rows,
+    beside_others_rows,
+    of_others_rows,
+    of_right_rows,
+    own_of,
+    whole_family,
+)
+from docking_builders import person
+
+from data.checks import all_checks
+from data.store import Store
+
+AGENCY = {"payee_kind": "agency", "payee_text": "轮台县民政局"}
+COMPANY = {"payee_kind": "company", "payee_text": "轮台县百货公司"}
+SAME = {"voucher_no": "V7", "payee_hash": person("同一人"), "account_hash": person("同一账户")}
+REFUND = {"amount_yuan": -1000, "payee_hash": person("payee2"), "paid_on": date(2021, 12, 25)}
+SPRING = datetime(2022, 2, 10)
+NOVEMBER = {"paid_on": date(2021, 11, 8), "allotment_key": ""}
+
+
+def wrong(**changes: Any) -> Rows:
+    """One payment of the integrated system, told apart from the faultless one."""
+    return {PAYMENT: [changes]}
+
+
+CASES = [
+    Case("P01", [
+        ("P01", "luntai", "支付科目", "2040201 公共安全支出", "208 类下本资金的七个项级科目", 1000, 1,
+         "《payment.csv》第 4 行"),
+        ("P01", "luntai", "支付科目", "2296002 用于社会福利的彩票公益金支出", "208 类下本资金的七个项级科目", 1000, 1,
+         "《payment.csv》第 2 行"),
+    ], {PAYMENT: [{"budget_item_code": "2296002"}, {}, {"budget_item_code": "2040201"}]},
+         is_of_one_system=True),
+    Case("P02", [
+        ("P02", "luntai", "支付科目", "2082502 其他农村生活救助", "208 类下本资金的七个项级科目", 1000, 1,
+         "《payment.csv》第 2 行"),
+    ], wrong(budget_item_code="2082502"), is_of_one_system=True),
+    Case("P03", [
+        ("P03", "luntai", "支付科目", "空", "208 类下本资金的七个项级科目", 1000, 1, "《payment.csv》第 2 行"),
+    ], wrong(budget_item_code=""), is_of_one_system=True),
+    Case("P04", [
+        ("P04", "luntai", "已支付合计", "0.1 万元", "不超过已登录 0.05 万元", 500, 1, "《payment.csv》第 2 行"),
+    ], {ALLOTMENT: [{"amount_yuan": 500}]}),
+    Case("P05", [
+        ("P05", "luntai", "已支付合计", "2939.0001 万元", "不超过下达 2939 万元", 1, 1, "《payment.csv》第 2 行"),
+    ], wrong(amount_yuan=29_390_001), is_of_one_system=True),
+    Case("P06", [
+        ("P06", "luntai", "收款人", "轮台县民政局", "救助对象本人、监护人、供养机构或代发银行", 1005, 2,
+         "《payment.csv》第 2 行等 2 行"),
+    ], {PAYMENT: [AGENCY, {**AGENCY, "amount_yuan": 5}]}, is_of_one_system=True),
+    Case("P07", [
+        ("P07", "luntai", "收款人", "轮台县百货公司", "救助对象本人、监护人、供养机构或代发银行", 1000, 1,
+         "《payment.csv》第 2 行"),
+    ], wrong(**COMPANY), is_of_one_system=True),
+    Case("P08", [
+        ("P08", "luntai", "支付用途", "用途含“管理费”", "用于救助对象", 1000, 1, "《payment.csv》第 2 行"),
+    ], wrong(purpose_word="管理费"), is_of_one_system=True),
+    Case("P09", [
+        ("P09", "luntai", "支付用途", "用途含“工作经费”", "用于救助对象", 1000, 1, "《payment.csv》第 2 行"),
+    ], wrong(purpose_word="工作经费"), is_of_one_system=True),
+    Case("P10", [
+        ("P10", "luntai", "支付用途", "用途含“借款”", "用于救助对象", 1000, 1, "《payment.csv》第 2 行"),
+    ], wrong(purpose_word="借款"), is_of_one_system=True),
+    Case("P11", [
+        ("P11", "luntai", "支付用途", "没有写", "写明救助项目和月份", 1000, 1, "《payment.csv》第 2 行"),
+    ], wrong(has_purpose=False), is_of_one_system=True),
+    Case("P12", [
+        ("P12", "luntai", "一体化系统支付的标识", "没有标识", "01 中央直达资金", 1000, 1, "《payment.csv》第 2 行"),
+    ], wrong(marker_text="")),
+    Case("P13", [
+        ("P13", "luntai", "监控系统支付的标识", "02 中央参照直达资金", "01 中央直达资金", 1000, 1,
+         "《payment.csv》第 2 行"),
+    ], {HOOKED_PAYMENT: [{"marker_text": "02 中央参照直达资金"}]}),
+    Case("P14", [
+        ("P14", "luntai", "支付所用指标", "Z99", "预算指标里有这个主键", 1000, 1, "《payment.csv》第 2 行"),
+    ], wrong(allotment_key="Z99"), is_of_one_system=True),
+    Case("P15", [
+        ("P15", "luntai", "支付所用指标", "Z3 属于尉犁县，巴财社〔2021〕96号", "本单位、巴财社〔2021〕96号", 1000, 1,
+         "《payment.csv》第 2 行"),
+    ], {
+        ALLOTMENT: [{}, {"recipient_id": "yuli", "amount_yuan": 7}], PAYMENT: [{"allotment_key": "Z3"}],
+    }),
+    Case("P16", [
+        ("P16", "luntai", "指标 Z2 的支付日期", "2021-12-23", "2021-12-24 及以后", 1000, 1, "《payment.csv》第 2 行"),
+    ], wrong(paid_on=date(2021, 12, 23)), is_of_one_system=True),
+    Case("P17", [
+        ("P17", "luntai", "一体化系统支付主键", "P2 出现 2 次", "一次", 1000, 2,
+         "《payment.csv》第 2 行、《payment.csv》第 3 行"),
+    ], {PAYMENT: [{}, {"payment_key": "P2"}]}),
+    Case("P18", [
+        ("P18", "luntai", "支付凭证 V7", "同一账户 1000.00 元付了 2 次", "一次", 1000, 2,
+         "《payment.csv》第 2 行、《payment.csv》第 3 行"),
+    ], {PAYMENT: [SAME, SAME]}, is_of_one_system=True),
+    Case("P19", [
+        ("P19", "luntai", "支付的预算年度", "2020 年度，支付于 2021-12-24", "预算年度与支付日期同一年", 1000, 1,
+         "《payment.csv》第 2 行"),
+    ], wrong(fiscal_year=2020), is_of_one_system=True),
+    Case("P20", [
+        ("P20", "luntai", "退回的支付 P3", "2021-12-25 退回 1000.00 元，没有重新支付", "30 天内重新支付", 1000, 1,
+         "《payment.csv》第 3 行"),
+    ], {PAYMENT: [{}, REFUND], HOOKED_PAYMENT: [{}, REFUND]},
+         {PAYMENT: [{}, REFUND, {**REFUND, "amount_yuan": 1000, "paid_on": date(2022, 1, 4), "fiscal_year": 2022}]},
+         loaded_at=SPRING, as_of=SPRING),
+    Case("P21", [
+        ("P21", "luntai", "2021年11月支付合计", "监控系统 0 万元", "一体化系统 0.1 万元", 1000, 1,
+         "《payment.csv》第 3 行"),
+    ], {PAYMENT: [{}, NOVEMBER]}),
+    Case("P22", [
+        ("P22", "luntai", "2021年11月支付合计", "监控系统 0.0005 万元", "一体化系统 0 万元", 5, 1,
+         "《payment.csv》第 3 行"),
+    ], {HOOKED_PAYMENT: [{}, {**NOVEMBER, "amount_yuan": 5}]}),
+    Case("P23", [
+        ("P23", "luntai", "农村最低生活保障金支出的收款人", "轮台县敬老院", "低保对象本人或代发银行", 1000, 1,
+         "《payment.csv》第 2 行"),
+    ], wrong(payee_kind="institution", payee_text="轮台县敬老院"), is_of_one_system=True),
+    Case("P24", [
+        ("P24", "luntai", "收款人", "空", "写明收款人", 1000, 1, "《payment.csv》第 2 行"),
+    ], wrong(payee_kind="", payee_hash=None), is_of_one_system=True),
+]
+
+each_case = pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = opened_store(tmp_path_factory.mktemp("payment"))
+    yield store
+    store.close()
+
+
+def test_every_check_has_a_case():
+    assert [case.code for case in CASES] == [check.code for check in all_checks("P")]
+
+
+@each_case
+def test_passes_on_what_is_right(store: Store, case: Case):
+    assert of_right_rows(store, case) == []
+
+
+@each_case
+def test_names_what_is_planted_and_no_other_check_does(store: Store, case: Case):
+    assert own_of(case)
+    assert whole_family(store, case) == list(case.expected)
+
+
+@each_case
+def test_minds_no_row_of_another_notice(store: Store, case: Case):
+    assert of_others_rows(store, case) == []
+    assert beside_others_rows(store, case) == own_of(case)

@@ -1,0 +1,131 @@
+"""Checks over 预算指标: each passes what is right, names what is planted, minds no row that is not its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from builders import opened_store
+from check_builders import (
+    ALLOTMENT,
+    HOOKED_ALLOTMENT,
+    PAYMENT,
+    Case,
+    beside_others_rows,
+    of_others_rows,
+    of_right_rows,
+    own_of,
+    whole_family,
+)
+
+from data.checks import all_checks
+from data.store import Store
+
+RECEIVED = (("received", date(2021, 12, 22), None),)
+LATE = datetime(2022, 3, 15)
+
+IMPORTED = (*RECEIVED, ("imported", date(2021, 12, 24), 29_390_000))
+SHORT = {"amount_yuan": 29_000_000}
+
+CASES = [
+    Case("R01", [
+        ("R01", "luntai", "一体化系统预算指标合计", "2900 万元", "2939 万元", 390000, 1, "《allotment.csv》第 2 行"),
+    ], {ALLOTMENT: [SHORT], HOOKED_ALLOTMENT: [SHORT]}),
+    Case("R02", [
+        ("R02", "luntai", "一体化系统预算指标合计", "2939.00105 万元", "2939 万元", Decimal("10.50"), 2,
+         "《allotment.csv》第 2 行等 2 行"),
+    ], {ALLOTMENT: [{}, {"amount_yuan": Decimal("10.50")}]}),
+    Case("R03", [
+        ("R03", "luntai", "一体化系统预算指标的标识", "没有标识", "01 中央直达资金", 29390000, 1,
+         "《allotment.csv》第 2 行"),
+    ], {ALLOTMENT: [{"marker_text": ""}]}),
+    Case("R04", [
+        ("R04", "luntai", "监控系统预算指标的标识", "03 省级直达资金", "01 中央直达资金", 29390000, 1,
+         "《allotment.csv》第 2 行"),
+    ], {HOOKED_ALLOTMENT: [{"marker_text": "03 省级直达资金"}]}),
+    Case("R05", [
+        ("R05", "luntai", "一体化系统预算指标", "没有登录", "2939 万元，2021-12-27 及以前", 29390000, 1,
+         "《allotment.csv》"),
+    ], {ALLOTMENT: [], HOOKED_ALLOTMENT: []}, steps=RECEIVED, loaded_at=datetime(2021, 12, 28, 9)),
+    Case("R06", [
+        ("R06", "luntai", "预算指标登录日期", "2021-12-28", "2021-12-27 及以前（2021-12-22 收文）", 390000, 1,
+         "《allotment.csv》第 3 行"),
+    ], {
+        ALLOTMENT: [SHORT, {"amount_yuan": 390_000, "registered_on": date(2021, 12, 28)}],
+    }, steps=IMPORTED, loaded_at=datetime(2021, 12, 31, 9)),
+    Case("R07", [
+        ("R07", "luntai", "监控系统预算指标合计", "2900 万元", "2939 万元", 390000, 1, "《allotment.csv》第 2 行"),
+    ], {HOOKED_ALLOTMENT: [SHORT]}),
+    Case("R08", [
+        ("R08", "luntai", "监控系统预算指标合计", "2939.0005 万元", "2939 万元", 5, 2,
+         "《allotment.csv》第 2 行等 2 行"),
+    ], {HOOKED_ALLOTMENT: [{}, {"amount_yuan": 5}]}),
+    Case("R09", [
+        ("R09", "luntai", "一体化系统指标主键", "Z2 出现 2 次", "一次", 29390000, 2,
+         "《allotment.csv》第 2 行、《allotment.csv》第 3 行"),
+    ], {ALLOTMENT: [{}, {"allotment_key": "Z2"}]}),
+    Case("R10", [
+        ("R10", "luntai", "一体化系统预算指标文号", "96", "巴财社〔2021〕96号", 7, 1, "《allotment.csv》第 3 行"),
+    ], {ALLOTMENT: [{}, {"document_number": "96", "amount_yuan": 7}]}),
+    Case("R11", [
+        ("R11", "luntai", "预算指标科目", "1100248 社会保障和就业共同财政事权转移支付收入", "208 类下的支出科目",
+         29390000, 1, "《allotment.csv》第 2 行"),
+    ], {ALLOTMENT: [{"budget_item_code": "1100248"}]}, is_of_one_system=True),
+    Case("R12", [
+        ("R12", "luntai", "预算年度", "2020", "2021", 29390000, 1, "《allotment.csv》第 2 行"),
+    ], {ALLOTMENT: [{"fiscal_year": 2020}]}, is_of_one_system=True),
+    Case("R13", [
+        ("R13", "luntai", "预算指标余额", "2021 年资金剩余 2938.9 万元", "2022 年底以前用完", 29389000, 1,
+         "《allotment.csv》第 2 行"),
+    ], {PAYMENT: [{}]}, {PAYMENT: [{"amount_yuan": 29_390_000}]}, loaded_at=datetime(2023, 1, 9),
+         as_of=datetime(2023, 1, 9)),
+    Case("R14", [
+        ("R14", "luntai", "预算指标余额", "剩余 2938.9 万元，81 天没有动", "不超过 60 天", 29389000, 1,
+         "《payment.csv》第 2 行"),
+    ], {PAYMENT: [{}]}, {PAYMENT: [{"paid_on": date(2022, 3, 1)}]}, loaded_at=LATE, as_of=LATE),
+    Case("R15", [
+        ("R15", "luntai", "导入监控系统的金额", "监控系统 2900 万元", "单位记录 2939 万元（2021-12-24）", 390000, 1,
+         "《allotment.csv》第 2 行"),
+    ], {HOOKED_ALLOTMENT: [SHORT]}, steps=IMPORTED),
+    Case("R16", [
+        ("R16", "luntai", "导入监控系统的记录", "没有记录", "监控系统 2939 万元", 29390000, 1,
+         "《allotment.csv》第 2 行"),
+    ], planted_steps=RECEIVED),
+    Case("R17", [
+        ("R17", "zhou-jiuzhuzhan", "已支付合计", "257.0001 万元", "不超过调整后 257 万元", 1, 1,
+         "《payment.csv》第 3 行"),
+    ], {PAYMENT: [{}, {"recipient_id": "zhou-jiuzhuzhan", "amount_yuan": 2_570_001}]},
+         is_of_one_system=True),
+]
+
+each_case = pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = opened_store(tmp_path_factory.mktemp("registration"))
+    yield store
+    store.close()
+
+
+def test_every_check_has_a_case():
+    assert [case.code for case in CASES] == [check.code for check in all_checks("R")]
+
+
+@each_case
+def test_passes_on_what_is_right(store: Store, case: Case):
+    assert of_right_rows(store, case) == []
+
+
+@each_case
+def test_names_what_is_planted_and_no_other_check_does(store: Store, case: Case):
+    assert own_of(case)
+    assert whole_family(store, case) == list(case.expected)
+
+
+@each_case
+def test_minds_no_row_of_another_notice(store: Store, case: Case):
+    assert of_others_rows(store, case) == []
+    assert beside_others_rows(store, case) == own_of(case)

@@ -1,0 +1,111 @@
+"""Checks over reports: each passes what is right, names what is planted, minds no row that is not its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from builders import UNITS, opened_store
+from check_builders import (
+    PAYMENT,
+    PAYOUT,
+    Case,
+    Report,
+    beside_others_rows,
+    of_others_rows,
+    of_right_rows,
+    own_of,
+    whole_family,
+)
+
+from data.checks import all_checks
+from data.store import Store
+
+NOON = datetime(2021, 12, 27, 12)     # the last day of the round: whoever has not reported is not late yet
+SAID = (Report(),)
+RATES = {4: (9, 9), 5: (8, 8), 12: (7, 7), 14: (6, 6), 19: (5, 5)}
+MIXED = {**RATES, 19: (4, 5)}
+
+OTHERS = tuple(Report(paid_yuan=0, recipient_id=unit) for unit in UNITS if unit != "luntai")
+NOVEMBER = {"paid_on": date(2021, 11, 8)}
+PAID_BACK = {PAYMENT: [{**NOVEMBER, "amount_yuan": 1500}, {"amount_yuan": -500}]}
+PAID_OUT = {"pay_month": date(2021, 11, 1), "paid_on": date(2021, 11, 8)}
+
+CASES = [
+    Case("S01", [
+        ("S01", "luntai", "2021年12月填报的已支付", "0.1 万元", "一体化系统截至 2021-12-25 0.2 万元", 1000, 1,
+         "《payment.csv》"),
+    ], {PAYMENT: [{"amount_yuan": 2000}]}, reports=SAID, as_of=NOON, is_of_one_system=True),
+    Case("S02", [
+        ("S02", "luntai", "2021年12月填报的已支付", "0.1 万元", "不少于2021年11月的 0.15 万元", 500, 1,
+         "2021年12月填报表"),
+    ], right=PAID_BACK, reports=[*SAID, Report("2021-11", 1000)],
+         planted_reports=[*SAID, Report("2021-11", 1500)], as_of=NOON),
+    Case("S03", [
+        ("S03", "luntai", "2021年12月填报的已支付", "2939.0001 万元", "不超过下达 2939 万元", 1, 1,
+         "2021年12月填报表"),
+    ], reports=SAID, planted_reports=[Report(paid_yuan=29_390_001)], loaded_at=datetime(2021, 12, 24),
+         as_of=NOON),
+    Case("S04", [
+        ("S04", "luntai", "2021年12月填报的已支付", "没有填", "一体化系统截至 2021-12-25 0.1 万元", 1000, 1,
+         "《payment.csv》"),
+    ], {PAYMENT: [{}]}, {PAYMENT: []}, reports=[Report(paid_yuan=None)], as_of=NOON,
+         is_of_one_system=True),
+    Case("S05", [
+        ("S05", "luntai", "2021年12月填报的已支付", "0.1 万元", "一体化系统截至 2021-12-25 0.00001 万元",
+         Decimal("999.90"), 1, "《payment.csv》"),
+    ], {PAYMENT: [{"amount_yuan": Decimal("0.10")}]}, reports=SAID, as_of=NOON, is_of_one_system=True),
+    Case("S06", [
+        ("S06", "luntai", "2021年12月填报", "5 项数据与2021年11月完全相同", "按本轮实际填报", None, 5,
+         "2021年12月填报表"),
+    ], right={PAYMENT: [NOVEMBER], PAYOUT: [PAID_OUT]}, as_of=NOON,
+         reports=[Report(values=MIXED), Report("2021-11", 1000, {**MIXED, 4: (8, 9)})],
+         planted_reports=[Report(values=MIXED), Report("2021-11", 1000, MIXED)]),
+    Case("S07", [
+        ("S07", "luntai", "2021年12月填报", "5 项比率都是 100%", "按名册实际填报", None, 5, "2021年12月填报表"),
+    ], reports=[Report(values=MIXED)], planted_reports=[Report(values=RATES)], as_of=NOON),
+    Case("S08", [
+        ("S08", "luntai", "2021年12月填报的按时发放率", "100%", "发放明细里退回或失败 1 笔", 500, 1,
+         "《payout.csv》第 2 行"),
+    ], {PAYOUT: [{"payout_state": "refunded"}, {}]}, reports=[Report(values={12: (7, 7)})], as_of=NOON,
+         is_of_one_system=True),
+    Case("S09", [
+        ("S09", "luntai", "2021年12月填报的按时发放率、社会化发放率", "已填报，没有发放明细",
+         "有截至 2021-12-25 的发放明细", None, 2, "《payout.csv》"),
+    ], {PAYOUT: []}, reports=[Report(values={12: (6, 7), 14: (5, 6)})], as_of=NOON),
+    Case("S10", [
+        ("S10", "luntai", "2021年12月填报", "没有报送", "2021-12-27 及以前报送", None, 1, ""),
+    ], reports=[*OTHERS, *SAID], planted_reports=OTHERS, as_of=datetime(2021, 12, 28)),
+]
+
+each_case = pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = opened_store(tmp_path_factory.mktemp("reports"))
+    yield store
+    store.close()
+
+
+def test_every_check_has_a_case():
+    assert [case.code for case in CASES] == [check.code for check in all_checks("S")]
+
+
+@each_case
+def test_passes_on_what_is_right(store: Store, case: Case):
+    assert of_right_rows(store, case) == []
+
+
+@each_case
+def test_names_what_is_planted_and_no_other_check_does(store: Store, case: Case):
+    assert own_of(case)
+    assert whole_family(store, case) == list(case.expected)
+
+
+@each_case
+def test_minds_no_row_of_another_notice(store: Store, case: Case):
+    assert of_others_rows(store, case) == []
+    assert beside_others_rows(store, case) == own_of(case)
