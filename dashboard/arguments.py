@@ -132,10 +132,27 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     verify = command("verify", "核对可复算档案，全部重新计算，指出第一处不同")
     verify.add_argument("archive", metavar="档案", type=Path, help="要核对的 zip 文件")
 
-    imported = command("actuals", "批量导入多个单位的数据，每一行有回执", group("import", "批量导入"))
+    importing = group("import", "批量导入")
+    imported = command("actuals", "批量导入多个单位的数据，每一行有回执", importing)
     imported.add_argument("file", metavar="文件", type=Path, help="csv、parquet 或 xlsx 文件，一行一个单位一项指标")
     imported.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
     imported.add_argument("--dry-run", action="store_true", help="只试读：说明每一行会怎样，什么也不写入")
+
+    docked = command("export", "载入一体化系统或监控系统的导出，不能载入的行逐行说明", importing)
+    docked.add_argument("file", metavar="文件", type=Path, help="csv、parquet 或只有一张工作表的 xlsx 文件")
+    docked.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+    docked.add_argument(
+        "--system", metavar="系统", required=True, choices=["integrated", "monitoring"],
+        help="integrated 一体化系统，monitoring 监控系统",
+    )
+    docked.add_argument(
+        "--kind", metavar="类别", required=True, choices=["allotment", "payment", "payout", "standard", "stop"],
+        help="allotment 预算指标，payment 支付，payout 发放，standard 救助标准，stop 停发名单",
+    )
+    docked.add_argument("--from", metavar="日期", dest="from_on", type=_day, help="期间起，默认今年1月1日")
+    docked.add_argument("--to", metavar="日期", dest="to_on", type=_day, help="期间止，默认今天")
+    docked.add_argument("--unit", metavar="单位", default="", help="只是一个单位的导出时写单位代码或名称，默认全部单位")
+    docked.add_argument("--dry-run", action="store_true", help="只试读：说明会载入多少行，什么也不写入")
 
     audit = group("audit", "办理记录")
     exported = command("export", "导出全部办理记录", audit)

@@ -247,6 +247,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "deadline": _deadline,
     "archive": _of_workspace("archive"),
     "import actuals": _of_workspace("import actuals"),
+    "import export": _of_workspace("import export"),
     "verify": _verify,
     "audit verify": _of_workspace("audit verify"),
     "audit export": _of_workspace("audit export"),

@@ -43,6 +43,20 @@ def _import_actuals(asked: argparse.Namespace) -> Said:
     return made, "\n".join(lines)
 
 
+def _import_export(asked: argparse.Namespace) -> Said:
+    made = command(
+        asked.workspace, "import-export", path=str(asked.file.resolve()), system=asked.system, kind=asked.kind,
+        from_on=str(asked.from_on or ""), to_on=str(asked.to_on or ""), unit=asked.unit,
+        dry_run="1" if asked.dry_run else "",
+    ).payload
+    said = {"dry_run": "试读完毕，什么也没有写入", "loaded": "已载入", "nothing_changed": "同一份导出，什么也没有改变"}
+    lines = [f"{said[made['outcome']]}：{made['row_count']} 行，另有 {made['rejected_count']} 行不能载入。"]
+    lines += [f"  {row['sentence_text']}" for row in made["rejects"]]
+    if made["receipt"]:
+        lines.append(f"回执 {made['receipt']['text']}。")
+    return made, "\n".join(lines)
+
+
 def _verify_log(asked: argparse.Namespace) -> Said:
     kept_hash = asked.last_hash.strip()
     if asked.file:
@@ -89,6 +103,7 @@ def _write_new(out: Path, content: bytes) -> None:
 ANSWERS: dict[str, Callable[[argparse.Namespace], Said]] = {
     "archive": _archive,
     "import actuals": _import_actuals,
+    "import export": _import_export,
     "audit verify": _verify_log,
     "audit export": _export_log,
 }

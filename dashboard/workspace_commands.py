@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from dashboard.rights import ADMINISTRATOR, PREFECTURE_OFFICER
@@ -71,6 +73,22 @@ def _import_actuals(workspace: Workspace, actor: Actor, content: bytes, paramete
     return Carried(import_as_json(receipt, dry_run=dry_run, rows=False))
 
 
+def _import_export(workspace: Workspace, actor: Actor, _: bytes, parameters: Parameters) -> Carried:
+    from dashboard.actions.docking import load_export
+    from dashboard.api.docked import export_as_json, export_plan
+    from data.docking.person_key import read_or_make_key
+
+    days = [date.fromisoformat(parameters[name]) if parameters.get(name) else None for name in ("from_on", "to_on")]
+    plan = export_plan(workspace, parameters["system"], parameters["kind"], days[0], days[1], parameters["unit"])
+    # By its path: such a file may be larger than the memory, and whoever runs this could read it anyway.
+    path = Path(parameters["path"])
+    loaded = load_export(
+        workspace.store, actor, workspace.settings.now(), read_or_make_key(workspace.folder), path, path.name, plan,
+        dry_run=parameters.get("dry_run") == "1",
+    )
+    return Carried(export_as_json(loaded))
+
+
 def _verify_log(workspace: Workspace, _: Actor, __: bytes, parameters: Parameters) -> Carried:
     from data.audit import logged, prove_log
 
@@ -91,6 +109,7 @@ def _export_log(workspace: Workspace, actor: Actor, _: bytes, parameters: Parame
 COMMANDS: dict[str, WorkspaceCommand] = {
     "archive": WorkspaceCommand(PREFECTURE_OFFICER, _archive),
     "import-actuals": WorkspaceCommand(PREFECTURE_OFFICER, _import_actuals),
+    "import-export": WorkspaceCommand(PREFECTURE_OFFICER, _import_export),
     "audit-verify": WorkspaceCommand(ADMINISTRATOR, _verify_log),
     "audit-export": WorkspaceCommand(ADMINISTRATOR, _export_log),
 }

@@ -1,0 +1,44 @@
+"""An export of the two systems as programs and commands name it, and what became of it as JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dashboard.actions.docking import ExportPlan, LoadedExport
+from dashboard.api.as_json import as_json, receipt_as_json
+from dashboard.workspace import Workspace
+from data.errors import NotFoundError
+
+
+def export_plan(
+    workspace: Workspace, system_name: str, record_kind: str, from_on: date | None, to_on: date | None, unit: str
+) -> ExportPlan:
+    """What a file is said to be; without a period this year up to today, without a unit every unit.
+
+    Raises: NotFoundError if there is no such unit.
+    """
+    today = workspace.settings.today()
+    return ExportPlan(
+        system_name, record_kind, from_on or date(today.year, 1, 1), to_on or today, _unit_id(workspace, unit)
+    )
+
+
+def _unit_id(workspace: Workspace, unit: str) -> str:
+    if not unit:
+        return ""
+    for row in workspace.store.query("recipients").to_dict("records"):
+        if unit in (row["recipient_id"], row["recipient_name"], row["short_name"]):
+            return str(row["recipient_id"])
+    raise NotFoundError(f"没有“{unit[:40]}”这个单位，请写单位名单里的代码或名称。")
+
+
+def export_as_json(loaded: LoadedExport) -> dict[str, Any]:
+    """What became of an export: counts, sum, the first rows that were not taken, the receipt."""
+    return {
+        "outcome": loaded.outcome, "export_no": None if loaded.outcome == "dry_run" else loaded.export_no,
+        "row_count": loaded.read.row_count, "rejected_count": loaded.read.rejected_count,
+        "deleted_count": loaded.read.deleted_count, "replaced": list(loaded.ended),
+        "ignored_heads": list(loaded.ignored_heads), "amount_yuan": as_json(loaded.amount_yuan),
+        "rejects": as_json([dict(row) for row in loaded.rejects]), "receipt": receipt_as_json(loaded.entry),
+    }
