@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -91,10 +92,13 @@ def value_words(row: Any) -> str:
     return f"{number}{row['short_name']}：{row['reported_text']}"
 
 
-def values(table: pd.DataFrame) -> pd.DataFrame:
-    """Every value beside the version before, with what the reviewer has to see of it."""
+def values(table: pd.DataFrame, proved: Mapping[int, str] | None = None) -> pd.DataFrame:
+    """Every value beside the version before, with what the reviewer has to see of it.
+
+    ``proved`` is what payouts and payments prove, by the number of the indicator; without any the column is left away.
+    """
     rows = table.to_dict("records")
-    return pd.DataFrame({
+    shown = pd.DataFrame({
         "序号": [str(row["indicator_no"] or "") for row in rows],
         "指标": table["short_name"],
         "核对": [labels.marked(labels.VERDICT_MARKS, row["verdict"]) for row in rows],
@@ -106,6 +110,9 @@ def values(table: pd.DataFrame) -> pd.DataFrame:
         "单位的说明": [_said(row) for row in rows],
         "审核意见": [_checked(row) for row in rows],
     })
+    if proved:
+        shown.insert(4, "佐证算得", [proved.get(int(row["indicator_no"]), "—") for row in rows])
+    return shown
 
 
 def events(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard import checking_tables, empty, fragments, labels, session
+from dashboard import checking_tables, empty, fragments, labels, payout_tables, session
 from dashboard.actions import checking as actions
 from dashboard.actions.report_events import ACCEPTED, CLOSED_STATES, OPEN_TO_REVIEW
 from data.errors import WenxiaoError
-from metrics.boards import checking
+from metrics.boards import checking, payout
 
 st.title("审核填报")
 
@@ -41,8 +41,12 @@ if not state:
 if row["statement_text"]:
     st.info(f"单位说明的已知局限：{fragments.literal(row['statement_text'])}")
 values = session.read(checking.values, scope, recipient_id)
-st.html(fragments.html_table(checking_tables.values(values)))
-st.caption("退回不改变得分：原数照常计分，直到单位更正。数据、佐证说明和佐证材料都没有变的，原来的“属实”继续有效。")
+proved = payout_tables.beside(session.read(payout.beside_claims, scope), recipient_id)
+st.html(fragments.html_table(checking_tables.values(values, proved)))
+st.caption(
+    "退回不改变得分：原数照常计分，直到单位更正。数据、佐证说明和佐证材料都没有变的，原来的“属实”继续有效。"
+    + ("佐证由发放、支付信息算得，与自报不符的请问明原因；得分不自动改变。" if proved else "")
+)
 
 shown = st.session_state.get("checking_shown", {})
 st.session_state["checking_shown"] = dict(zip(table["recipient_id"], table["report_id"], strict=True))
