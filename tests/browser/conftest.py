@@ -143,7 +143,8 @@ class Visit:
     def english(self) -> list[str]:
         """Texts with a Latin word of three letters or more that is not allowed; no piece of a hash is a word."""
         def has_english(text: str) -> bool:
-            plain = " ".join(set(re.findall(r"[A-Za-z0-9_]+", re.sub(r"号（[0-9a-f]{8}）|人员 [0-9a-f]{4,}", "", text))) - ELEMENT_NAMES)
+            without_hashes = re.sub(r"号（[0-9a-f]{8}）|人员 [0-9a-f]{4,}", "", text)
+            plain = " ".join(set(re.findall(r"[A-Za-z0-9_]+", without_hashes)) - ELEMENT_NAMES)
             words = re.findall(r"[A-Za-z]{3,}", plain)
             return any(word.lower() not in ALLOWED_WORDS for word in words)
 
