@@ -60,6 +60,10 @@ WRITES: dict[str, dict[str, Any]] = {
     "actuals": {"json": {"rows": [
         {"document_number": NUMBER, "round_id": ROUND, "recipient": UNIT, "indicator_no": 1, "numerator": 8999,
          "denominator": 9100, "deviation_reason": "核减", "improvement_measure": "补录"}]}},
+    "exports": {"files": {"file": ("支付.csv", (
+        "支付明细主键,本级指标文号,单位名称,支付日期,实际支付金额,收款人名称\n"
+        f"甲1,{NUMBER},博湖县,2021-12-24,1000,张三\n").encode())},
+        "params": {"system": "integrated", "kind": "payment"}},
     "reports": {"files": {"file": ("r.xlsx", b"PK")}, "params": {
         "document_number": NUMBER, "round_id": ROUND, "recipient_id": UNIT}},
 }
@@ -795,3 +799,16 @@ def test_counters_tell_requests_and_actions_and_no_names(writing):
 
 def count_of(store: Store, action: str) -> float:
     return float(rows(store, "SELECT COUNT(*) AS n FROM audit_log WHERE action_name = $a", a=action)[0]["n"])
+
+
+def test_an_export_is_tried_loaded_and_answered_once(writing):
+    door, store = writing
+    sent = {**WRITES["exports"], "params": {"system": "integrated", "kind": "payment", "unit": "博湖县"}}
+    dry = door.ask("POST", "exports", files=sent["files"], params={**sent["params"], "dry_run": "1"}).json()
+    assert (dry["outcome"], dry["row_count"], dry["amount_yuan"]) == ("dry_run", 1, "1000.00")
+    assert rows(store, "SELECT * FROM docked_export") == []
+
+    told = door.post("exports", COUNTY_APPROVER, key="e", **sent)
+    assert (told.json()["outcome"], told.json()["rejected_count"]) == ("loaded", 0)
+    assert door.post("exports", COUNTY_APPROVER, key="e", **sent).json() == told.json()
+    assert [row["recipient_id"] for row in rows(store, "SELECT * FROM docked_export")] == [UNIT]

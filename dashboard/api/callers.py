@@ -21,10 +21,13 @@ from dashboard.gauges import ROUTE
 from dashboard.rights import NotAllowedError
 from dashboard.workspace import Workspace
 from data.audit import Actor
+from data.docking.export_file import MAX_EXPORT_BYTES
 from data.errors import WenxiaoError
 
 MEGABYTE = 1024 * 1024
 BODY_LIMIT, BULK_LIMIT = 20 * MEGABYTE, 64 * MEGABYTE
+# The loader itself says that an export is too large; around it stands a form.
+LIMITS = {"actuals": BULK_LIMIT, "exports": MAX_EXPORT_BYTES + MEGABYTE}
 LOCAL = "local"     # the use of the token in server.json: the machine's owner at the command line
 LOCAL_PATHS = "/local/"
 USER_HEADER = "wenxiao-user"
@@ -88,9 +91,9 @@ class Authenticated:
             await refusal(error)(scope, receive, send)
             return
         scope.setdefault("state", {})["caller"] = caller
-        is_bulk = scope["path"].endswith("actuals")
+        limit = LIMITS.get(scope["path"].rpartition("/")[2], BODY_LIMIT)
         try:
-            await self._app(scope, bounded(receive, BULK_LIMIT if is_bulk else BODY_LIMIT), send)
+            await self._app(scope, bounded(receive, limit), send)
         finally:
             if route := scope.get("route"):
                 scope["state"][ROUTE] = scope.get("root_path", "") + str(route.path)

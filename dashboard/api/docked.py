@@ -2,13 +2,57 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
 from dashboard.actions.docking import ExportPlan, LoadedExport
 from dashboard.api.as_json import as_json, receipt_as_json
+from dashboard.api.faults import UsageError
 from dashboard.workspace import Workspace
 from data.errors import NotFoundError
+
+
+@dataclass(frozen=True)
+class SentExport:
+    """A file as received: on disk without a name, readable by its path while the request runs."""
+
+    path: Path
+    name: str
+    sha256: str
+
+
+async def read_sent(request: Request) -> AsyncIterator[SentExport]:
+    """The file of a form, streamed to a file that no folder lists: it names persons.
+
+    Raises: UsageError if there is none.
+    """
+    async with request.form(max_files=1, max_fields=10) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise UsageError("没有收到文件：请用 multipart/form-data，表单里的文件字段应名为 file。")
+        yield await run_in_threadpool(_sent, file)
+
+
+def _sent(file: UploadFile) -> SentExport:
+    held: Any = file.file
+    held.rollover()
+    held.seek(0)
+    return SentExport(
+        Path(f"/proc/self/fd/{held.fileno()}"), file.filename or "导出", hashlib.file_digest(held, "sha256").hexdigest()
+    )
+
+
+EXPORT_OPENAPI = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": {
+    "type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}},
+}}}}}
 
 
 def export_plan(

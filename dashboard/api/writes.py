@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, UploadFile
 from fastapi.responses import JSONResponse
 
+from dashboard.actions.docking import load_export
 from dashboard.actions.imports import import_actuals
 from dashboard.actions.notices import Published, ReadNotice, publish_notice, read_received
+from dashboard.actions.receipt_files import import_receipts
 from dashboard.actions.receipts import ReceiptEntry, record_receipts
 from dashboard.actions.reports import Submitted, prepare_form, read_upload, rehearse, submit_report
 from dashboard.actions.rounds import RoundPlan, open_round
@@ -18,8 +21,10 @@ from dashboard.api.answers import once, request_digest
 from dashboard.api.as_json import as_json, receipt_as_json
 from dashboard.api.bodies import ReceiptBody, ReceiptsBody, RoundBody, TargetsBody
 from dashboard.api.callers import Caller, caller_for
+from dashboard.api.docked import EXPORT_OPENAPI, SentExport, export_as_json, export_plan, read_sent
 from dashboard.api.imported import BULK_OPENAPI, BulkFile, import_as_json, read_bulk
 from dashboard.rights import require
+from data.docking.person_key import read_or_make_key
 from data.intake.columns import MAX_TEXT_LENGTH
 from data.notice.as_json import notice_as_json
 
@@ -119,6 +124,28 @@ def post_receipts(
     return _answer(request, caller, key, (body.model_dump_json(),), do)
 
 
+@router.post("/receipts/file", summary="按文件登记收文、登录、标识、导入")
+def post_receipt_file(
+    request: Request, caller: Annotated[Caller, caller_for("receipts")],
+    file: Annotated[UploadFile, File(
+        title="登记表", description="首行为文号、单位、环节、时间、金额（万元）、标识、凭证；xlsx 或 csv",
+    )],
+    dry_run: DryRun = False, key: Key = "",
+) -> JSONResponse:
+    """整个文件登记，或一行也不登记并逐格指出差错；已经登记过的行跳过。dry_run=1 只核对。"""
+    settings = caller.workspace.settings
+    content, name = file.file.read(), file.filename or "登记表.csv"
+
+    def do() -> Answer:
+        made = import_receipts(
+            caller.workspace.store, caller.actor, settings.now(), content, name, settings.region_code, dry_run=dry_run
+        )
+        outcome = "dry_run" if dry_run else "recorded" if made.entry else "nothing_recorded"
+        return {"outcome": outcome, "counts": as_json(made.counts), "receipt": receipt_as_json(made.entry)}
+
+    return _answer(request, caller, "" if dry_run else key, (name, content), do)
+
+
 def _entry(row: ReceiptBody) -> ReceiptEntry:
     return ReceiptEntry(row.step, row.happened_at, row.amount_yuan, row.marker_text, row.evidence_text)
 
@@ -204,3 +231,26 @@ def post_actuals(
         return import_as_json(receipt, dry_run=dry_run, rows=rows)
 
     return _answer(request, caller, "" if dry_run else key, (bulk.name, bulk.content), do)
+
+
+@router.post("/exports", summary="载入系统导出", openapi_extra=EXPORT_OPENAPI)
+def post_export(
+    request: Request, caller: Annotated[Caller, caller_for("exports")], sent: Annotated[SentExport, Depends(read_sent)],
+    system: Annotated[str, Query(title="系统", description="integrated 一体化系统，monitoring 监控系统")],
+    kind: Annotated[str, Query(title="类别", description="allotment、payment、payout、standard、stop")],
+    from_on: Annotated[date | None, Query(alias="from", title="期间起", description="不写时取今年1月1日")] = None,
+    to_on: Annotated[date | None, Query(alias="to", title="期间止", description="不写时取今天")] = None,
+    unit: Annotated[str, Query(title="单位", description="单位代码或名称；不写时为全部单位，县市为本单位")] = "",
+    dry_run: DryRun = False, key: Key = "",
+) -> JSONResponse:
+    """载入一体化系统或监控系统的一份导出；不能载入的行写明位置和原因，其余照常。"""
+    workspace, actor = caller.workspace, caller.actor
+    plan = export_plan(workspace, system, kind, from_on, to_on, unit or actor.recipient_id)
+
+    def do() -> Answer:
+        return export_as_json(load_export(
+            workspace.store, actor, workspace.settings.now(), read_or_make_key(workspace.folder), sent.path, sent.name,
+            plan, dry_run=dry_run,
+        ))
+
+    return _answer(request, caller, "" if dry_run else key, (sent.name, sent.sha256), do)
