@@ -52,7 +52,7 @@ class Case:
 
     ``right`` are faultless rows of its own. ``steps`` are what the unit recorded: (step, day, amount). ``expected`` is
     every finding of the check's whole family: code, recipient, subject, stated, expected, amount, count, place.
-    ``is_of_one_system``: the check minds the integrated system alone.
+    ``is_of_one_system``: the check minds the integrated system alone. ``reason_text`` is why more was paid than given.
     """
 
     code: str
@@ -66,6 +66,7 @@ class Case:
     loaded_at: datetime = LOADED_AT
     as_of: datetime = datetime(2022, 1, 5)
     is_of_one_system: bool = False
+    reason_text: str = ""
 
 
 def whole_family(store: Store, case: Case) -> list[tuple[Any, ...]]:
@@ -126,6 +127,11 @@ def _standing(store: Store, case: Case, *, is_planted: bool) -> Iterator[Cursor]
             put(cursor, kind, *changes, system=system, at=case.loaded_at)
         for step in (*case.steps, *(case.planted_steps if is_planted else ())):
             record(cursor, *step)
+        if case.reason_text:
+            cursor.insert("rate_reason", [{
+                "reason_no": 1, "document_number": NUMBER, "recipient_id": "luntai", "reason_text": case.reason_text,
+                "entered_at": case.as_of, "entered_by": "张三",
+            }])
         planted = case.planted_reports
         for report in case.reports if planted is None or not is_planted else planted:
             submit(cursor, report)

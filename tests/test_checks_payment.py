@@ -133,6 +133,23 @@ CASES = [
     ], wrong(payee_kind="", payee_hash=None), is_of_one_system=True),
 ]
 
+# What looks like a fault and is none, by what makes it none.
+NO_FAULTS = {
+    "more than given, with a reason": Case("P05", [], wrong(amount_yuan=29_390_001), reason_text="上年结转一并支付"),
+    "all that was given": Case("P05", [], wrong(amount_yuan=29_390_000)),
+    "an institution from its own account": Case(
+        "P23", [], wrong(payee_kind="institution", payee_text="敬老院", budget_item_code="2082102"),
+    ),
+    "a bank that hands on": Case("P23", [], wrong(payee_kind="bank", payee_text="农村信用合作联社")),
+    "one voucher, two payees": Case("P18", [], {PAYMENT: [{"voucher_no": "V7"}, {"voucher_no": "V7"}]}),
+    "one voucher, two allotments": Case("P18", [], {PAYMENT: [SAME, {**SAME, "allotment_key": ""}]}),
+    "paid after the allotments were exported": Case(
+        "P14", [], wrong(allotment_key="Z99", paid_on=date(2021, 12, 28)),
+    ),
+    "the month's last day to import has not come": Case("P21", [], {HOOKED_PAYMENT: []}),
+    "refunded, and time is left": Case("P20", [], {PAYMENT: [{}, REFUND], HOOKED_PAYMENT: [{}, REFUND]}),
+}
+
 each_case = pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
 
 
@@ -162,3 +179,8 @@ def test_names_what_is_planted_and_no_other_check_does(store: Store, case: Case)
 def test_minds_no_row_of_another_notice(store: Store, case: Case):
     assert of_others_rows(store, case) == []
     assert beside_others_rows(store, case) == own_of(case)
+
+
+@pytest.mark.parametrize("case", NO_FAULTS.values(), ids=NO_FAULTS)
+def test_says_nothing_of_what_is_no_fault(store: Store, case: Case):
+    assert whole_family(store, case) == []

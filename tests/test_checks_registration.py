@@ -61,7 +61,7 @@ CASES = [
     Case("R08", [
         ("R08", "luntai", "监控系统预算指标合计", "2939.0005 万元", "2939 万元", 5, 2,
          "《allotment.csv》第 2 行等 2 行"),
-    ], {HOOKED_ALLOTMENT: [{}, {"amount_yuan": 5}]}),
+    ], {HOOKED_ALLOTMENT: [{}, {"amount_yuan": 5}]}, steps=RECEIVED),
     Case("R09", [
         ("R09", "luntai", "一体化系统指标主键", "Z2 出现 2 次", "一次", 29390000, 2,
          "《allotment.csv》第 2 行、《allotment.csv》第 3 行"),
@@ -100,6 +100,36 @@ CASES = [
          is_of_one_system=True),
 ]
 
+# What looks like a fault and is none, by what makes it none.
+NO_FAULTS = {
+    "the unit still has time": Case("R05", [], {ALLOTMENT: [], HOOKED_ALLOTMENT: []}, steps=RECEIVED),
+    "in time on the last day": Case(
+        "R06", [], {ALLOTMENT: [{"registered_on": date(2021, 12, 27)}]}, steps=IMPORTED,
+    ),
+    "a later transfer adds up to nothing": Case("R06", [], {ALLOTMENT: [
+        {}, {"amount_yuan": -5, "registered_on": date(2021, 12, 28)},
+        {"amount_yuan": 5, "registered_on": date(2021, 12, 28), "budget_item_code": "2081901"},
+    ]}, steps=IMPORTED, loaded_at=datetime(2021, 12, 31, 9)),
+    "registered after the monitoring export": Case("R07", [], {
+        ALLOTMENT: [SHORT, {"amount_yuan": 390_000, "registered_on": date(2021, 12, 28)}],
+        HOOKED_ALLOTMENT: [SHORT],
+    }),
+    "booked under what the notice adjusts": Case("R01", [], {ALLOTMENT: [
+        {"document_number": "巴财社〔2021〕3号", "amount_yuan": 17_700_000},
+        {"document_number": "巴财社〔2021〕40号", "amount_yuan": 11_690_000},
+    ]}),
+    "carried over into its year": Case(
+        "R12", [], {ALLOTMENT: [{"fiscal_year": 2022, "registered_on": date(2022, 1, 4)}]},
+        loaded_at=datetime(2022, 1, 5), as_of=datetime(2022, 1, 5),
+    ),
+    "carried over for the first year": Case("R13", [], {
+        PAYMENT: [{"paid_on": date(2022, 12, 20)}],
+    }, loaded_at=datetime(2022, 12, 31), as_of=datetime(2022, 12, 31)),
+    "idle until the last day of the limit": Case(
+        "R14", [], loaded_at=datetime(2022, 2, 22, 9), as_of=datetime(2022, 2, 22, 9),
+    ),
+}
+
 each_case = pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
 
 
@@ -129,3 +159,8 @@ def test_names_what_is_planted_and_no_other_check_does(store: Store, case: Case)
 def test_minds_no_row_of_another_notice(store: Store, case: Case):
     assert of_others_rows(store, case) == []
     assert beside_others_rows(store, case) == own_of(case)
+
+
+@pytest.mark.parametrize("case", NO_FAULTS.values(), ids=NO_FAULTS)
+def test_says_nothing_of_what_is_no_fault(store: Store, case: Case):
+    assert whole_family(store, case) == []

@@ -80,6 +80,20 @@ CASES = [
     ], reports=[*OTHERS, *SAID], planted_reports=OTHERS, as_of=datetime(2021, 12, 28)),
 ]
 
+# What looks like a fault and is none, by what makes it none.
+NO_FAULTS = {
+    "less than the form's own unit": Case("S01", [], reports=[Report(paid_yuan=Decimal("1099.99"))], as_of=NOON),
+    "paid after the period": Case(
+        "S01", [], {PAYMENT: [{}, {"paid_on": date(2021, 12, 26)}]}, reports=SAID, as_of=NOON,
+    ),
+    "four whole rates": Case(
+        "S07", [], reports=[Report(values={4: (9, 9), 5: (8, 8), 12: (7, 7), 14: (6, 6)})], as_of=NOON,
+    ),
+    "two figures as before": Case("S06", [], right={PAYMENT: [NOVEMBER]}, as_of=NOON, reports=[
+        Report(values={4: (9, 9), 5: (8, 8)}), Report("2021-11", 1000, {4: (9, 9), 5: (8, 8)}),
+    ]),
+}
+
 each_case = pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
 
 
@@ -109,3 +123,8 @@ def test_names_what_is_planted_and_no_other_check_does(store: Store, case: Case)
 def test_minds_no_row_of_another_notice(store: Store, case: Case):
     assert of_others_rows(store, case) == []
     assert beside_others_rows(store, case) == own_of(case)
+
+
+@pytest.mark.parametrize("case", NO_FAULTS.values(), ids=NO_FAULTS)
+def test_says_nothing_of_what_is_no_fault(store: Store, case: Case):
+    assert whole_family(store, case) == []

@@ -5,7 +5,7 @@
 -- unit:     元
 -- params:   none; reads unit_docked
 -- source:   metrics.law.SAME_DATA_SOURCE
--- says:     监控系统里的预算指标比一体化系统和通知都多，请查明多导入的是哪一笔并更正
+-- says:     监控系统里的预算指标比一体化系统和通知都多，请查明是多导入还是漏导调减，并在监控系统更正
 -- warning: nothing is paid from the monitoring system. What the integrated system lacks of the notice is R01's, R05's.
 SELECT
     recipient_id,

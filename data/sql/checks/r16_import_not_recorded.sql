@@ -6,7 +6,8 @@
 -- params:   none; reads unit_docked
 -- source:   metrics.law.COUNTY_IMPORT_SOURCE
 -- says:     监控系统里已有这笔资金，单位还没有记录导入日期和金额，请补录，否则按未导入计时
--- note: the money is where it should be; only the record is missing, and with it the clock's end.
+-- note: the money is where it should be; only the record is missing, and with it the clock's end. More or less of it
+-- is R08's, R07's.
 SELECT
     recipient_id,
     '导入监控系统的记录' AS subject_text,
@@ -19,5 +20,5 @@ SELECT
     monitoring_count AS found_count,
     monitoring_place_text AS place_text
 FROM unit_docked
-WHERE received_on IS NOT NULL AND monitoring_yuan >= after_yuan AND COALESCE(imported_yuan, 0) < after_yuan
+WHERE received_on IS NOT NULL AND monitoring_yuan = after_yuan AND COALESCE(imported_yuan, 0) < after_yuan
 ORDER BY recipient_id;
