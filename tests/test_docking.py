@@ -364,6 +364,23 @@ def test_a_bureau_fits_its_own_export_by_changing_the_table(store):
     assert rows(store, "SELECT mapping_version FROM docked_export")[0]["mapping_version"] == 2
 
 
+def test_a_unit_that_is_none_is_refused(store):
+    with pytest.raises(RefusedError, match="没有这个单位"):
+        load(store, payment(), unit="x' OR 'a' = 'a")
+
+
+def test_an_optional_field_that_was_left_out_may_come_back(store):
+    fields = shipped_mappings()["integrated-stop"].fields
+    heads = [(one.name, head, "") for one in fields for head in one.heads]
+    words = [(name, word, value) for name, found in shipped_mappings()["integrated-stop"].words.items()
+             for word, value in found.items()]
+    fewer = [row for row in heads if row[0] != "aid_kind"]
+    adopt_mapping(store, OFFICER, AT, "integrated", "stop", fewer, words, "本地没有救助类别")
+    adopt_mapping(store, OFFICER, AT, "integrated", "stop", heads, words, "导出加了救助类别")
+    with pytest.raises(RefusedError, match="是必有的数据项"):
+        adopt_mapping(store, OFFICER, AT, "integrated", "stop", heads[:1], words, "只留一列")
+
+
 @pytest.mark.parametrize("kind", MAKERS)
 def test_heads_tell_the_kind(kind):
     guessed = guess_mapping(shipped_mappings().values(), list(MAKERS[kind]()))

@@ -21,6 +21,7 @@ from data.docking.mapping import (
     keep_mapping,
     mapping_in_force,
     place_fields,
+    shipped_mappings,
 )
 from data.docking.person_key import fingerprint
 from data.docking.rows import (
@@ -161,8 +162,9 @@ def adopt_mapping(
 def _changed_mapping(
     held: ExportMapping, heads: Sequence[tuple[str, str, str]], words: Sequence[tuple[str, str, str]], reason: str
 ) -> ExportMapping:
-    known = {one.name: one for one in held.fields}
-    values = {name: set(found.values()) for name, found in held.words.items()}
+    # A field that an earlier version left out may come back.
+    known = {one.name: one for one in (*shipped_mappings()[held.key].fields, *held.fields)}
+    values = {name: set(found.values()) for name, found in shipped_mappings()[held.key].words.items()}
     faults = []
     if not reason.strip():
         faults.append("没有写修改理由")
@@ -181,7 +183,7 @@ def _changed_mapping(
             units[name] = unit
     every = [even(head) for found in of_field.values() for head in found]
     faults += [f"表头“{head}”用了两次" for head in dict.fromkeys(h for h in every if every.count(h) > 1)]
-    faults += [f"“{one.heads[-1]}”是必有的数据项，至少留一个表头" for one in held.fields
+    faults += [f"“{one.heads[-1]}”是必有的数据项，至少留一个表头" for one in known.values()
                if one.is_required and one.name not in of_field]
     told: dict[str, dict[str, str]] = {}
     for name, word, value in words:
@@ -225,6 +227,9 @@ def _load(
     cursor: Cursor, actor: Actor, at: datetime, person_key: bytes, file: StagedExport, plan: ExportPlan
 ) -> LoadedExport:
     _require_key(cursor, person_key)
+    units = cursor.query("recipients")["recipient_id"]
+    if plan.recipient_id and plan.recipient_id not in set(units):
+        raise RefusedError("没有这个单位，请重新选择导出的单位范围。")
     mapping = mapping_in_force(cursor, plan.system_name, plan.record_kind)
     placed = place_fields(mapping, file.heads, file.file_name)
     ended = _replaced(cursor, plan)
