@@ -17,7 +17,7 @@ def timeline(table: pd.DataFrame) -> go.Figure:
     figure = go.Figure()
     units = table.drop_duplicates("recipient_id").sort_values("display_no")
     row_of = {unit: place for place, unit in enumerate(units["recipient_id"])}
-    base = table["step"].str.partition("-")[0]
+    base = table["step"].str.split("-").str[0]
     table = table.assign(
         step_base=base, level=table["recipient_id"].map(row_of) + base.map(LIFT).fillna(0.0),
         at=table["done_on"].fillna(table["last_done_on"]),

@@ -138,7 +138,8 @@ LINES: dict[str, list[dict]] = {
                      "changed": {key: ["1", None] for key in ALL_THRESHOLDS}}],
     "record_receipt": [{"step": step, "before": None, "after": {
         "happened_at": "2021-12-28 10:00:00", "amount_yuan": "1.00", "marker": "01", "evidence": "回执"}}
-        for step in STEP_NAMES],
+        for step in (*STEP_NAMES, "reported-2", "finished")],
+    "import_receipts": [{**FILE, "rows": {"new": 3, "changed": 1, "unchanged": 0}}],
     "report_region_value": [{"before": None, "after": {
         "numerator": "1", "denominator": "2", "value": "3", "prior_value": "4", "band": 1, "band_share": "90",
         "evidence_text": "台账"}}],

@@ -130,7 +130,7 @@ NOBODYS = {"sign_in_failed"}
 # Before there is anybody to ask, or where the session says who it is: everybody who gets this far may.
 WITHOUT_ACTOR = {"foundation.found_workspace", "oidc_sign_in.bind_subject", "sign_in.enter", "sign_in.sign_out"}
 # These hold each row's unit against the actor's own; test_imports walks that.
-BY_ROW = {"imports.import_actuals"}
+BY_ROW = {"receipt_files.import_receipts", "imports.import_actuals"}
 
 
 class PassedError(Exception):

@@ -41,7 +41,7 @@ class ReceiptBody(_Body):
     """一个单位办理文件的一个环节。"""
 
     recipient_id: Short = Field(title="单位编码", description="州本级写 region")
-    step: Short = Field(title="环节", description="received、registered、marked、imported")
+    step: Short = Field(title="环节", description="received、registered、marked、imported，或 duties.limit_steps 所列")
     happened_at: NaiveDatetime = Field(title="办理时间", description="当地时间，不带时区")
     amount_yuan: Exact | None = Field(None, title="金额（元）")
     marker_text: Words = Field("", title="直达资金标识")

@@ -6,11 +6,13 @@ import streamlit as st
 
 from dashboard import empty, fragments, labels, report_editor, report_tables, session, tables
 from dashboard.actions import drafts, evidence_files, report_values, reports
+from dashboard.calendar_file import FILE_NAME, MEDIA_TYPE, calendar_file
 from dashboard.rights import read_board
 from data.errors import IntakeError, WenxiaoError
 from data.intake.cells import FILLED_BY, PAID, STATEMENT, changed_keys, to_json
 from data.intake.filled import check_cells, read_cells
 from metrics.boards import checking, reporting
+from metrics.boards.duties import calendar_entries
 
 st.title("数据填报")
 
@@ -25,6 +27,11 @@ if person.recipient_id:
         st.html(report_tables.duty_list(
             mine, chosen.document_number if chosen else "", chosen.round_id if chosen else ""
         ))
+    entries = session.read(calendar_entries, settings.today(), settings.region_code, recipient_id)
+    st.download_button(
+        f"下载日历文件（{len(entries)} 项未办结）", calendar_file(entries, settings.now(), is_all=False),
+        file_name=FILE_NAME, mime=MEDIA_TYPE, key="reporting_calendar", icon=":material/event:", disabled=entries.empty,
+    )
     scope = empty.round_or_stop()
 else:
     scope = empty.round_or_stop()

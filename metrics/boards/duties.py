@@ -170,7 +170,7 @@ def _judged(
             "as_of": as_of,
         })
     named = _named(store, table)
-    named["way"] = named["step"].str.partition("-")[0].map({step: place for place, step in enumerate(STEP_WORDS)})
+    named["way"] = named["step"].str.split("-").str[0].map({step: place for place, step in enumerate(STEP_WORDS)})
     named = named.sort_values(["display_no", "due_on", "way", "duty_key"], kind="stable", ignore_index=True)
     return named[[*_COLUMNS, *more]]
 
