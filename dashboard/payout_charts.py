@@ -40,7 +40,7 @@ def rate_dots(claims: pd.DataFrame) -> go.Figure:
             text=[percent(rate) for rate in rows["computed_rate"]],
             hovertemplate="%{y} 佐证算得 %{text}<extra></extra>",
         )
-    charts.plain(figure, 34 * len(table) + 110, legend={"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0})
+    charts.plain(figure, 34 * len(table) + 130, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0})
     # A rate over 100 % waits for its reason: the axis ends there.
     lowest = min([1.0, *table["claimed_rate"].astype(float), *table["computed_rate"].astype(float)])
     figure.update_xaxes(tickformat=".0%", range=[max(0.0, lowest - 0.05), 1.03], gridcolor="#EEF2F7", zeroline=False)

@@ -78,7 +78,7 @@ def first_sentence(claims: pd.DataFrame) -> str:
 def claims(table: pd.DataFrame) -> pd.DataFrame:
     """Every claim beside its evidence, the largest difference first."""
     rows = table.to_dict("records")
-    return pd.DataFrame({
+    shown = pd.DataFrame({
         "单位": table["recipient_name"],
         "指标": [f"{row['indicator_no']} {row['short_name']}" if row["indicator_no"] else row["short_name"]
                for row in rows],
@@ -89,6 +89,7 @@ def claims(table: pd.DataFrame) -> pd.DataFrame:
         "没有计入": [_left_out(row) for row in rows],
         "单位的说明": [row["reason_text"] if row["claim_state"] in DIFFERENT else "—" for row in rows],
     })
+    return shown.drop(columns=["没有计入"]) if (shown["没有计入"] == "—").all() else shown
 
 
 def beside(table: pd.DataFrame, recipient_id: str) -> dict[int, str]:

@@ -42,7 +42,7 @@ def compare(claims: Iterable[Row], computed: Iterable[Row]) -> list[dict[str, An
         if measure is not None and row is not None and not claim["is_not_applicable"]:
             found.append(_judged(measure, claim, row))
     return sorted(found, key=lambda row: (
-        row["claim_state"] not in DIFFERENT, row["gap_points"] is None, -row["size_points"], row["display_no"],
+        row["claim_state"] not in DIFFERENT, not row["gap_points"], -row["size_points"], row["display_no"],
         row["indicator_no"],
     ))
 
