@@ -1,0 +1,377 @@
+"""Every duty with its own clock: states at their borders, steps done again, two clocks apart, rates, the calendar."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from builders import MARKER, NUMBER, OFFICER, PLAN, REGION, UNITS, clerk, opened_store
+from icalendar import Calendar
+from openpyxl import Workbook
+
+from dashboard.actions.receipt_files import import_receipts, receipt_template
+from dashboard.actions.receipts import ReceiptEntry, record_receipt
+from dashboard.calendar_file import calendar_file
+from dashboard.rights import NotAllowedError, read_board
+from data.errors import FileError, IntakeError, RefusedError
+from data.intake.receipt_table import HEADS
+from data.store import Store, sql_text, with_relations
+from metrics.boards import duties
+from metrics.boards.definition import Scope
+from metrics.boards.timeliness import receipts
+from metrics.counted_days import keep_calendar
+
+AFTER = Decimal("29390000")     # 轮台县
+AT = datetime(2021, 12, 30, 10)
+
+
+@pytest.fixture(scope="module")
+def counted() -> Store:
+    """A store that has the days of the region."""
+    store = Store(None)
+    with store.transaction() as cursor:
+        keep_calendar(cursor, REGION)
+    return store
+
+
+def judged(store: Store, **facts) -> dict:
+    """One row of duty_input through duty_clock.sql: by default a limit of ten calendar days from 2021-12-10."""
+    row = {
+        "counted_from_on": date(2021, 12, 10), "working_day_count": None, "calendar_day_count": 10,
+        "fixed_due_on": None, "attempted_on": facts.get("done_on"), "done_on": None, "is_empty": False,
+        "as_of_on": date(2021, 12, 31), **facts,
+    }
+    types = {"working_day_count": "INTEGER", "calendar_day_count": "INTEGER", "is_empty": "BOOLEAN"}
+    cells = ", ".join(f"CAST(${name} AS {types.get(name, 'DATE')}) AS {name}" for name in row)
+    sql = with_relations(sql_text("metrics", "duty_clock"), {
+        "duty_input": f"SELECT {cells}", "working_day": sql_text("data", "queries/working_days"),
+    })
+    with store.reading() as cursor:
+        (found,) = cursor.rows(sql, {**row, "region_code": REGION})
+    return found
+
+
+WORKING = {"working_day_count": 5, "calendar_day_count": None}
+FIXED = {"calendar_day_count": None, "counted_from_on": None, "fixed_due_on": date(2021, 12, 25)}     # a Saturday
+
+
+@pytest.mark.parametrize(
+    ("facts", "due", "state", "late", "left"),
+    [
+        ({"as_of_on": date(2021, 12, 20)}, date(2021, 12, 20), "not_due", 0, 0),
+        ({"as_of_on": date(2021, 12, 21)}, date(2021, 12, 20), "overdue", 1, None),
+        ({"as_of_on": date(2021, 12, 15)}, date(2021, 12, 20), "not_due", 0, 5),
+        ({"done_on": date(2021, 12, 20)}, date(2021, 12, 20), "on_time", 0, None),
+        ({"done_on": date(2021, 12, 22)}, date(2021, 12, 20), "late", 2, None),
+        # Ten days from the 15th end on Saturday the 25th, and so on Monday the 27th.
+        ({"counted_from_on": date(2021, 12, 15), "done_on": date(2021, 12, 27)},
+         date(2021, 12, 27), "on_time", 0, None),
+        ({"counted_from_on": date(2021, 12, 15), "done_on": date(2021, 12, 28)}, date(2021, 12, 27), "late", 1, None),
+        ({"counted_from_on": None}, None, "no_receipt", None, None),
+        ({"calendar_day_count": None}, None, "no_day", None, None),
+        # A printed day stands, also where it is a rest day.
+        ({**FIXED, "done_on": date(2021, 12, 25)}, date(2021, 12, 25), "on_time", 0, None),
+        ({**FIXED, "as_of_on": date(2021, 12, 27)}, date(2021, 12, 25), "overdue", 2, None),
+        ({**WORKING, "as_of_on": date(2021, 12, 17)}, date(2021, 12, 17), "not_due", 0, 0),
+        ({**WORKING, "as_of_on": date(2021, 12, 20)}, date(2021, 12, 17), "overdue", 1, None),
+        ({**WORKING, "done_on": date(2021, 12, 18)}, date(2021, 12, 17), "late", 1, None),
+        ({**WORKING, "counted_from_on": date(2026, 12, 30)}, None, "not_published", None, None),
+        ({**WORKING, "counted_from_on": None}, None, "no_receipt", None, None),
+        ({**WORKING, "attempted_on": date(2021, 12, 17), "is_empty": True},
+         date(2021, 12, 17), "on_time_empty", 10, None),
+        ({**WORKING, "attempted_on": date(2021, 12, 17)}, date(2021, 12, 17), "on_time_wrong", 10, None),
+        ({**WORKING, "attempted_on": date(2021, 12, 20)}, date(2021, 12, 17), "overdue", 10, None),
+    ],
+)
+def test_each_kind_of_limit_at_its_border(counted, facts, due, state, late, left):
+    row = judged(counted, **facts)
+
+    assert (row["due_on"], row["duty_state"], row["late_days"], row["left_days"]) == (due, state, late, left)
+
+
+@pytest.mark.parametrize(
+    ("words", "working_days", "step", "is_import"),
+    [
+        (["项目明细绩效目标报送省财政厅和省级主管部门备案"], [None], ["reported"], [False]),
+        (["资金分配使用情况报市脱贫办备案"], [None], ["reported"], [False]),
+        (["将资金分解下达"], [None], ["allocated"], [False]),
+        (["拨付到位"], [None], ["paid"], [False]),
+        (["整改到底"], [None], ["finished"], [False]),
+        (["将调整指标信息全部导入监控系统"], [3], ["imported"], [True]),
+        (["整改到底"], [3], ["imported"], [True]),        # the first limit in working days is the clock that scores
+        (["全部导入", "标识登录", "上报", "再上报"], [3, 5, None, None],
+         ["imported", "marked", "reported", "reported-2"], [True, False, False, False]),
+    ],
+)
+def test_a_limit_s_step_is_read_from_its_words(words, working_days, step, is_import):
+    limits = pd.DataFrame({
+        "document_number": "甲", "deadline_no": range(1, len(words) + 1), "what_text": words,
+        "working_day_count": pd.array(working_days, dtype="Int32"),
+    })
+    with Store(None).reading() as cursor:
+        cursor.lend("given", limits)
+        found = cursor.rows(with_relations(sql_text("metrics", "deadline_step"), {
+            "notice_deadline": "SELECT * FROM given",
+        }))
+
+    found.sort(key=lambda row: row["deadline_no"])
+    assert [row["step"] for row in found] == step
+    assert [row["is_import_limit"] for row in found] == is_import
+
+
+# --- over a store ----------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def store(tmp_path):
+    opened = opened_store(tmp_path)
+    yield opened
+    opened.close()
+
+
+def scope(day: int) -> Scope:
+    return Scope(NUMBER, "2021-12", date(2021, 12, day))
+
+
+def record(store, step, day, unit="luntai", actor=OFFICER, recorded=AT, amount=None, marker=""):
+    record_receipt(
+        store, actor, recorded, NUMBER, unit, ReceiptEntry(step, datetime(2021, 12, day, 9), amount, marker), REGION
+    )
+
+
+def limits(store, day, unit="luntai"):
+    table = duties.timeline(store, scope(day), REGION)
+    return table[(table["recipient_id"] == unit) & (table["duty_kind"] == "import")].set_index("step")
+
+
+def test_the_steps_on_the_way_share_the_day_of_the_import(store):
+    record(store, "received", 22)
+    record(store, "registered", 23)
+    way = limits(store, 31)
+
+    assert list(way.index) == ["registered", "marked", "imported"]
+    assert set(way["due_on"].dt.date) == {date(2021, 12, 27)}
+    assert set(way["duty_basis"]) == {"own_rule"}
+    assert list(way["duty_state"]) == ["on_time", "overdue", "overdue"]
+    assert list(way["is_counted"]) == [False, False, True]
+
+
+def test_a_whole_import_shows_that_the_steps_before_it_were_done(store):
+    record(store, "received", 22)
+    record(store, "imported", 24, amount=AFTER, marker=MARKER)
+    way = limits(store, 31)
+
+    assert list(way["duty_state"]) == ["on_time"] * 3
+    assert list(way["is_inferred"]) == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("amount", "marker", "state", "short", "fault"),
+    [
+        (None, "", "on_time_empty", 29_390_000, "missing"),
+        (Decimal(0), MARKER, "on_time_empty", 29_390_000, ""),
+        (Decimal("29389999.99"), MARKER, "on_time_wrong", 0.01, ""),
+        (AFTER + 1, MARKER, "on_time_wrong", -1, ""),
+        (AFTER, "", "on_time_wrong", 0, "missing"),
+        (AFTER, "03 省级直达资金", "on_time_wrong", 0, "different"),
+    ],
+)
+def test_what_is_wrong_is_said(store, amount, marker, state, short, fault):
+    record(store, "received", 22)
+    record(store, "imported", 27, amount=amount, marker=marker)
+    late = duties.late_table(store, scope(30), REGION)
+    (row,) = late[late["duty_kind"] == "import"].to_dict("records")
+
+    assert (row["duty_state"], row["marker_fault"]) == (state, fault)
+    assert row["short_yuan"] == pytest.approx(short)
+
+
+def test_done_again_is_counted_and_the_first_day_stays(store):
+    record(store, "received", 22, recorded=datetime(2021, 12, 22, 18))
+    record(store, "imported", 23, amount=Decimal(1), marker=MARKER, recorded=datetime(2021, 12, 23, 10))
+    record(store, "imported", 28, amount=AFTER, marker=MARKER, recorded=datetime(2021, 12, 28, 10))
+
+    then, now = limits(store, 27).loc["imported"], limits(store, 30).loc["imported"]
+    assert (then["duty_state"], then["done_count"]) == ("not_due", 1)
+    assert (now["duty_state"], now["late_days"], now["done_count"]) == ("late", 1, 2)
+    assert (now["first_done_on"].date(), now["last_done_on"].date()) == (date(2021, 12, 23), date(2021, 12, 28))
+
+
+def test_the_prefecture_s_clock_is_apart_from_the_units(store):
+    record(store, "received", 20, unit="region")
+    record(store, "received", 23)
+    own = duties.region_timeline(store, scope(31), REGION)
+    units = duties.timeline(store, scope(31), REGION)
+
+    assert set(own["recipient_id"]) == {"region"} and "region" not in set(units["recipient_id"])
+    assert set(own["due_on"].dt.date) == {date(2021, 12, 23)} and set(own["duty_basis"]) == {"notice"}
+    assert limits(store, 31).loc["imported", "due_on"].date() == date(2021, 12, 28)
+
+
+def test_a_round_is_due_on_its_day_and_not_before_it_is_opened(store):
+    table = duties.timeline(store, scope(PLAN.due_on.day), REGION)
+    rounds = table[table["duty_kind"] == "round"]
+    assert len(rounds) == len(UNITS) and set(rounds["duty_state"]) == {"not_due"}
+
+    late = duties.timeline(store, scope(PLAN.due_on.day + 1), REGION)
+    assert set(late.loc[late["duty_kind"] == "round", "late_days"]) == {1}
+    before = duties.timeline(store, scope(21), REGION)
+    assert before[before["duty_kind"] == "round"].empty
+
+
+def test_rates_have_both_sides_and_what_is_left_out(store):
+    record(store, "received", 22)
+    record(store, "imported", 27, amount=AFTER, marker=MARKER)
+    record(store, "received", 22, unit="bohu")
+    table = duties.on_time_rates(store, date(2021, 12, 30), REGION)
+    counts = ["on_time_count", "due_count", "late_count", "open_count", "not_due_count", "unknown_count"]
+    # Twelve rounds overdue; 轮台县 imported in time, 博湖县 not at all, ten units without a receipt.
+    of_all = table[table["group_kind"] == "all"].iloc[0]
+    assert list(of_all[counts]) == [1, 14, 0, 13, 0, 10]
+    units = table[table["group_kind"] == "unit"].set_index("recipient_id")
+    assert list(units.loc["luntai", counts]) == [1, 2, 0, 1, 0, 0]
+    quarters = table[(table["group_kind"] == "quarter") & (table["recipient_id"] == "")].set_index("group_key")
+    assert list(quarters.loc["2021-4", counts]) == [1, 14, 0, 13, 0, 0]
+    assert list(quarters.loc["", counts]) == [0, 0, 0, 0, 0, 10]
+    notices = table[(table["group_kind"] == "notice") & (table["recipient_id"] == "")].set_index("group_key")
+    assert list(notices.loc[NUMBER, counts]) == list(of_all[counts])
+
+
+def test_a_unit_s_people_see_their_own_duties_only(store):
+    person = clerk("luntai")
+    for board, given in (
+        (duties.timeline, (scope(30), REGION)), (duties.late_table, (scope(30), REGION)),
+        (duties.on_time_rates, (date(2021, 12, 30), REGION)), (duties.duty_history, (date(2021, 12, 30), REGION)),
+        (duties.calendar_entries, (date(2021, 12, 30), REGION, "luntai")),
+    ):
+        assert set(read_board(store, person, board, *given)["recipient_id"]) == {"luntai"}
+    with pytest.raises(NotAllowedError):
+        read_board(store, person, duties.calendar_entries, date(2021, 12, 30), REGION, "bohu")
+    with pytest.raises(NotAllowedError):
+        read_board(store, person, duties.region_timeline, scope(30), REGION)
+
+
+def test_the_calendar_has_an_event_for_each_open_duty_with_an_alarm_a_working_day_before(store):
+    record(store, "received", 24)       # Friday; due Wednesday the 29th
+    entries = duties.calendar_entries(store, date(2021, 12, 27), REGION, "luntai")
+    content = calendar_file(entries, datetime(2021, 12, 27, 9), is_all=False)
+    events = list(Calendar.from_ical(content).walk("VEVENT"))
+
+    assert [event["dtstart"].dt.strftime("%Y-%m-%d %z") for event in events] == ["2021-12-27 +0800"]
+    record(store, "imported", 24, amount=Decimal(1), marker=MARKER)
+    again = duties.calendar_entries(store, date(2021, 12, 31), REGION, "luntai")
+    events = {
+        str(event["summary"]): event
+        for event in Calendar.from_ical(calendar_file(again, AT, is_all=False)).walk("VEVENT")
+    }
+    imported = events["【到期】导入监控系统"]
+    (alarm,) = imported.walk("VALARM")
+    assert imported["dtstart"].dt.date() == date(2021, 12, 29) and alarm["trigger"].dt == timedelta(days=-1)
+    reported = events["【到期】报送2021年12月数据"]
+    (alarm,) = reported.walk("VALARM")
+    assert alarm["trigger"].dt == timedelta(days=-3)         # Monday's working day before is Friday
+    (first,) = Calendar.from_ical(content).walk("VEVENT")
+    assert first["uid"] == reported["uid"] and first["uid"] != imported["uid"]
+
+
+# --- receipts by file ------------------------------------------------------------------------------------------------
+
+def sheet(*rows: tuple) -> bytes:
+    book = Workbook()
+    book.active.title = "办理登记"
+    for row in (tuple(HEADS.values()), *rows):
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+GOOD = (
+    (NUMBER, "轮台县", "收到文件", datetime(2021, 12, 22, 9, 30), None, None, "签收单"),
+    (NUMBER, "轮台", "导入", "2021-12-27 16:30", 2939, MARKER, "回执"),
+    (NUMBER, "州本级", "收文", "2021年12月20日", None, None, None),
+)
+
+
+def test_a_file_is_recorded_whole_and_the_second_time_changes_nothing(store):
+    made = import_receipts(store, OFFICER, AT, sheet(*GOOD), "登记.xlsx", REGION)
+    version = store.data_version
+    again = import_receipts(store, OFFICER, AT, sheet(*GOOD), "登记.xlsx", REGION)
+
+    assert (made.counts, made.entry is not None) == ({"new": 3, "changed": 0, "unchanged": 0}, True)
+    assert (again.counts, again.entry, store.data_version) == ({"new": 0, "changed": 0, "unchanged": 3}, None, version)
+    assert limits(store, 30).loc["imported", "duty_state"] == "on_time"
+    assert set(receipts(store, scope(30))["confirmed_by"]) == {"prefecture"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_text_file_in_either_encoding_says_the_same(store, encoding):
+    text = ",".join(HEADS.values()) + f"\n{NUMBER},轮台县,收到文件,2021-12-22 09:30,,,签收单\n"
+    made = import_receipts(store, clerk("luntai"), AT, text.encode(encoding), "登记.csv", REGION)
+
+    assert made.recorded_count == 1
+    assert list(receipts(store, scope(30))["confirmed_by"]) == ["unit"]
+
+
+def test_every_fault_of_a_file_is_told_at_once_and_nothing_is_written(store):
+    faulty = (
+        ("巴财社〔2021〕97号", "轮台县", "收到文件", "2021-12-22", None, None, None),
+        (NUMBER, "乌有县", "收到文件", "2021-12-22", None, None, None),
+        (NUMBER, "博湖县", "办了", "2021-12-22", None, None, None),
+        (NUMBER, "尉犁县", "收到文件", "2021-12-22", None, None, None),
+        (NUMBER, "尉犁县", "收文", "2021-12-23", None, None, None),
+    )
+    with pytest.raises(IntakeError) as refused:
+        import_receipts(store, OFFICER, AT, sheet(*faulty), "登记.xlsx", REGION)
+
+    assert [(issue.code, issue.place) for issue in refused.value.issues] == [
+        ("unknown-notice", "「办理登记」!A2"), ("unknown-recipient", "「办理登记」!B3"),
+        ("unknown-step", "「办理登记」!C4"), ("duplicate-row", "「办理登记」!C6"),
+    ]
+    assert receipts(store, scope(30)).empty
+
+
+def test_cells_that_cannot_be_read_are_told_with_their_place(store):
+    faulty = (
+        (NUMBER, "轮台县", "收到文件", "前天", None, None, None),
+        (NUMBER, "", "导入", "2021-12-27", "二千", None, None),
+        (NUMBER, "轮台县", "导入", "2021-12-27", "1.0000001", None, None),
+    )
+    with pytest.raises(IntakeError) as refused:
+        import_receipts(store, OFFICER, AT, sheet(*faulty), "登记.xlsx", REGION)
+
+    assert [issue.place for issue in refused.value.issues] == [
+        "「办理登记」!D2", "「办理登记」!B3", "「办理登记」!E3", "「办理登记」!E4",
+    ]
+
+
+def test_what_the_rules_refuse_is_told_with_its_line(store):
+    rows = (GOOD[0], (NUMBER, "博湖县", "收到文件", "2021-12-21", None, None, None),
+            (NUMBER, "博湖县", "导入", "2022-01-04", None, None, None))
+    with pytest.raises(IntakeError) as refused:
+        import_receipts(store, OFFICER, AT, sheet(*rows), "登记.xlsx", REGION)
+
+    assert [issue.place for issue in refused.value.issues] == ["「办理登记」!D3", "「办理登记」!D4"]
+    assert receipts(store, scope(30)).empty
+
+
+def test_a_unit_records_by_file_for_itself_alone(store):
+    with pytest.raises(IntakeError, match="只能登记本单位"):
+        import_receipts(store, clerk("bohu"), AT, sheet(GOOD[0]), "登记.xlsx", REGION)
+    with pytest.raises(IntakeError, match="州本级"):
+        import_receipts(store, clerk("luntai"), AT, sheet(GOOD[2]), "登记.xlsx", REGION)
+    with pytest.raises(RefusedError):
+        import_receipts(store, OFFICER.__class__("审计员", "auditor"), AT, sheet(*GOOD), "登记.xlsx", REGION)
+
+
+def test_the_template_is_empty_until_it_is_filled_in(store):
+    assert len(receipt_template(store, NUMBER)) > 1000
+    with pytest.raises(IntakeError) as refused:
+        import_receipts(store, OFFICER, AT, receipt_template(store, NUMBER, "luntai"), "模板.xlsx", REGION)
+    assert [issue.code for issue in refused.value.issues] == ["cell-missing", "cell-missing"]
+    with pytest.raises(FileError, match="只有表头"):
+        import_receipts(store, OFFICER, AT, sheet(), "登记.xlsx", REGION)
+    with pytest.raises(IntakeError, match="不是登记表的列"):
+        import_receipts(store, OFFICER, AT, "文号,单位,环节,时间,备注\n".encode(), "登记.csv", REGION)
