@@ -90,7 +90,14 @@ def of_right_rows(store: Store, case: Case) -> list[tuple[Any, ...]]:
                 {"at": case.loaded_at, "number": number},
             )
             if case.is_of_one_system:
-                put(cursor, kind, *changes, system=MONITORING, at=case.loaded_at)
+                rows = [{**each, f"{kind}_key": f"M-{place}"} for place, each in enumerate(changes)]
+                put(cursor, kind, *rows, system=MONITORING, at=case.loaded_at)
+        return _own_findings(cursor, case)
+
+
+def of_planted_rows(store: Store, case: Case) -> list[tuple[Any, ...]]:
+    """What the check alone finds in planted rows."""
+    with _standing(store, case, is_planted=True) as cursor:
         return _own_findings(cursor, case)
 
 
