@@ -16,6 +16,7 @@ import httpx
 import numpy as np
 import pandas as pd
 import pytest
+from icalendar import Calendar
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -229,6 +230,30 @@ def test_another_unit_is_out_of_reach_on_every_route(live):
     assert imported["counts"]["rejected"] == 1 and imported["receipt"] is None
     for route in ("notices", "rounds", "targets"):
         assert live.post(route, COUNTY_APPROVER, **WRITES[route]).status_code == 403, route
+
+
+def test_the_calendar_file_of_a_county_holds_its_own_duties(door):
+    county, prefecture = (door.get("duties.ics", token) for token in (COUNTY_APPROVER, PREFECTURE_OFFICER))
+
+    assert county.headers["content-type"].startswith("text/calendar")
+    units = [
+        {re.search("单位：(.+)", str(event["description"]))[1] for event in Calendar.from_ical(found.content).events}
+        for found in (county, prefecture)
+    ]
+    assert len(units[0]) <= 1 < len(units[1])
+
+
+def test_receipts_come_by_file_too(writing):
+    door, store = writing
+    text = f"文号,单位,环节,时间,凭证\n{NUMBER},轮台县,标识登录,2021-12-27 10:00,回执\n"
+    file = {"files": {"file": ("登记.csv", text.encode())}}
+
+    tried = door.post("receipts/file?dry_run=1", **file).json()
+    made = door.post("receipts/file", **file).json()
+    assert (tried["outcome"], tried["receipt"]) == ("dry_run", None)
+    assert (made["outcome"], made["counts"]["new"]) == ("recorded", 1)
+    receipt_is_in_the_log(store, made, "import_receipts")
+    assert door.post("receipts/file", **file).json()["outcome"] == "nothing_recorded"
 
 
 def test_evidence_of_another_unit_is_out_of_reach(live):

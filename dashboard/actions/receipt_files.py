@@ -74,9 +74,10 @@ def import_receipts(
     try:
         with store.transaction() as cursor:
             steps = _placed(cursor, actor, rows, file_name)
+            known_at = stamp(cursor, at)
             written: list[tuple[ReceiptRow, Step]] = []
             for row, step in zip(rows, steps, strict=True):
-                outcome = _outcome(cursor, step, at)
+                outcome = _outcome(cursor, step, known_at)
                 counts[outcome] += 1
                 if outcome != "unchanged":
                     written.append((row, step))

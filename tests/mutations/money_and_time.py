@@ -17,8 +17,6 @@ MUTATIONS: tuple[Mutation, ...] = (
         ("empty is wrong", "        WHEN is_empty THEN 'on_time_empty'\n", ""),
         ("late by the calendar's day", "as_of_next_ordinal - due_ordinal", "as_of_ordinal - due_ordinal"),
         ("days left on the last day", "due_ordinal - as_of_ordinal\n", "due_ordinal - as_of_next_ordinal\n"),
-        ("a printed day moves", "i.fixed_due_on,\n            due.calendar_day",
-         "due.calendar_day,\n            i.fixed_due_on"),
         ("calendar days end on a rest day", "ELSE last_day.next_ordinal", "ELSE NULL"),
     ),
     *of(
