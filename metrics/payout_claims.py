@@ -28,7 +28,7 @@ Row = Mapping[str, Any]
 
 
 def compare(claims: Iterable[Row], computed: Iterable[Row]) -> list[dict[str, Any]]:
-    """Every claim that payouts or payments can prove beside what they prove, the largest difference first: rates, then counts.
+    """Every claim that payouts or payments prove, beside what they prove: rates first, the largest difference first.
 
     Reads: rows of ``payout_claims.sql`` and of ``payout_measure.sql``.
     Unit:  元 for money, else persons, person-months or payouts; ``gap_points`` in percentage points.

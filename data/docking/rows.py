@@ -304,10 +304,13 @@ def _faults(
         if field in worded and field in _COLUMNS[kind]:
             yield "unknown-word", f"{cell} <> '' AND {field} IS NULL", f"“{title}”的写法不认识"
         elif field in _TEXTS:
-            yield "person-in-key", _holds_person(cell, places), f"“{title}”里有证件号码或账号"
+            yield "person-in-key", _holds_person(cell, places, scope), f"“{title}”里有姓名、证件号码或账号"
         elif field in _READ:
             reader = _READ[field].partition("_of")[0]
             yield f"wrong-{reader}", f"{cell} <> '' AND {field} IS NULL", f"“{title}”{_WRONG[reader]}"
+        if field in _LOOKED_UP:
+            test = f"{field} IS NOT NULL AND ({_holds_person(cell, places, scope)})"
+            yield "person-in-key", test, f"“{title}”里有姓名、证件号码或账号"
     for field in ("person_no", "account_no", "payee_account"):
         if field in places:
             yield "lost-digits", f"STARTS_WITH({field}_cell, '{LOST_DIGITS}')", (
@@ -320,10 +323,23 @@ def _faults(
         yield "outside-period", f"{_DAY_OF_PERIOD[kind]} NOT BETWEEN {period}", "日期不在本次导出的期间内"
 
 
-def _holds_person(cell: str, places: Mapping[str, int]) -> str:
-    """Whether a text that is kept holds what must not be kept."""
-    personal = [f"{name}_cell" for name in ("person_no", "account_no", "payee_account") if name in places]
-    return " OR ".join(f"({other} <> '' AND CONTAINS({cell}, {other}))" for other in personal) or "FALSE"
+def _holds_person(cell: str, places: Mapping[str, int], scope: RowScope) -> str:
+    """Whether a text that is kept holds what must not be kept: a cell of the row that names a person, or any number.
+
+    A key made of division, day and serial has the form of a person's number; its day is no birthday of years ago.
+    """
+    fields = ("person_no", "account_no", "payee_account", "person_name", "payee_name")
+    personal = [f"{name}_cell" for name in fields if name in places]
+    number = f"REGEXP_EXTRACT({cell}, '{_PERSON_NUMBER}')"
+    return " OR ".join((
+        *(f"(LENGTH({other}) > 1 AND CONTAINS({cell}, {other}))" for other in personal),
+        f"(LENGTH({cell}) >= 18 AND SUBSTR({number}, 7, 4) < '{scope.period_from_on.year - _OLDEST_KEY_YEARS}' "
+        f"AND is_person_no({number}, TRY_CAST(LEFT({number}, 17) AS BIGINT)))",
+    ))
+
+
+_PERSON_NUMBER = "[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
+_OLDEST_KEY_YEARS = 3
 
 
 _WRONG = {"day": "不是日期", "month": "不是年月", "year": "不是年份", "yuan": "不是金额，或不是整数分"}
