@@ -158,6 +158,12 @@ LINES: dict[str, list[dict]] = {
                      "period_to_on": "2021-12-28", "before": {"replaced": replaced},
                      "after": {"row_count": 9, "rejected_count": 1, "deleted_count": 2}}
                     for recipient_id, replaced in (("", []), ("luntai", [1, 2]))],
+    "explain_difference": [{"difference_no": 3, "before": "", "after": "到账晚一天", "reason": ""},
+                           {"difference_no": 3, "before": "到账晚一天", "after": "", "reason": "说错了"}],
+    "explain_rate": [
+        {"before": before, "after": "上年结转并入", "paid_yuan": paid, "after_yuan": "29390000.00"}
+        for before, paid in ((None, None), ("省里追加", "30000000.00"))
+    ],
     "withdraw_export": [{"export_no": 3, "file": "导出.xlsx", "reason": "载错", "before": {"row_count": 9},
                          "after": {"row_count": 0}}],
     "adopt_mapping": [{"reason": "列名不同", **{side: {
