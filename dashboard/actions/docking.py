@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dashboard.rights import OWN, reach, require
+from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
 from data.docking.export_file import StagedExport, staged
 from data.docking.mapping import (
@@ -325,8 +325,3 @@ def _end(
         "export_no": export_no, "at": at, "ended_by": actor.name, "end_reason": reason,
         "replaced_by_no": replaced_by_no,
     })
-
-
-def may_load_all(actor: Actor) -> bool:
-    """Whether somebody may load exports of every unit, not of the own one alone."""
-    return reach(actor.role, "action", "load_export") != OWN

@@ -10,7 +10,6 @@ import hmac
 import os
 import secrets
 from pathlib import Path
-from uuid import UUID
 
 from data.errors import WenxiaoError
 
@@ -61,8 +60,3 @@ def pads(key: bytes) -> dict[str, bytes]:
     """The two blocks that HMAC-SHA256 begins with, as the parameters of the SQL that hashes whole columns."""
     block = key.ljust(_BLOCK, b"\0")
     return {"inner_pad": bytes(byte ^ 0x36 for byte in block), "outer_pad": bytes(byte ^ 0x5C for byte in block)}
-
-
-def person_hash(key: bytes, words: str) -> UUID:
-    """The hash of one value as the SQL makes it: the first 128 bits of HMAC-SHA256."""
-    return UUID(bytes=hmac.new(key, words.encode(), hashlib.sha256).digest()[:16])

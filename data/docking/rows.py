@@ -128,7 +128,7 @@ def read_rows(
     cursor.delete("export_row", "is_blank", True)
     if kind in KEYS:
         cursor.lend("lent_ended_export", pa.table({"export_no": pa.array(list(ended), pa.int64())}))
-        cursor.run(_doubled_sql(kind, mapping.system_name))
+        cursor.run(_doubled_sql(kind), {"system_name": mapping.system_name, "record_kind": kind})
     return ReadRows(**cursor.rows(sql_text("data", "queries/export_row_counts"))[0])
 
 
@@ -379,7 +379,7 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in words)
 
 
-def _doubled_sql(kind: str, system_name: str) -> str:
+def _doubled_sql(kind: str) -> str:
     """Mark rows whose key came before, in this file or in another export that holds."""
-    return sql_text("data", "writes/mark_doubled_rows").replace("row_key", KEYS[kind]).replace(
-        "docked_table", TABLES[kind]).replace("$system_name", f"'{system_name}'").replace("$record_kind", f"'{kind}'")
+    text = sql_text("data", "writes/mark_doubled_rows")
+    return text.replace("row_key", KEYS[kind]).replace("docked_table", TABLES[kind])
