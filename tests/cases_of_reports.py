@@ -1,29 +1,18 @@
-"""Checks over reports: each passes what is right, names what is planted, minds no row that is not its own."""
+"""Cases of the checks over reports: what is planted, what must be found of it, and what is no fault."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-import pytest
-from builders import UNITS, opened_store
+from builders import UNITS
 from check_builders import (
     PAYMENT,
     PAYOUT,
     Case,
     Report,
     Rows,
-    beside_others_rows,
-    of_others_rows,
-    of_planted_rows,
-    of_right_rows,
-    own_of,
-    whole_family,
 )
-
-from data.checks import all_checks
-from data.store import Store
 
 NOON = datetime(2021, 12, 27, 12)     # the last day of the round: whoever has not reported is not late yet
 SAID = (Report(),)
@@ -109,38 +98,3 @@ NO_FAULTS = {
         Report(values={4: (9, 9), 5: (8, 8)}), Report("2021-11", 1000, {4: (9, 9), 5: (8, 8)}),
     ]),
 }
-
-each_case = pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = opened_store(tmp_path_factory.mktemp("reports"))
-    yield store
-    store.close()
-
-
-def test_every_check_has_a_case():
-    assert [case.code for case in CASES] == [check.code for check in all_checks("S")]
-
-
-@each_case
-def test_passes_on_what_is_right(store: Store, case: Case):
-    assert of_right_rows(store, case) == []
-
-
-@each_case
-def test_names_what_is_planted_and_no_other_check_does(store: Store, case: Case):
-    assert own_of(case)
-    assert whole_family(store, case) == list(case.expected)
-
-
-@each_case
-def test_minds_no_row_of_another_notice(store: Store, case: Case):
-    assert of_others_rows(store, case) == []
-    assert beside_others_rows(store, case) == own_of(case)
-
-
-@pytest.mark.parametrize("case", NO_FAULTS.values(), ids=NO_FAULTS)
-def test_says_nothing_of_what_is_no_fault_of_its_own(store: Store, case: Case):
-    assert of_planted_rows(store, case) == []

@@ -1,29 +1,17 @@
-"""Checks over 预算指标: each passes what is right, names what is planted, minds no row that is not its own."""
+"""Cases of the checks over 预算指标: what is planted, what must be found of it, and what is no fault."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-import pytest
-from builders import opened_store
 from check_builders import (
     ALLOTMENT,
     HOOKED_ALLOTMENT,
     OTHER_NUMBER,
     PAYMENT,
     Case,
-    beside_others_rows,
-    of_others_rows,
-    of_planted_rows,
-    of_right_rows,
-    own_of,
-    whole_family,
 )
-
-from data.checks import all_checks
-from data.store import Store
 
 RECEIVED = (("received", date(2021, 12, 22), None),)
 LATE = datetime(2022, 3, 15)
@@ -144,38 +132,3 @@ NO_FAULTS = {
         "R14", [], loaded_at=datetime(2022, 2, 22, 9), as_of=datetime(2022, 2, 22, 9),
     ),
 }
-
-each_case = pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = opened_store(tmp_path_factory.mktemp("registration"))
-    yield store
-    store.close()
-
-
-def test_every_check_has_a_case():
-    assert [case.code for case in CASES] == [check.code for check in all_checks("R")]
-
-
-@each_case
-def test_passes_on_what_is_right(store: Store, case: Case):
-    assert of_right_rows(store, case) == []
-
-
-@each_case
-def test_names_what_is_planted_and_no_other_check_does(store: Store, case: Case):
-    assert own_of(case)
-    assert whole_family(store, case) == list(case.expected)
-
-
-@each_case
-def test_minds_no_row_of_another_notice(store: Store, case: Case):
-    assert of_others_rows(store, case) == []
-    assert beside_others_rows(store, case) == own_of(case)
-
-
-@pytest.mark.parametrize("case", NO_FAULTS.values(), ids=NO_FAULTS)
-def test_says_nothing_of_what_is_no_fault_of_its_own(store: Store, case: Case):
-    assert of_planted_rows(store, case) == []

@@ -1,13 +1,10 @@
-"""Checks over payments: each passes what is right, names what is planted, minds no row that is not its own."""
+"""Cases of the checks over payments: what is planted, what must be found of it, and what is no fault."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-import pytest
-from builders import opened_store
 from check_builders import (
     ALLOTMENT,
     HOOKED_PAYMENT,
@@ -15,17 +12,8 @@ from check_builders import (
     PAYMENT,
     Case,
     Rows,
-    beside_others_rows,
-    of_others_rows,
-    of_planted_rows,
-    of_right_rows,
-    own_of,
-    whole_family,
 )
 from docking_builders import person
-
-from data.checks import all_checks
-from data.store import Store
 
 AGENCY = {"payee_kind": "agency", "payee_text": "轮台县民政局"}
 COMPANY = {"payee_kind": "company", "payee_text": "轮台县百货公司"}
@@ -164,38 +152,3 @@ NO_FAULTS = {
     "the month's last day to import has not come": Case("P21", [], {HOOKED_PAYMENT: []}),
     "refunded, and time is left": Case("P20", [], {PAYMENT: [{}, REFUND], HOOKED_PAYMENT: [{}, REFUND]}),
 }
-
-each_case = pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = opened_store(tmp_path_factory.mktemp("payment"))
-    yield store
-    store.close()
-
-
-def test_every_check_has_a_case():
-    assert [case.code for case in CASES] == [check.code for check in all_checks("P")]
-
-
-@each_case
-def test_passes_on_what_is_right(store: Store, case: Case):
-    assert of_right_rows(store, case) == []
-
-
-@each_case
-def test_names_what_is_planted_and_no_other_check_does(store: Store, case: Case):
-    assert own_of(case)
-    assert whole_family(store, case) == list(case.expected)
-
-
-@each_case
-def test_minds_no_row_of_another_notice(store: Store, case: Case):
-    assert of_others_rows(store, case) == []
-    assert beside_others_rows(store, case) == own_of(case)
-
-
-@pytest.mark.parametrize("case", NO_FAULTS.values(), ids=NO_FAULTS)
-def test_says_nothing_of_what_is_no_fault_of_its_own(store: Store, case: Case):
-    assert of_planted_rows(store, case) == []

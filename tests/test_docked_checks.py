@@ -1,0 +1,65 @@
+"""Checks over 预算指标, payments and reports: each passes what is right, names what is planted, minds no other row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cases_of_payment
+import cases_of_registration
+import cases_of_reports
+import pytest
+from builders import opened_store
+from check_builders import (
+    Case,
+    beside_others_rows,
+    of_others_rows,
+    of_planted_rows,
+    of_right_rows,
+    own_of,
+    whole_family,
+)
+
+from data.checks import all_checks
+from data.store import Store
+
+MODULES = {"R": cases_of_registration, "P": cases_of_payment, "S": cases_of_reports}
+CASES = [case for module in MODULES.values() for case in module.CASES]
+NO_FAULTS = [(words, case) for module in MODULES.values() for words, case in module.NO_FAULTS.items()]
+
+each_case = pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = opened_store(tmp_path_factory.mktemp("checks"))
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize("family", MODULES)
+def test_every_check_has_a_case(family: str):
+    assert [case.code for case in MODULES[family].CASES] == [check.code for check in all_checks(family)]
+
+
+@each_case
+def test_passes_on_what_is_right(store: Store, case: Case):
+    assert of_right_rows(store, case) == []
+
+
+@each_case
+def test_names_what_is_planted_and_no_other_check_does(store: Store, case: Case):
+    assert own_of(case)
+    assert whole_family(store, case) == list(case.expected)
+
+
+@each_case
+def test_minds_no_row_of_another_notice(store: Store, case: Case):
+    assert of_others_rows(store, case) == []
+    assert beside_others_rows(store, case) == own_of(case)
+
+
+@pytest.mark.parametrize(
+    "case", [case for _, case in NO_FAULTS], ids=[f"{case.code} {words}" for words, case in NO_FAULTS],
+)
+def test_says_nothing_of_what_is_no_fault_of_its_own(store: Store, case: Case):
+    assert of_planted_rows(store, case) == []
