@@ -274,7 +274,9 @@ def test_health_is_open_and_says_nothing(live):
 def board_query(name: str) -> dict[str, Any]:
     """Everything that a board asks for, about our own unit."""
     values = {"document_number": NUMBER, "round_id": ROUND, "recipient_id": UNIT, "indicator_no": 1,
-              "version": "2021-1", "version_a": "2021-1", "version_b": "2021-1", "entry_no": 1, "evidence_no": 1}
+              "version": "2021-1", "version_a": "2021-1", "version_b": "2021-1", "entry_no": 1, "evidence_no": 1,
+              "difference_no": 1, "export_no": 1, "year": 2021, "system_name": "integrated",
+              "record_kind": "payment"}
     return {word: values[word] for word in board_parameters(board_function(name)) if word in values}
 
 

@@ -313,6 +313,19 @@ def test_a_unit_loads_its_own_rows_only(store):
             load(store, payment(), actor=clerk("luntai"), unit=unit)
 
 
+def test_a_unit_withdraws_its_own_export_only(store):
+    load(store, allotment(), kind="allotment")
+    load(store, payment(), actor=clerk("luntai"), unit="luntai")
+
+    for who, export_no in ((clerk("luntai"), 1), (clerk("yuli"), 2), (clerk("luntai"), 9)):
+        with pytest.raises(WenxiaoError, match="只能办理本单位的事项"):
+            withdraw_export(store, who, datetime(2021, 12, 28, 9), export_no, "载错了")
+    withdraw_export(store, clerk("luntai"), datetime(2021, 12, 28, 9), 2, "载错了")
+
+    ended = rows(store, "SELECT export_no FROM docked_export WHERE end_reason = '载错了'")
+    assert [row["export_no"] for row in ended] == [2]
+
+
 def test_deleted_rows_are_left_out(store):
     loaded = load(store, allotment(), allotment(指标主键="Z2", 是否删除="1"), kind="allotment")
 

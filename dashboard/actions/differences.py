@@ -21,6 +21,7 @@ def explain_difference(
     Raises: RefusedError if the difference is unknown or mended, the note unchanged or too long, or taken back without
     a reason.
     """
+    require(actor, "explain_difference", actor.recipient_id)
     note, reason = note.strip(), reason.strip()
     with store.reading() as cursor:
         found = cursor.query("difference_to_explain", difference_no=difference_no)

@@ -117,6 +117,7 @@ def withdraw_export(store: Store, actor: Actor, at: datetime, export_no: int, re
 
     Raises: RefusedError if there is no such export, it has ended already, or no reason is given.
     """
+    require(actor, "withdraw_export", actor.recipient_id)
     with store.reading() as cursor:
         found = cursor.rows(sql_text("data", "queries/export_of_number"), {"export_no": export_no})
     require(actor, "withdraw_export", found[0]["recipient_id"] if found else "")
