@@ -15,7 +15,7 @@ from dashboard.labels import Mark, marked, wan
 from dashboard.reconciliation_tables import yuan
 from data.csv_rows import guarded
 from data.docking.mapping import RECORD_KINDS, SYSTEMS
-from metrics.boards.findings import Matter
+from metrics.finding_summary import Matter
 
 SEVERITY_MARKS = {
     "fatal": Mark("严重", "■", "square", "#B3261E"),

@@ -94,7 +94,7 @@ def test_what_happened_is_logged_and_the_log_holds():
     assert actions == {
         "publish_notice": 1, "open_round": 3, "record_receipt": receipts["n"], "submit_report": 35,
         "review_score": 3, "check_value": 34, "accept_report": 32, "return_report": 1, "lock_report": 24,
-        "add_account": 29,
+        "add_account": 29, "load_export": 8,
     }
 
 

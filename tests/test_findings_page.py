@@ -15,8 +15,9 @@ from docking_builders import dock, person
 from dashboard import finding_tables
 from dashboard.rights import read_board
 from data.store import Store
-from metrics.boards.findings import Judged, catalogue, judged, three_that_matter
+from metrics.boards.findings import Judged, judged
 from metrics.check_inputs import exports_of
+from metrics.finding_summary import catalogue, three_that_matter
 from metrics.findings import every_check
 from metrics.scope import Scope
 

@@ -218,7 +218,7 @@ LINES: dict[str, list[dict]] = {
     "bind_subject": [{"before": {"oidc_subject": ""}, "after": {"oidc_subject": "1"}}],
 }
 # What is Latin by nature: names that people sign in with, names of files, hashes.
-BY_NATURE = {"guanli", "xlsx", "txt"}
+BY_NATURE = {"guanli", "xlsx", "txt", "csv"}
 
 
 def latin_words(text: str) -> list[str]:

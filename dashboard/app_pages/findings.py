@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import empty, finding_tables, session
+from metrics import finding_summary
 from metrics.boards import findings
 
 st.title("疑点核查")
@@ -11,7 +12,7 @@ scope = empty.scope_or_stop()
 empty.own_unit_or_stop(scope)
 with st.spinner("正在逐条核查……"):
     result = session.read(findings.judged, scope)
-found, table = result.found, findings.catalogue(result)
+found, table = result.found, finding_summary.catalogue(result)
 
 missing = finding_tables.not_loaded(result.checked)
 if missing:
@@ -26,7 +27,7 @@ if table.empty:
 if not found.empty:
     st.html(finding_tables.severity_legend(found))
     st.subheader("最要紧的三处", anchor=False)
-    st.html(finding_tables.matters(findings.three_that_matter(result), session.address()))
+    st.html(finding_tables.matters(finding_summary.three_that_matter(result), session.address()))
 
 units = {"": "全部单位", **dict(zip(result.checked["recipient_id"], result.checked["recipient_name"], strict=True))}
 grades = {"": "全部轻重", **{name: mark.word for name, mark in finding_tables.SEVERITY_MARKS.items()}}

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import charts, empty, fragments, labels, region_tables, session
-from metrics.boards import accountability, overview, standing
+from dashboard import charts, empty, finding_tables, fragments, labels, region_tables, session
+from metrics import finding_summary
+from metrics.boards import accountability, findings, overview, standing
 from metrics.boards import region as whole
 
 st.title("总览")
@@ -27,6 +28,14 @@ if found:
     st.html(fragments.attention_list(found, session.address()))
 else:
     st.success("截至统计截止日，没有需要过问的事项。")
+
+st.subheader("两系统数据里最要紧的三处疑点", anchor=False)
+with st.spinner("正在逐条核查……"):
+    matters = finding_summary.three_that_matter(session.read(findings.judged, scope))
+if matters:
+    st.html(finding_tables.matters(matters, session.address()))
+else:
+    st.caption("已经载入的导出里没有查到疑点；哪些还没有核查，见“疑点核查”。")
 
 if money.silent_names:
     st.warning(

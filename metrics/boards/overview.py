@@ -12,7 +12,6 @@ from metrics import law
 from metrics.boards.accountability import owed_answers
 from metrics.boards.definition import Scope, board
 from metrics.boards.deviation import ranking
-from metrics.boards.findings import judged, three_that_matter
 from metrics.boards.reporting import duties
 from metrics.boards.standing import scores, unit_clocks, unit_effects
 from metrics.duties import LATE_STATES
@@ -95,7 +94,7 @@ def clock_counts(store: Store, scope: Scope, region_code: str) -> dict[str, int]
     page="总览",
     title="今天要办的事",
     asks="今天最需要过问的五件事，另有几份填报等着审核",
-    formula="按次序取：两系统数据里最严重的一处疑点、导入逾期或不实、到期未填报、退回未更正、双滞后、钱到效未到、其余单位丢分最多而没有说明原因的一项指标、未登记收文；同一件事合成一句，最多五句。"
+    formula="按次序取：导入逾期或不实、到期未填报、退回未更正、双滞后、钱到效未到、其余单位丢分最多而没有说明原因的一项指标、未登记收文；同一件事合成一句，最多五句。"
     "有填报等着审核的，末尾另加一句。",
     sources=(law.ASK_FOR_EFFECT_SOURCE,),
 )
@@ -107,7 +106,6 @@ def attention(store: Store, scope: Scope, region_code: str) -> list[Attention]:
     reported = reported[reported["round_id"] == scope.round_id]
     stuck = effects[effects["effect_state"].isin(("both_behind", "money_without_effect"))]
     found = [
-        *_finding_sentences(store, scope),
         *_clock_sentences(clocks),
         *_silence_sentences(store, scope, effects),
         *_returned_sentences(reported),
@@ -129,14 +127,6 @@ def names(units: list[str], most: int = 3) -> str:
 def _one(units: pd.DataFrame) -> str:
     """The unit that a link leads to: only where the sentence is about one."""
     return str(units["recipient_id"].iloc[0]) if len(units) == 1 else ""
-
-
-def _finding_sentences(store: Store, scope: Scope) -> list[Attention]:
-    """The gravest thing that the checks found, if it is a grave one."""
-    gravest = three_that_matter(judged(store, scope))[:1]
-    return [
-        Attention(matter.sentence, "findings", matter.recipient_id) for matter in gravest if matter.severity == "fatal"
-    ]
 
 
 def _clock_sentences(clocks: pd.DataFrame) -> list[Attention]:
