@@ -45,7 +45,7 @@ def first_line(table: pd.DataFrame) -> str:
     rows = table.to_dict("records")
     owed = [row for row in rows if _rank(row) < 2]
     if not owed:
-        return f"**没有待填报的轮次。**共 {len(rows)} 个轮次，均已报送。" if rows else "**还没有开启填报轮次。**"
+        return f"**没有待填报的轮次**，共 {len(rows)} 个轮次，均已报送。" if rows else "**还没有开启填报轮次。**"
     late = [row for row in owed if row["days_left"] < 0]
     returned = [row for row in owed if row["report_state"] == "returned"]
     parts = [f"{len(owed)} 个轮次要办"]
