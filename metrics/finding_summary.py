@@ -55,7 +55,7 @@ def catalogue(result: Judged) -> pd.DataFrame:
 
 
 def three_that_matter(result: Judged) -> list[Matter]:
-    """The gravest things found, each of another check: who, what, how much, which line, and what to do now."""
+    """The first three things found, each of another check: who, what, how much, which line, and what to do now."""
     matters = []
     for code in list(dict.fromkeys(result.found["code"]))[:MATTER_COUNT]:
         rows = result.found[result.found["code"] == code].to_dict("records")

@@ -50,6 +50,20 @@ def test_the_gravest_and_dearest_come_first(result):
     )
 
 
+def test_money_that_has_left_comes_before_what_is_booked_otherwise(tmp_path):
+    store = opened_store(tmp_path)
+    dock(store, "stop", {"person_hash": person("已故")})
+    dock(store, "payout", DEAD)
+    dock(store, "allotment", {"marker_text": "03 省级直达资金", "amount_yuan": Decimal(20_000_000)})
+
+    found = judged(store, SCOPE).found
+    fatal = found[found["severity"] == "fatal"]
+
+    assert list(fatal["code"])[:2] == ["F07", "R04"]
+    assert fatal["amount_yuan"].iloc[1] > fatal["amount_yuan"].iloc[0]
+    assert [matter.code for matter in three_that_matter(judged(store, SCOPE))][:2] == ["F07", "R04"]
+
+
 def test_three_that_matter_tell_unit_money_place_and_what_to_do(result):
     matters = three_that_matter(result)
     words = matters[0].sentence

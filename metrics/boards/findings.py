@@ -18,6 +18,8 @@ from metrics.limits import Limit, limit_values
 SEVERITIES = ("fatal", "warning", "note")
 STATES = ("found", "not_checked", "passed")
 REGION_NAME = "州本级"
+# Payment and payout: money that has left comes before what is booked or reported otherwise.
+MONEY_FAMILIES = frozenset("PF")
 UNVERIFIED = TRUST_LABELS[Trust.UNVERIFIED]
 FOUND_COLUMNS = (
     "recipient_id", "recipient_name", "code", "title", "severity", "subject_text", "stated_text", "expected_text",
@@ -48,7 +50,7 @@ class Judged:
 def judged(store: Store, scope: Scope) -> Judged:
     """Every check of the catalogue, run once over what is docked and reported by the day.
 
-    Shape:  ``found``: the gravest first, then the most money, units in printed order. ``checked``: in the order of the
+    Shape:  ``found``: the gravest first, of these money that has left, then the most money, units in printed order. ``checked``: in the order of the
             codes, a row for each unit of the notice; ``check_state`` is one of ``STATES``.
     Unit:   元, exact.
     Empty:  ``amount_yuan`` is None where no money is at stake; ``missing_exports`` is () unless not checked.
@@ -73,8 +75,8 @@ def _found(runs: list[CheckRun], names: dict[str, str]) -> pd.DataFrame:
     findings = sorted(
         (finding for run in runs for finding in run.findings),
         key=lambda one: (
-            SEVERITIES.index(one.check.severity), -(one.amount_yuan or 0), places.get(one.recipient_id, -1),
-            one.check.code, one.place_text or "", one.subject_text,
+            SEVERITIES.index(one.check.severity), one.check.code[0] not in MONEY_FAMILIES, -(one.amount_yuan or 0),
+            places.get(one.recipient_id, -1), one.check.code, one.place_text or "", one.subject_text,
         ),
     )
     return pd.DataFrame([
