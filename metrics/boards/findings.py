@@ -50,8 +50,9 @@ class Judged:
 def judged(store: Store, scope: Scope) -> Judged:
     """Every check of the catalogue, run once over what is docked and reported by the day.
 
-    Shape:  ``found``: the gravest first, of these money that has left, then the most money, units in printed order. ``checked``: in the order of the
-            codes, a row for each unit of the notice; ``check_state`` is one of ``STATES``.
+    Shape:  ``found``: the gravest first, of these money that has left, then the most money, units in printed order.
+            ``checked``: in the order of the codes, a row for each unit of the notice; ``check_state`` is one of
+            ``STATES``.
     Unit:   元, exact.
     Empty:  ``amount_yuan`` is None where no money is at stake; ``missing_exports`` is () unless not checked.
     """
