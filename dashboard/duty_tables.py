@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,8 @@ BASIS_WORDS = {
     "notice": "文件规定", "own_rule": "管理要求", "setting": "本系统设定，不是法律规定",
 }
 MARKER_FAULTS = {"missing": "没有标识", "different": "标识与文件不同"}
+# Overdue in working days on a day whose year has no published arrangement yet.
+UNCOUNTED = "天数待放假安排公布"
 TO_DO = {
     "overdue": {
         "import": "今天催办：全部导入后登记", "round": "今天催报：填好报送",
@@ -54,12 +56,23 @@ def unit_of_days(row: Row) -> str:
 
 def lateness(row: Row) -> str:
     """By how much a duty is late, or how much is left; empty where neither can be said."""
+    if _is_uncounted(row):
+        return f"，逾期，{UNCOUNTED}"
     if pd.notna(row["late_days"]) and row["late_days"] > 0:
         return f"，逾期 {int(row['late_days'])} {unit_of_days(row)}"
     if pd.notna(row["left_days"]):
         left = int(row["left_days"])
         return "，今天到期" if left == 0 else f"，还剩 {left} {unit_of_days(row)}"
     return ""
+
+
+def _is_uncounted(row: Row) -> bool:
+    return str(row["duty_state"]) in LATE_STATES and bool(pd.isna(row["late_days"]))
+
+
+def _how_late(row: Row) -> str:
+    state = labels.marked(labels.OWED_MARKS, row["duty_state"])
+    return f"{state}，{UNCOUNTED}" if _is_uncounted(row) else f"{state} {int(row['late_days'])} {unit_of_days(row)}"
 
 
 def what_is_wrong(row: Row) -> str:
@@ -88,10 +101,7 @@ def late_ones(table: pd.DataFrame, *, is_own: bool) -> pd.DataFrame:
     rows = table.to_dict("records")
     shown = pd.DataFrame({
         "单位": [row["recipient_short_name"] for row in rows],
-        "状态": [
-            f"{labels.marked(labels.OWED_MARKS, row['duty_state'])} {int(row['late_days'])} {unit_of_days(row)}"
-            for row in rows
-        ],
+        "状态": [_how_late(row) for row in rows],
         "事项": [duty_name(row) for row in rows],
         "现在要办": [to_do(row) for row in rows],
         "错在哪里": [what_is_wrong(row) for row in rows],
@@ -112,13 +122,20 @@ def headline(late: pd.DataFrame, timeline: pd.DataFrame, *, is_own: bool) -> str
         listed = "；".join(f"{duty_name(row)}{lateness(row)}，{to_do(row)}" for row in rows[:3])
         return f"本单位有 {len(rows)} 项逾期或有误：{listed}。{tail}"
     who = names(list(dict.fromkeys(open_ones["recipient_name"])))
-    worst = max(rows, key=lambda row: row["late_days"])
     faulty = int(open_ones["duty_state"].isin(("on_time_empty", "on_time_wrong")).sum())
     wrong = f"其中 {faulty} 项按期登记但为空或有误；" if faulty else ""
-    return (
-        f"{who}有 {len(rows)} 项没有办好，最长逾期 {int(worst['late_days'])} {unit_of_days(worst)}"
-        f"（{worst['recipient_name']}{duty_name(worst)}）；{wrong}请按下表催办。{tail}"
-    )
+    return f"{who}有 {len(rows)} 项没有办好，{_longest(rows)}；{wrong}请按下表催办。{tail}"
+
+
+def _longest(rows: Sequence[Row]) -> str:
+    """The longest lateness that can be counted, and how many cannot be."""
+    counted = [row for row in rows if not _is_uncounted(row)]
+    if not counted:
+        return f"都已逾期，{UNCOUNTED}"
+    worst = max(counted, key=lambda row: row["late_days"])
+    others = f"，另有 {len(rows) - len(counted)} 项逾期，{UNCOUNTED}" if len(counted) < len(rows) else ""
+    days = f"{int(worst['late_days'])} {unit_of_days(worst)}"
+    return f"最长逾期 {days}（{worst['recipient_name']}{duty_name(worst)}）{others}"
 
 
 def state_cards(timeline: pd.DataFrame) -> list[tuple[str, str, str, str]]:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from builders import MARKER, NUMBER, OFFICER, PLAN, REGION, UNITS, clerk, opened_store
+import streamlit as st
+from builders import MARKER, NUMBER, OFFICER, PLAN, REGION, UNITS, clerk, opened_store, sign_in
 from icalendar import Calendar
 from openpyxl import Workbook
+from streamlit.testing.v1 import AppTest
 
+import dashboard
+from dashboard import session
 from dashboard.actions.receipt_files import import_receipts, receipt_template
 from dashboard.actions.receipts import ReceiptEntry, record_receipt
 from dashboard.calendar_file import calendar_file
@@ -19,11 +24,12 @@ from dashboard.rights import NotAllowedError, read_board
 from data.errors import FileError, IntakeError, RefusedError
 from data.intake.receipt_table import HEADS
 from data.store import Store, sql_text, with_relations
-from metrics.boards import duties
+from metrics.boards import duties, overview
 from metrics.boards.definition import Scope
 from metrics.boards.timeliness import receipts
-from metrics.counted_days import keep_calendar
+from metrics.counted_days import LAST_DAY, keep_calendar
 
+ROOM = Path(dashboard.__file__).parent
 AFTER = Decimal("29390000")     # 轮台县
 AT = datetime(2021, 12, 30, 10)
 
@@ -54,6 +60,7 @@ def judged(store: Store, **facts) -> dict:
     return found
 
 
+BEYOND = LAST_DAY + timedelta(days=5)
 WORKING = {"working_day_count": 5, "calendar_day_count": None}
 FIXED = {"calendar_day_count": None, "counted_from_on": None, "fixed_due_on": date(2021, 12, 25)}     # a Saturday
 
@@ -80,6 +87,21 @@ FIXED = {"calendar_day_count": None, "counted_from_on": None, "fixed_due_on": da
         ({**WORKING, "done_on": date(2021, 12, 18)}, date(2021, 12, 17), "late", 1, None),
         ({**WORKING, "counted_from_on": date(2026, 12, 30)}, None, "not_published", None, None),
         ({**WORKING, "counted_from_on": None}, None, "no_receipt", None, None),
+        # What ends beyond the published years is not guessed, also where it is counted in calendar days: nobody knows
+        # yet whether the ninth of that January is a rest day.
+        ({"counted_from_on": LAST_DAY - timedelta(days=11), "calendar_day_count": 20},
+         None, "not_published", None, None),
+        ({"counted_from_on": LAST_DAY - timedelta(days=11), "calendar_day_count": 20,
+          "done_on": LAST_DAY - timedelta(days=10)}, None, "not_published", None, None),
+        ({"counted_from_on": LAST_DAY - timedelta(days=11), "calendar_day_count": 11, "as_of_on": LAST_DAY},
+         LAST_DAY, "not_due", 0, 0),
+        # Overdue beyond the published years: how many working days cannot be said, calendar days can.
+        ({**WORKING, "as_of_on": BEYOND}, date(2021, 12, 17), "overdue", None, None),
+        ({**WORKING, "attempted_on": date(2021, 12, 17), "is_empty": True, "as_of_on": BEYOND},
+         date(2021, 12, 17), "on_time_empty", None, None),
+        ({**WORKING, "done_on": BEYOND, "as_of_on": BEYOND}, date(2021, 12, 17), "late", None, None),
+        ({**WORKING, "done_on": date(2021, 12, 17), "as_of_on": BEYOND}, date(2021, 12, 17), "on_time", 0, None),
+        ({"as_of_on": BEYOND}, date(2021, 12, 20), "overdue", (BEYOND - date(2021, 12, 20)).days, None),
         ({**WORKING, "attempted_on": date(2021, 12, 17), "is_empty": True},
          date(2021, 12, 17), "on_time_empty", 10, None),
         ({**WORKING, "attempted_on": date(2021, 12, 17)}, date(2021, 12, 17), "on_time_wrong", 10, None),
@@ -274,6 +296,43 @@ def test_the_calendar_has_an_event_for_each_open_duty_with_an_alarm_a_working_da
     assert alarm["trigger"].dt == timedelta(days=-3)         # Monday's working day before is Friday
     (first,) = Calendar.from_ical(content).walk("VEVENT")
     assert first["uid"] == reported["uid"] and first["uid"] != imported["uid"]
+
+
+@pytest.fixture
+def opened_page(tmp_path, monkeypatch):
+    """The page on a day beyond the published years, as a person of a role: 轮台县 received and imported nothing."""
+    opened = opened_store(tmp_path)
+    record(opened, "received", 22)
+    with opened.transaction() as cursor:
+        cursor.insert("workspace_setting", [
+            {"setting_key": "region_code", "setting_value": REGION},
+            {"setting_key": "demonstration_today", "setting_value": str(BEYOND)},
+        ])
+    opened.close()
+    monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(tmp_path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+    def run(person) -> str:
+        sign_in(monkeypatch, person.role, person.recipient_id)
+        app = AppTest.from_file(str(ROOM / "app_pages" / "timeliness.py"), default_timeout=60)
+        app.session_state["scope"] = Scope(NUMBER, "2021-12", BEYOND)
+        app.run()
+        assert not app.exception
+        return "\n".join([*(each.value for each in app.markdown), *(each.proto.body for each in app.get("html"))])
+
+    yield run
+    session.workspace().store.close()
+    st.cache_resource.clear()
+
+
+def test_what_is_overdue_in_an_unpublished_year_is_told_without_a_number(opened_page):
+    prefecture = opened_page(OFFICER)
+    assert "另有 1 项逾期，天数待放假安排公布" in prefecture
+    assert "■ 逾期未办，天数待放假安排公布" in prefecture
+    assert "导入监控系统，逾期，天数待放假安排公布，今天催办" in opened_page(clerk("luntai"))
+    found = overview.attention(session.workspace().store, Scope(NUMBER, "2021-12", BEYOND), REGION)
+    assert any(each.sentence == "轮台县指标导入监控系统已逾期，天数待放假安排公布，请今天催办。" for each in found)
 
 
 # --- receipts by file ------------------------------------------------------------------------------------------------

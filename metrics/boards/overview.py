@@ -134,11 +134,13 @@ def _clock_sentences(clocks: pd.DataFrame) -> list[Attention]:
     if late.empty:
         return []
     worst = late.sort_values("late_days", ascending=False, kind="stable")
-    days = int(worst["late_days"].iloc[0])
+    days = worst["late_days"].max()
+    # Empty where the year of today has no published arrangement.
+    longest = "天数待放假安排公布" if pd.isna(days) else f"最长 {int(days)} 个工作日"
     wrong = int(worst["clock_state"].isin(("on_time_empty", "on_time_wrong")).sum())
     tail = f"其中 {wrong} 个虽按期登记但内容为空或有误，" if wrong else ""
     return [Attention(
-        f"{names(list(worst['recipient_name']))}指标导入监控系统已逾期，最长 {days} 个工作日，{tail}请今天催办。",
+        f"{names(list(worst['recipient_name']))}指标导入监控系统已逾期，{longest}，{tail}请今天催办。",
         "timeliness", _one(worst),
     )]
 

@@ -6,16 +6,13 @@
 -- params: none; reads duty_input and working_day (calendar_day, ordinal, next_ordinal, is_working), where ordinal
 --         counts the working days up to a day and next_ordinal is that of the first working day on or after it
 -- rule:   a limit in calendar days that ends on a rest day ends on the next working day; a day that is printed, or
---         set for a round, stands as it is
+--         set for a round, stands as it is. Where the days are not in working_day, no last day is guessed: due_on is
+--         empty; where today is not in it, what is overdue in working days has no late_days
 WITH counted AS (
     SELECT
         i.*,
         origin.ordinal AS origin_ordinal,
-        COALESCE(
-            i.fixed_due_on,
-            due.calendar_day,
-            i.counted_from_on + CAST(i.calendar_day_count AS INTEGER)
-        ) AS due_on,
+        COALESCE(i.fixed_due_on, due.calendar_day) AS due_on,
         due.ordinal AS due_ordinal,
         whole.next_ordinal AS done_ordinal,
         today.ordinal AS as_of_ordinal,
