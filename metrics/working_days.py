@@ -197,6 +197,22 @@ def calendar_for(region_code: str | None = None) -> WorkingCalendar:
     return WorkingCalendar(regional_days(), region_code or "")
 
 
+def unpublished_sentence(year: int) -> str:
+    """Why nothing can be counted in a year, and what to do; empty for a year whose arrangement is on file.
+
+    >>> unpublished_sentence(2021)
+    ''
+    """
+    if year > LAST_YEAR:
+        return (
+            f"{year}年的放假安排尚未公布或尚未收录，不能推算工作日：国务院办公厅一般在上一年的10月底到11月公布，"
+            "请在公布以后更新程序（节假日数据 chinesecalendar）再算，现在可先登记固定的截止日期。"
+        )
+    return "" if year >= FIRST_YEAR else (
+        f"{year}年的放假安排没有收录（只有{FIRST_YEAR}–{LAST_YEAR}年）：请核对收文日期的年份。"
+    )
+
+
 def print_count(due: DueDate) -> str:
     """The count as a person would write it down.
 
@@ -233,15 +249,9 @@ def _next(day: date) -> date:
 
 
 def _check_published(day: date) -> None:
-    if day.year > LAST_YEAR:
-        raise CalendarError(
-            f"{day.year}年的放假安排尚未公布或尚未收录，不能推算工作日："
-            f"请在国务院办公厅公布{day.year}年安排并更新节假日数据（chinesecalendar）后再算，现在可先登记固定的截止日期。"
-        )
-    if day.year < FIRST_YEAR:
-        raise CalendarError(
-            f"{day.year}年的放假安排没有收录（只有{FIRST_YEAR}–{LAST_YEAR}年）：请核对收文日期的年份。"
-        )
+    sentence = unpublished_sentence(day.year)
+    if sentence:
+        raise CalendarError(sentence)
 
 
 def _weekday(day: date) -> str:

@@ -61,10 +61,15 @@ def test_a_rise_that_is_far_over_its_target_is_on_show():
     assert ("kuerle-kaifaqu", 2) in over
 
 
+# The demonstration is of 2021, whose arrangement is published. What is not is held by test_calendar.py,
+# test_a_due_date_beyond_the_published_years_is_told_and_is_no_overdue.
+NEVER_IN_2021 = {"not_published"}
+
+
 def test_every_state_of_the_clock_occurs():
     states = set(overview.clock_counts(demo_store(), SCOPES[-1], REGION))
 
-    assert states == set(labels.CLOCK_MARKS)
+    assert states == set(labels.CLOCK_MARKS) - NEVER_IN_2021
 
 
 def test_every_state_of_money_and_effect_occurs():

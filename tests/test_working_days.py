@@ -18,6 +18,7 @@ from metrics.working_days import (
     deadline_as_json,
     print_count,
     region_holds,
+    unpublished_sentence,
 )
 
 NATIONAL = WorkingCalendar()
@@ -149,6 +150,18 @@ def test_year_without_arrangement_is_refused_only_when_the_count_reaches_it():
         NATIONAL.working_days_between(date(LAST_YEAR, 12, 30), date(LAST_YEAR + 1, 1, 8))
     with pytest.raises(CalendarError, match=f"{FIRST_YEAR - 1}年"):
         NATIONAL.is_working_day(date(FIRST_YEAR - 1, 6, 2))
+
+
+@pytest.mark.parametrize("year", [FIRST_YEAR - 1, FIRST_YEAR, LAST_YEAR, LAST_YEAR + 1])
+def test_a_year_is_refused_in_the_words_that_its_sentence_has(year):
+    sentence = unpublished_sentence(year)
+    if not sentence:
+        assert FIRST_YEAR <= year <= LAST_YEAR
+        NATIONAL.is_working_day(date(year, 6, 2))
+    else:
+        with pytest.raises(CalendarError) as refused:
+            NATIONAL.is_working_day(date(year, 6, 2))
+        assert str(refused.value) == sentence
 
 
 def test_a_due_date_at_the_edge_of_the_published_years_says_so():

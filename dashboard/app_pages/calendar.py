@@ -7,6 +7,7 @@ from dashboard.actions import calendar as actions
 from data.errors import WenxiaoError
 from metrics.boards import calendar, people
 from metrics.regional_plan import RegionalSpan
+from metrics.working_days import unpublished_sentence
 
 st.title("日历与时限")
 
@@ -19,7 +20,7 @@ year = int(st.selectbox("年份", [*map(str, choices)], key="calendar_year"))
 st.query_params["year"] = str(year)
 session.say_done("calendar")
 
-unpublished = calendar.unpublished_sentence(year)
+unpublished = unpublished_sentence(year)
 table = session.read(calendar.regional_year, region_code, year) if not unpublished else None
 if unpublished:
     st.warning(unpublished)

@@ -113,14 +113,3 @@ def office_hours(store: Store) -> OfficeHours:
     """When a day of a clock ends in this workspace."""
     held = store.query("workspace_settings").set_index("setting_key")["setting_value"].to_dict()
     return OfficeHours(held.get("office_close", ""), held.get("office_close_source", ""))
-
-
-def unpublished_sentence(year: int) -> str:
-    """Why nothing can be counted in a year; empty for a year whose arrangement is on file."""
-    if year > LAST_YEAR:
-        return (
-            f"{year}年的全国放假安排尚未公布或尚未收录，不能推算工作日：国务院办公厅一般在上一年的10月底到11月公布，"
-            "收录以后更新程序即可计算；现在可以先登记固定的截止日期。"
-        )
-    return "" if year >= FIRST_YEAR else f"{year}年的放假安排没有收录，只有{FIRST_YEAR}–{LAST_YEAR}年。"
-
