@@ -29,7 +29,7 @@ RECORDS = (
     "workspace_setting", "recipient", "notice", "notice_line", "notice_deadline", "correction", "allocation_line",
     "indicator", "target", "rule_version", "rule_value", "round", "round_weight", "report", "report_event", "actual",
     "value_check", "evidence_file", "score", "review", "region_actual", "receipt", "regional_day", "working_day",
-    "audit_log",
+    "office_hours", "audit_log",
 )
 
 

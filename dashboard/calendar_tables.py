@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.actions.calendar import CalendarChange
-from metrics.boards.calendar import OfficeHours
+from metrics.counted_days import hours_on
 from metrics.duties import step_name
 from metrics.law import OFFICE_HOURS_SOURCE, TRUST_LABELS, Trust, citation
 from metrics.regional_plan import levels
@@ -18,6 +18,7 @@ from metrics.working_days import WEEKDAYS
 TRUST_WORDS = {mark.value: words for mark, words in TRUST_LABELS.items()}
 # What a person may say of the source of a day; what was computed is not read anywhere.
 OFFERED_TRUST = {mark.value: TRUST_LABELS[mark] for mark in (Trust.UNVERIFIED, Trust.SECOND_HAND, Trust.OFFICIAL)}
+MIDNIGHT = "24:00"
 KINDS = {False: "放假", True: "上班"}
 
 
@@ -107,14 +108,35 @@ def years(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
-def office_sentence(hours: OfficeHours) -> str:
-    """When a day of a clock ends, in one sentence."""
-    if not hours.closes_at:
-        return "一天到 24:00 为止：没有设定下班时间，当天 24:00 以前收到、办完的都算当天。"
-    return (
-        f"一天到 {hours.closes_at} 为止：{hours.closes_at} 以后收到的文件、办完的事都算次日，"
-        f"恰在 {hours.closes_at} 的算当天。出处：{hours.source_text}。"
+def office_sentence(hours: pd.DataFrame, today: date) -> str:
+    """When a day of a clock ends today, since when, and what comes next, in sentences."""
+    coming = hours[hours["closes_from_on"] > pd.Timestamp(today)].drop_duplicates("closes_from_on")
+    told = "".join(
+        f"自 {row['closes_from_on']:%Y-%m-%d} 起改为到 {row['closes_at'] or MIDNIGHT} 为止。"
+        for row in coming.iloc[::-1].to_dict("records")
     )
+    row = hours_on(hours, today)
+    if row is None:
+        return f"一天到 {MIDNIGHT} 为止：没有设定下班时间，当天 {MIDNIGHT} 以前收到、办完的都算当天。{told}"
+    since, closes_at = f"自 {row['closes_from_on']:%Y-%m-%d} 起", row["closes_at"]
+    if not closes_at:
+        return f"{since}，一天到 {MIDNIGHT} 为止；此前的时刻按当时的设定计算。{told}"
+    return (
+        f"{since}，一天到 {closes_at} 为止：{closes_at} 以后收到的文件、办完的事都算次日，恰在 {closes_at} 的算当天；"
+        f"此前的时刻按当时的设定计算。出处：{row['source_text']}。{told}"
+    )
+
+
+def office_history(hours: pd.DataFrame) -> pd.DataFrame:
+    """Every closing time that was set, with who set it; one that a later entry for its day corrected says so."""
+    return pd.DataFrame({
+        "生效日": [f"{day:%Y-%m-%d}" for day in hours["closes_from_on"]],
+        "下班时间": hours["closes_at"].replace("", MIDNIGHT),
+        "出处": hours["source_text"].replace("", "—"),
+        "登记人": hours["added_by"],
+        "登记时间": [labels.moment(at) for at in hours["added_at"]],
+        "是否有效": hours["closes_from_on"].duplicated().map({False: "有效", True: "已被更正"}),
+    })
 
 
 def office_basis() -> str:

@@ -35,6 +35,7 @@ NAMES = {
     "line": "行号", "locked_seconds": "锁定时长", "marker": "标识", "outcome": "结果", "printed": "所印",
     "questions": "存疑的各项", "reason": "理由", "reasons": "各项理由", "recipient_id": "单位",
     "moved_unit_count": "截止日改变的单位数", "office_close": "下班时间", "office_close_source": "作息出处",
+    "office_close_from": "下班时间生效日",
     "recomputed_micro": "复算得分", "region_code": "地区代码", "report_id": "填报", "rounds": "轮次",
     "row_count": "行数", "rows": "各种结果的行数", "scopes": "用途", "search": "查找条件", "sha256": "文件校验码",
     "state": "状态", "statement": "已知局限", "step": "环节", "unit_count": "单位数", "units": "各种结果的单位数",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -70,10 +71,19 @@ def store_calendar(cursor: Cursor, region_code: str) -> WorkingCalendar:
     return WorkingCalendar(regional_rows(cursor), region_code)
 
 
+def hours_on(hours: pd.DataFrame, day: date) -> dict[str, Any] | None:
+    """The row of the query ``office_hours`` that holds on a day; None before the first.
+
+    Source: metrics.law.OFFICE_HOURS_SOURCE.
+    """
+    held = hours[hours["closes_from_on"] <= pd.Timestamp(day)]
+    return None if held.empty else {str(key): value for key, value in held.iloc[0].to_dict().items()}
+
+
 def clock_day(cursor: Cursor, moment: datetime) -> date:
     """The day on which a moment counts for a clock: the next one after the office has closed.
 
-    Source: metrics.law.OFFICE_HOURS_SOURCE; where no closing time is set, a day ends at 24:00.
+    Source: metrics.law.OFFICE_HOURS_SOURCE; where no closing time holds on that day, it ends at 24:00.
     """
     day: date = cursor.rows(sql_text("data", "queries/clock_days"), {"moment": moment})[0]["clock_day"]
     return day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -26,7 +27,7 @@ from builders import (
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import session
+from dashboard import calendar_tables, session
 from dashboard.actions.calendar import (
     add_regional_days,
     change_office_hours,
@@ -202,21 +203,34 @@ def test_a_due_date_beyond_the_published_years_is_told_and_is_no_overdue(store):
 
 # Office hours.
 
+def hours(number: int, closes_from: str, closes_at: str) -> dict:
+    return {"hours_no": number, "closes_from_on": date.fromisoformat(closes_from), "closes_at": closes_at,
+            "source_text": SOURCE, "added_at": AT, "added_by": "信息员"}
+
+
 @pytest.mark.parametrize(
-    ("closes_at", "moment", "day"),
+    ("moment", "day"),
     [
-        ("", "2021-12-22 23:59:59", 22),
-        ("19:30", "2021-12-22 19:30:00", 22),      # exactly at closing
-        ("19:30", "2021-12-22 19:31:00", 23),
-        ("19:30", "2021-12-22 00:00:00", 22),
+        ("2021-04-30 23:59:59", "2021-04-30"),     # before any setting a day ends at 24:00
+        ("2021-05-01 19:30:00", "2021-05-01"),     # exactly at closing, on the first day of the setting
+        ("2021-05-01 19:31:00", "2021-05-02"),
+        ("2021-05-02 00:00:00", "2021-05-02"),
+        ("2021-09-30 19:31:00", "2021-10-01"),     # the setting of the day, not the newest
+        ("2021-10-01 19:01:00", "2021-10-02"),
+        ("2021-10-31 19:01:00", "2021-11-01"),
+        ("2021-11-01 19:31:00", "2021-11-01"),     # of two entries for one day the newer holds
+        ("2021-12-01 23:59:00", "2021-12-01"),     # 24:00 again
     ],
 )
-def test_what_comes_after_closing_counts_as_the_next_day(closes_at, moment, day):
+def test_what_comes_after_closing_counts_as_the_next_day_by_the_setting_of_its_own_day(moment, day):
     made = Store(None)
     with made.transaction() as cursor:
-        if closes_at:
-            cursor.insert("workspace_setting", [{"setting_key": "office_close", "setting_value": closes_at}])
-        assert clock_day(cursor, datetime.fromisoformat(moment)) == date(2021, 12, day)
+        assert clock_day(cursor, datetime.fromisoformat(moment)) == date.fromisoformat(moment[:10])
+        cursor.insert("office_hours", [
+            hours(1, "2021-10-01", "19:00"), hours(2, "2021-11-01", "18:00"), hours(3, "2021-11-01", "20:00"),
+            hours(4, "2021-12-01", ""), hours(5, "2021-05-01", "19:30"),       # entered last, holds first
+        ])
+        assert clock_day(cursor, datetime.fromisoformat(moment)) == date.fromisoformat(day)
 
 
 def test_another_closing_time_moves_receipt_due_date_and_score_at_once(store):
@@ -225,24 +239,71 @@ def test_another_closing_time_moves_receipt_due_date_and_score_at_once(store):
     late = score_of(store, TIMELINESS, AT)
     assert (due(store), clock(store)["late_days"]) == (date(2021, 12, 27), 1)
 
-    said = rehearse_office_hours(store, KEEPER, AT, "17:30", SOURCE, REGION)
+    setting = ("17:30", date(2021, 12, 22), SOURCE)     # the day of receipt
+    said = rehearse_office_hours(store, KEEPER, AT, *setting, REGION)
     assert said.unit_count == 1
     assert due(store) == date(2021, 12, 27), "a rehearsal changes nothing"
-    change_office_hours(store, KEEPER, AT, "17:30", SOURCE, REGION)
+    change_office_hours(store, KEEPER, AT, *setting, REGION)
 
     assert (due(store), clock(store)["clock_state"]) == (date(2021, 12, 28), "on_time")
     assert score_of(store, TIMELINESS, AT)["score_micro"] > late["score_micro"]
-    assert calendar.office_hours(store) == calendar.OfficeHours("17:30", SOURCE)
+    (held,) = calendar.office_hours(store).to_dict("records")
+    assert (held["closes_at"], held["closes_from_on"].date(), held["source_text"], held["added_by"]) == (
+        *setting, "信息员"
+    )
     assert is_whole_log(store)
+
+
+def test_a_closing_time_moves_nothing_of_before_its_day(store):
+    receive(store, happened_at=datetime(2021, 12, 27, 20), step="imported", amount_yuan=Decimal(29_390_000),
+            marker_text=MARKER)
+    scores = rows(store, "SELECT * FROM score ORDER BY ALL")
+    assert clock(store)["clock_state"] == "on_time"
+
+    setting = ("17:30", date(2021, 12, 28), SOURCE)
+    said = rehearse_office_hours(store, KEEPER, AT, *setting, REGION)
+    change_office_hours(store, KEEPER, AT, *setting, REGION)
+
+    assert (said.moved, said.unit_count) == ((), 0)
+    assert (due(store), clock(store)["clock_state"]) == (date(2021, 12, 27), "on_time")
+    assert rows(store, "SELECT * FROM score ORDER BY ALL") == scores
+    # A day earlier, and the import of eight in the evening would have been late.
+    (moved,) = [
+        duty for duty in rehearse_office_hours(store, KEEPER, AT, "17:30", date(2021, 12, 27), SOURCE, REGION).moved
+        if duty.is_scored
+    ]
+    assert (moved.recipient_id, moved.old_state, moved.new_state) == ("luntai", "on_time", "late")
+
+
+def test_a_setting_is_corrected_by_a_newer_one_for_its_day_and_both_stay(store):
+    change_office_hours(store, KEEPER, AT, "19:30", date(2021, 12, 28), SOURCE, REGION)
+    change_office_hours(store, KEEPER, AT, "19:00", date(2021, 12, 28), SOURCE, REGION)
+    with pytest.raises(RefusedError, match="没有变化，2021-12-30 已经是这样设定的"):
+        change_office_hours(store, KEEPER, AT, "19:00", date(2021, 12, 30), SOURCE, REGION)
+    change_office_hours(store, KEEPER, AT, "", date(2022, 1, 1), "", REGION)
+
+    table = calendar.office_hours(store)
+    assert list(table["closes_at"]) == ["", "19:00", "19:30"]
+    assert list(calendar_tables.office_history(table)["是否有效"]) == ["有效", "有效", "已被更正"]
+    said = calendar_tables.office_sentence(table, date(2021, 12, 28))
+    assert said.startswith("自 2021-12-28 起，一天到 19:00 为止")
+    assert said.endswith("自 2022-01-01 起改为到 24:00 为止。")
+    assert calendar_tables.office_sentence(table, date(2021, 12, 27)).startswith("一天到 24:00 为止：没有设定")
+    lines = rows(store, "FROM audit_log WHERE action_name = 'change_office_hours' ORDER BY entry_no")
+    logged = [json.loads(row["detail_json"]) for row in lines]
+    assert [line["before"]["office_close"] for line in logged] == ["", "19:30", "19:00"]
+    assert [line["after"]["office_close_from"] for line in logged] == [
+        "2021-12-28", "2021-12-28", "2022-01-01"
+    ]
 
 
 @pytest.mark.parametrize("closes_at", ["7:30", "07:30", "24:00", "25:10", "晚上", "19:3"])
 def test_a_closing_time_that_is_none_is_refused_with_every_fault(store, closes_at):
     before = contents(store)
     with pytest.raises(RefusedError, match=r"下班时间.*不对.*没有写出处"):
-        change_office_hours(store, KEEPER, AT, closes_at, " ", REGION)
+        change_office_hours(store, KEEPER, AT, closes_at, AT.date(), " ", REGION)
     with pytest.raises(RefusedError, match="没有变化"):
-        change_office_hours(store, KEEPER, AT, "", "", REGION)
+        change_office_hours(store, KEEPER, AT, "", AT.date(), "", REGION)
     assert contents(store) == before
 
 
@@ -328,7 +389,7 @@ def test_only_an_administrator_edits_the_calendar(store):
     officer = Actor("阿依古丽", PREFECTURE_OFFICER)
     for act, given in (
         (add_regional_days, (span(),)), (rehearse_regional_days, (span(),)),
-        (remove_regional_day, ("650000", date(2025, 6, 6), "试")), (change_office_hours, ("19:30", SOURCE)),
+        (remove_regional_day, ("650000", date(2025, 6, 6), "试")), (change_office_hours, ("19:30", AT.date(), SOURCE)),
     ):
         with pytest.raises(NotAllowedError):
             act(store, officer, AT, *given, REGION)
@@ -415,6 +476,21 @@ def test_the_page_says_what_is_missing(page):
     assert "地区民族节日放假安排尚未收录" in page(PREFECTURE_OFFICER).warning[0].value
     coming = page(PREFECTURE_OFFICER, year=str(LAST_YEAR + 1)).warning[0].value
     assert coming == unpublished_sentence(LAST_YEAR + 1)
+
+
+def test_the_administrator_sets_a_closing_time_from_today_on(page):
+    app = page(ADMINISTRATOR)
+    assert app.date_input(key="calendar_closes_from_1").value == date(2021, 12, 28)
+    app.text_input(key="calendar_closes_1").set_value("17:30")
+    app.text_input(key="calendar_hours_source_1").set_value(SOURCE)
+    app.button[2].click().run()
+    assert any("这会改变 0 个单位的截止日" in each.value for each in app.markdown)
+
+    app.button(key="calendar_save").click().run()
+    assert not app.exception
+    assert any("自 2021-12-28 起，一天到 17:30 为止" in each.value for each in app.markdown)
+    assert any("历次设定：1 次" in each.label for each in app.expander)
+    assert due(session.workspace().store) == date(2021, 12, 27)
 
 
 def test_the_administrator_sees_what_a_day_moves_and_saves_it(page):

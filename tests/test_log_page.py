@@ -204,8 +204,9 @@ LINES: dict[str, list[dict]] = {
         "before": {"is_working": False, "calendar_day": "2025-06-06", **HOLIDAY}, "after": None, "reason": "重复",
         "moved_unit_count": 0}],
     "change_office_hours": [{
-        "before": {"office_close": "", "office_close_source": ""},
-        "after": {"office_close": "19:30", "office_close_source": "作息通知"}, "moved_unit_count": 1}],
+        "before": {"office_close": "", "office_close_from": None, "office_close_source": ""},
+        "after": {"office_close": "19:30", "office_close_from": "2026-05-01", "office_close_source": "作息通知"},
+        "moved_unit_count": 1}],
     "issue_token": [{"before": None, "after": {
         "token_name": "平台", "account_id": "guanli", "scopes": list(SCOPES), "expires_at": "2026-01-01"}}],
     "revoke_token": [{"before": {"revoked_at": None}, "after": {"revoked_at": "2026-01-01"}, "token_name": "平台",

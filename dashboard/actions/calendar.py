@@ -14,7 +14,7 @@ from data.audit import Actor, LogEntry, append, stamp
 from data.errors import RefusedError
 from data.reference import RegionalDay
 from data.store import Cursor, Store, sql_text
-from metrics.counted_days import have_calendar, recount, regional_rows
+from metrics.counted_days import have_calendar, hours_on, recount, regional_rows
 from metrics.moved_duties import MovedDuty, all_duties, moved_duties, refresh_moved, units_with_other_days
 from metrics.regional_plan import RegionalSpan, changing_days, span_faults
 
@@ -102,7 +102,7 @@ def remove_regional_day(
 
 
 def rehearse_office_hours(
-    store: Store, actor: Actor, at: datetime, closes_at: str, source_text: str, region_code: str
+    store: Store, actor: Actor, at: datetime, closes_at: str, closes_from_on: date, source_text: str, region_code: str
 ) -> CalendarChange:
     """What another closing time would change, without setting it.
 
@@ -110,13 +110,15 @@ def rehearse_office_hours(
     """
     require(actor, "change_office_hours", needs_name=False)
     with store.rehearsal() as cursor:
-        return _close(cursor, stamp(cursor, at), closes_at, source_text, region_code)[1]
+        return _close(cursor, actor, stamp(cursor, at), closes_at, closes_from_on, source_text, region_code)[1]
 
 
 def change_office_hours(
-    store: Store, actor: Actor, at: datetime, closes_at: str, source_text: str, region_code: str
+    store: Store, actor: Actor, at: datetime, closes_at: str, closes_from_on: date, source_text: str, region_code: str
 ) -> LogEntry:
-    """Set when the office closes (19:30; empty for 24:00): what comes later counts as the next day.
+    """Set when the office closes from a day on (19:30; empty for 24:00): what comes later counts as the next day.
+
+    Moments before that day count as before, and so every duty that rests on them stands as it did.
 
     Raises: RefusedError if the words are no time of the afternoon, a time has no source, or nothing changes.
     """
@@ -124,11 +126,11 @@ def change_office_hours(
     with store.transaction() as cursor:
         require_standing(cursor, actor)
         at = stamp(cursor, at)
-        before, change = _close(cursor, at, closes_at, source_text, region_code)
+        before, change = _close(cursor, actor, at, closes_at, closes_from_on, source_text, region_code)
         refresh_moved(cursor, change.moved, at, region_code)
         return append(cursor, actor, at, "change_office_hours", "下班时间", {
             "before": before,
-            "after": {"office_close": closes_at.strip(), "office_close_source": source_text.strip()},
+            "after": _hours(closes_at, closes_from_on, source_text),
             "moved_unit_count": change.unit_count,
         })
 
@@ -175,13 +177,17 @@ def _remove(
 
 
 def _close(
-    cursor: Cursor, at: datetime, closes_at: str, source_text: str, region_code: str
+    cursor: Cursor, actor: Actor, at: datetime, closes_at: str, closes_from_on: date, source_text: str,
+    region_code: str,
 ) -> tuple[Mapping[str, Any], CalendarChange]:
-    """The setting as it was, and what the new one moves."""
+    """What held on the day from which the new setting holds, and what the new one moves."""
     have_calendar(cursor, region_code)
-    wanted = {"office_close": closes_at.strip(), "office_close_source": source_text.strip()}
-    held = cursor.query("workspace_settings").set_index("setting_key")["setting_value"].to_dict()
-    kept = {key: held.get(key, "") for key in wanted}
+    wanted = _hours(closes_at, closes_from_on, source_text)
+    entered = cursor.query("office_hours")
+    held = hours_on(entered, closes_from_on)
+    kept = _hours("", None, "")
+    if held is not None:
+        kept = _hours(held["closes_at"], held["closes_from_on"].date(), held["source_text"])
     faults = []
     is_time = re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", wanted["office_close"])
     if wanted["office_close"] and not (is_time and wanted["office_close"] >= EARLIEST_CLOSE):
@@ -192,14 +198,25 @@ def _close(
         faults.append("没有写出处，请写明作息时间是哪份文件定的")
     if len(source_text) > MOST_LETTERS:
         faults.append(f"出处不超过 {MOST_LETTERS} 个字")
-    if wanted == kept:
-        faults.append("没有变化，不需要保存")
+    if wanted == {**kept, "office_close_from": closes_from_on}:
+        faults.append(f"没有变化，{closes_from_on} 已经是这样设定的，不需要保存")
     if faults:
         raise RefusedError("不能保存：" + "；".join(faults) + "。")
     before = all_duties(cursor, at, region_code)
-    for key, value in wanted.items():
-        cursor.run(sql_text("data", "writes/keep_setting"), {"setting_key": key, "setting_value": value})
+    cursor.insert("office_hours", [{
+        "hours_no": int(entered["hours_no"].max()) + 1 if len(entered) else 1, "closes_from_on": closes_from_on,
+        "closes_at": wanted["office_close"], "source_text": wanted["office_close_source"], "added_at": at,
+        "added_by": actor.name,
+    }])
     return kept, CalendarChange((), moved_duties(before, all_duties(cursor, at, region_code)))
+
+
+def _hours(closes_at: str, closes_from_on: date | None, source_text: str) -> dict[str, Any]:
+    """A closing time as the log has it."""
+    return {
+        "office_close": closes_at.strip(), "office_close_from": closes_from_on,
+        "office_close_source": source_text.strip(),
+    }
 
 
 def _said(row: RegionalDay) -> dict[str, Any]:

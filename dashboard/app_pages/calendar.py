@@ -6,6 +6,7 @@ from dashboard import calendar_tables, fragments, session
 from dashboard.actions import calendar as actions
 from data.errors import WenxiaoError
 from metrics.boards import calendar, people
+from metrics.counted_days import hours_on
 from metrics.regional_plan import RegionalSpan
 from metrics.working_days import unpublished_sentence
 
@@ -44,8 +45,11 @@ with st.expander(f"已有全国安排的年份：{years['year'].min()}–{years[
 
 st.subheader("下班时间", anchor=False)
 hours = session.read(calendar.office_hours)
-st.markdown(f"**{fragments.literal(calendar_tables.office_sentence(hours))}**")
+st.markdown(f"**{fragments.literal(calendar_tables.office_sentence(hours, settings.today()))}**")
 st.caption(calendar_tables.office_basis())
+if len(hours):
+    with st.expander(f"历次设定：{len(hours)} 次，逐次保留"):
+        st.html(fragments.html_table(calendar_tables.office_history(hours)))
 
 if not session.may("add_regional_days"):
     st.stop()
@@ -86,15 +90,20 @@ with remove, st.form(f"calendar_remove_{turn}", border=False):
     if st.form_submit_button("看会改变什么", disabled=not removable):
         st.session_state["calendar_pending"] = ("remove", (*chosen, reason))
 with close, st.form(f"calendar_close_{turn}", border=False):
-    closes_at = st.text_input(
-        "下班时间（留空表示到24:00为止）", value=hours.closes_at, max_chars=5, placeholder="例如：19:30",
+    held = hours_on(hours, settings.today()) or {"closes_at": "", "source_text": ""}
+    left, right = st.columns(2)
+    closes_at = left.text_input(
+        "下班时间（留空表示到24:00为止）", value=held["closes_at"], max_chars=5, placeholder="例如：19:30",
         key=f"calendar_closes_{turn}",
     )
+    closes_from_on = right.date_input(
+        "生效日（以前的时刻不变）", value=settings.today(), format="YYYY-MM-DD", key=f"calendar_closes_from_{turn}"
+    )
     hours_source = st.text_input(
-        "作息时间的出处", value=hours.source_text, max_chars=actions.MOST_LETTERS, key=f"calendar_hours_source_{turn}"
+        "作息时间的出处", value=held["source_text"], max_chars=actions.MOST_LETTERS, key=f"calendar_hours_source_{turn}"
     )
     if st.form_submit_button("看会改变什么"):
-        st.session_state["calendar_pending"] = ("close", (closes_at, hours_source))
+        st.session_state["calendar_pending"] = ("close", (closes_at, closes_from_on, hours_source))
 
 kind, given = st.session_state.get("calendar_pending", ("", ()))
 rehearse, act, done = {

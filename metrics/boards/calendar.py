@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from data.store import Store, sql_text
@@ -16,14 +14,6 @@ COLUMNS = [
     "region_code", "calendar_day", "is_working", "holiday_name", "source_text", "trust", "is_changing", "added_at",
     "added_by", "removed_at", "removed_by", "removal_reason",
 ]
-
-
-@dataclass(frozen=True)
-class OfficeHours:
-    """When the office closes, and where that is written; both empty where a day ends at 24:00."""
-
-    closes_at: str
-    source_text: str
 
 
 @board(
@@ -105,11 +95,15 @@ def years(store: Store, region_code: str) -> pd.DataFrame:
 @board(
     page="日历与时限",
     title="下班时间",
-    asks="一天到几点为止",
-    formula="没有设定的，一天到24:00为止；设定了下班时间的，此后收到、办完的都算作次日。恰在下班时间的算当日。",
+    asks="一天到几点为止，从哪一天起，历次是怎样设定的",
+    formula="没有设定的，一天到24:00为止；设定了下班时间的，自生效日起，此后收到、办完的都算作次日，恰在下班时间的算当日。"
+    "生效日以前的时刻按当时的设定计算；同一生效日登记几次的，以最近一次为准。",
     sources=(law.OFFICE_HOURS_SOURCE, law.OWN_SETTING_SOURCE),
 )
-def office_hours(store: Store) -> OfficeHours:
-    """When a day of a clock ends in this workspace."""
-    held = store.query("workspace_settings").set_index("setting_key")["setting_value"].to_dict()
-    return OfficeHours(held.get("office_close", ""), held.get("office_close_source", ""))
+def office_hours(store: Store) -> pd.DataFrame:
+    """Every closing time that was ever set, the one of the latest day first.
+
+    Shape:  one row per entry: ``closes_from_on``, ``closes_at``, ``source_text``, ``added_at``, ``added_by``.
+    Empty:  ``closes_at`` is empty where a day ends at 24:00; no rows where none was ever set.
+    """
+    return store.query("office_hours")

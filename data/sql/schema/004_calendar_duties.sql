@@ -1,6 +1,7 @@
 -- step:  004
 -- keeps: the days that a region changes, and every day counted as a working day or not, so that the due dates of any
---        number of rows are one join. A store of step 003 is counted by the calendar that its clocks ran by
+--        number of rows are one join; when the office closes. A store of step 003 is counted by the calendar that its
+--        clocks ran by
 -- unit:  working days
 
 -- What a region changes of the State Council's arrangement; a row is never overwritten, only removed with a reason.
@@ -31,14 +32,25 @@ CREATE TABLE working_day (
     day_note TEXT NOT NULL
 );
 
--- The day on which a moment counts for a clock: what happens after the office has closed counts as the next day. The
--- setting office_close is a time of day; empty or absent, a day ends at 24:00.
+-- When the office closes, from a day on; a row is never overwritten. Of the rows whose day has come the latest day
+-- holds, and of the rows of one day the newest. closes_at is a time of day (19:30), empty where a day ends at 24:00.
+CREATE TABLE office_hours (
+    hours_no INTEGER PRIMARY KEY,
+    closes_from_on DATE NOT NULL,
+    closes_at TEXT NOT NULL,
+    source_text TEXT NOT NULL,
+    added_at TIMESTAMP NOT NULL,
+    added_by TEXT NOT NULL
+);
+
+-- The day on which a moment counts for a clock: what happens after the office has closed counts as the next day. A
+-- moment before the first row ends with its day, at 24:00.
 CREATE MACRO clock_day(moment) AS
     CAST(moment AS DATE) + CASE
         WHEN CAST(moment AS TIME) > (
-            SELECT CAST(setting_value AS TIME)
-            FROM workspace_setting
-            WHERE setting_key = 'office_close' AND setting_value <> ''
+            SELECT CAST(NULLIF(MAX_BY(h.closes_at, (h.closes_from_on, h.hours_no)), '') AS TIME)
+            FROM office_hours AS h
+            WHERE h.closes_from_on <= CAST(moment AS DATE)
         ) THEN 1
         ELSE 0
     END;
