@@ -19,11 +19,11 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
 
     ``asked`` (the notice, the day), ``monitor_limit``, ``budget_item``, ``current_export``, ``fund_document``,
     ``unit_money``, ``reported_money``, ``docked_allotment``, ``docked_payment``, ``docked_payout``,
-    ``docked_standard``, ``docked_stop``; for the checks also ``purpose_word``, ``notice_fact``, ``unit_receipt``,
-    ``unit_export``, ``counted_allotment``, ``counted_payment``, ``told_purpose``, ``month_surplus``,
-    ``unit_docked``, ``reported_value``, ``reported_paid``. Of payouts ``aid_kind_name`` and ``notice_payout``, and
-    what is judged of them once for checks and boards: ``payout_repeat``, ``payout_unpaid``, ``payout_standard``,
-    ``payout_after_stop``. Wants
+    ``docked_standard``, ``docked_stop``; for the checks also ``purpose_word``, ``notice_fact``, ``register_clock``,
+    ``unit_receipt``, ``unit_export``, ``counted_allotment``, ``counted_payment``, ``told_purpose``,
+    ``month_surplus``, ``unit_docked``, ``reported_value``, ``reported_paid``. Of payouts ``aid_kind_name`` and
+    ``notice_payout``, and what is judged of them once for checks and boards: ``payout_repeat``, ``payout_unpaid``,
+    ``payout_standard``, ``payout_after_stop``. Wants
     $document_number and $as_of.
     """
     cursor.lend("lent_budget_item", pa.Table.from_pylist([
@@ -48,6 +48,10 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "docked_stop": sql_text("data", "queries/docked_stop"),
         "purpose_word": "SELECT * FROM lent_purpose_word",
         "notice_fact": sql_text("data", "queries/notice_fact"),
+        "register_clock": with_relations(sql_text("metrics", "duty_clock"), {
+            "duty_input": sql_text("data", "queries/register_duty"),
+            "working_day": sql_text("data", "queries/own_working_days"),
+        }),
         "unit_receipt": sql_text("data", "queries/unit_receipt"),
         "unit_export": sql_text("data", "queries/unit_export"),
         "counted_allotment": sql_text("data", "queries/counted_allotment"),

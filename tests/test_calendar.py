@@ -46,6 +46,8 @@ from metrics.boards import calendar
 from metrics.boards.definition import Scope
 from metrics.boards.standing import unit_clocks
 from metrics.counted_days import LAST_DAY, clock_day, keep_calendar, recount, store_calendar
+from metrics.docking import docked_rows
+from metrics.moved_duties import all_duties
 from metrics.regional_plan import RegionalSpan, levels
 from metrics.working_days import LAST_YEAR, WorkingCalendar, unpublished_sentence
 
@@ -305,6 +307,36 @@ def test_a_closing_time_that_is_none_is_refused_with_every_fault(store, closes_a
     with pytest.raises(RefusedError, match="没有变化"):
         change_office_hours(store, KEEPER, AT, "", AT.date(), "", REGION)
     assert contents(store) == before
+
+
+@pytest.mark.parametrize(("closes_at", "received"), [("", 20), ("18:30", 20), ("18:30", 18), ("19:30", 23)])
+@pytest.mark.parametrize(("day", "region_code"), [(22, REGION), (25, REGION), (24, "")])
+def test_the_checks_of_docked_rows_count_as_the_clock_of_the_duty(store, closes_at, received, day, region_code):
+    receive(store, happened_at=datetime(2021, 12, day, received), at=AT)
+    with store.transaction() as cursor:
+        # A day off here alone, so that the region matters.
+        add_day_off(cursor, date(2021, 12, 28))
+        if region_code:
+            cursor.insert("workspace_setting", [{"setting_key": "region_code", "setting_value": region_code}])
+        if closes_at:
+            cursor.insert("office_hours", [hours(1, "2021-12-01", closes_at)])
+        (receipt,) = docked_rows(cursor, "SELECT * FROM unit_receipt", NUMBER, AT)
+        (duty,) = [
+            row for row in all_duties(cursor, AT, region_code)
+            if (row["recipient_id"], row["step"]) == ("luntai", "registered")
+        ]
+
+    assert (receipt["received_on"], receipt["due_on"]) == (duty["counted_from_on"], duty["due_on"])
+    assert receipt["due_on"] is not None
+
+
+def add_day_off(cursor, day: date) -> None:
+    cursor.insert("regional_day", [{
+        "region_code": REGION, "calendar_day": day, "is_working": False, "holiday_name": "节", "source_text": SOURCE,
+        "trust": "M", "added_at": AT, "added_by": "信息员", "removed_at": None, "removed_by": "", "removal_reason": "",
+    }])
+    keep_calendar(cursor, REGION)
+    recount(cursor)
 
 
 # The editor.
