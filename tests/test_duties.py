@@ -18,9 +18,10 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard import session
 from dashboard.actions.receipt_files import import_receipts, receipt_template
-from dashboard.actions.receipts import ReceiptEntry, record_receipt
+from dashboard.actions.receipts import ReceiptEntry, earlier_receipt, record_receipt
 from dashboard.calendar_file import calendar_file
-from dashboard.rights import NotAllowedError, read_board
+from dashboard.rights import PREFECTURE_OFFICER, NotAllowedError, read_board
+from data.audit import Actor
 from data.errors import FileError, IntakeError, RefusedError
 from data.intake.receipt_table import HEADS
 from data.store import Store, sql_text, with_relations
@@ -372,6 +373,30 @@ def test_a_text_file_in_either_encoding_says_the_same(store, encoding):
 
     assert made.recorded_count == 1
     assert list(receipts(store, scope(30))["confirmed_by"]) == ["unit"]
+
+
+def test_who_confirmed_a_step_is_on_its_own_record(store):
+    # The same step of the same unit at the same moment, under one name: only the record itself tells them apart.
+    for actor, evidence in ((clerk("luntai"), "自己"), (Actor("luntai审核人", PREFECTURE_OFFICER), "州里")):
+        record_receipt(
+            store, actor, AT, NUMBER, "luntai", ReceiptEntry("received", datetime(2021, 12, 22, 9), None, "", evidence),
+            REGION,
+        )
+    table = receipts(store, scope(30)).set_index("evidence_text")
+
+    assert table["confirmed_by"].to_dict() == {"州里": "prefecture", "自己": "unit"}
+    assert list(table.index) == ["州里", "自己"], "the newest first"
+
+
+def test_what_a_correction_replaces_is_the_newest_record_of_the_same_step(store):
+    for day, unit, step in ((24, "luntai", "registered"), (23, "bohu", "received"), (23, "luntai", "received"),
+                            (22, "luntai", "received")):
+        record(store, step, day, unit=unit)
+    with store.reading() as cursor:
+        assert earlier_receipt(cursor, NUMBER, "luntai", "received", AT)["happened_at"] == datetime(2021, 12, 22, 9)
+        assert earlier_receipt(cursor, NUMBER, "bohu", "received", AT)["happened_at"] == datetime(2021, 12, 23, 9)
+        assert earlier_receipt(cursor, NUMBER, "luntai", "received", AT - timedelta(minutes=1)) is None
+        assert earlier_receipt(cursor, NUMBER, "luntai", "imported", AT) is None
 
 
 def test_every_fault_of_a_file_is_told_at_once_and_nothing_is_written(store):

@@ -6,6 +6,7 @@ import lzma
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from builders import NUMBER, OFFICER, REGION, is_whole_log, rows
 
@@ -58,3 +59,21 @@ def test_a_store_of_step_002_keeps_its_reports_its_reviews_and_its_log(tmp_path)
     with store.transaction() as cursor:
         append(cursor, OFFICER, datetime(2021, 12, 29), "open_round", "2022-01", {})
     assert is_whole_log(store), "the chain goes on from the entries of before"
+
+
+def test_who_recorded_a_step_of_an_older_store_is_read_from_its_log(tmp_path):
+    path = tmp_path / STORE_NAME
+    path.write_bytes(lzma.decompress((STORES / "step_003_demo.duckdb.xz").read_bytes()))
+    with duckdb.connect(str(path)) as older:
+        # As if a unit's own person had recorded the first step.
+        entry_no, subject, happened_at = older.execute(
+            "SELECT entry_no, subject_text, happened_at FROM audit_log WHERE action_name = 'record_receipt' ORDER BY 1"
+        ).fetchone()
+        unit = subject.split(" ")[1]
+        older.execute("UPDATE audit_log SET actor_recipient_id = ? WHERE entry_no = ?", [unit, entry_no])
+
+    found = rows(open_workspace(tmp_path).store, "FROM receipt ORDER BY receipt_no")
+    assert [
+        (row["recipient_id"], row["recorded_at"]) for row in found if row["actor_recipient_id"] != ""
+    ] == [(unit, happened_at)]
+    assert len(found) > 12

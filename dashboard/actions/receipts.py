@@ -147,6 +147,7 @@ def _record(
         "evidence_text": entry.evidence_text,
         "recorded_at": at,
         "recorded_by": actor.name,
+        "actor_recipient_id": actor.recipient_id,
     }])
     return append(cursor, actor, at, "record_receipt", f"{document_number} {recipient_id}", {
         "step": entry.step, "before": before, "after": {
@@ -160,14 +161,10 @@ def earlier_receipt(
     cursor: Cursor, document_number: str, recipient_id: str, step: str, at: datetime
 ) -> dict[str, Any] | None:
     """What was on record of the same step before; None if nothing was."""
-    recorded = cursor.rows(sql_text("data", "queries/receipts"), {"document_number": document_number, "as_of": at})
-    for row in recorded:    # the newest first
-        if (row["recipient_id"], row["receipt_step"]) == (recipient_id, step):
-            return {
-                "happened_at": row["happened_at"], "amount_yuan": row["amount_yuan"], "marker": row["marker_text"],
-                "evidence": row["evidence_text"],
-            }
-    return None
+    found = cursor.rows(sql_text("data", "queries/earlier_receipt"), {
+        "document_number": document_number, "recipient_id": recipient_id, "receipt_step": step, "as_of": at,
+    })
+    return found[0] if found else None
 
 
 def _check_order(

@@ -1,7 +1,7 @@
 -- step:  004
 -- keeps: the days that a region changes, and every day counted as a working day or not, so that the due dates of any
---        number of rows are one join; when the office closes. A store of step 003 is counted by the calendar that its
---        clocks ran by
+--        number of rows are one join; when the office closes; who recorded a step. A store of step 003 is counted by
+--        the calendar that its clocks ran by
 -- unit:  working days
 
 -- What a region changes of the State Council's arrangement; a row is never overwritten, only removed with a reason.
@@ -54,3 +54,16 @@ CREATE MACRO clock_day(moment) AS
         ) THEN 1
         ELSE 0
     END;
+
+-- Whose person recorded a step: a unit for itself, or the prefecture for it (''). Older steps have it from the log.
+ALTER TABLE receipt ADD COLUMN actor_recipient_id TEXT DEFAULT '';
+
+UPDATE receipt
+SET actor_recipient_id = l.actor_recipient_id
+FROM audit_log AS l
+WHERE
+    l.action_name = 'record_receipt'
+    AND l.subject_text = receipt.document_number || ' ' || receipt.recipient_id
+    AND l.happened_at = receipt.recorded_at
+    AND l.actor_name = receipt.recorded_by
+    AND l.actor_recipient_id = receipt.recipient_id;
