@@ -23,10 +23,10 @@ SHORT = {"amount_yuan": 29_000_000}
 
 CASES = [
     Case("R01", [
-        ("R01", "luntai", "一体化系统预算指标合计", "2900 万元", "2939 万元", 390000, 1, "《allotment.csv》第 2 行"),
+        ("R01", "luntai", "一体化系统预算指标合计", "2,900 万元", "2,939 万元", 390000, 1, "《allotment.csv》第 2 行"),
     ], {ALLOTMENT: [SHORT], HOOKED_ALLOTMENT: [SHORT]}),
     Case("R02", [
-        ("R02", "luntai", "一体化系统预算指标合计", "2939.00105 万元", "2939 万元", Decimal("10.50"), 2,
+        ("R02", "luntai", "一体化系统预算指标合计", "2,939.00105 万元", "2,939 万元", Decimal("10.50"), 2,
          "《allotment.csv》第 2 行等 2 行"),
     ], {ALLOTMENT: [{}, {"amount_yuan": Decimal("10.50")}]}),
     Case("R03", [
@@ -38,7 +38,7 @@ CASES = [
          "《allotment.csv》第 2 行"),
     ], {HOOKED_ALLOTMENT: [{"marker_text": "03 省级直达资金"}]}),
     Case("R05", [
-        ("R05", "luntai", "一体化系统预算指标", "没有登录", "2939 万元，2021-12-27 及以前", 29390000, 1,
+        ("R05", "luntai", "一体化系统预算指标", "没有登录", "2,939 万元，2021-12-27 及以前", 29390000, 1,
          "《allotment.csv》"),
     ], {ALLOTMENT: [], HOOKED_ALLOTMENT: []}, steps=RECEIVED, loaded_at=datetime(2021, 12, 28, 9)),
     Case("R06", [
@@ -48,10 +48,10 @@ CASES = [
         ALLOTMENT: [SHORT, {"amount_yuan": 390_000, "registered_on": date(2021, 12, 28)}],
     }, steps=IMPORTED, loaded_at=datetime(2021, 12, 31, 9)),
     Case("R07", [
-        ("R07", "luntai", "监控系统预算指标合计", "2900 万元", "2939 万元", 390000, 1, "《allotment.csv》第 2 行"),
+        ("R07", "luntai", "监控系统预算指标合计", "2,900 万元", "2,939 万元", 390000, 1, "《allotment.csv》第 2 行"),
     ], {HOOKED_ALLOTMENT: [SHORT]}),
     Case("R08", [
-        ("R08", "luntai", "监控系统预算指标合计", "2939.0005 万元", "2939 万元", 5, 2,
+        ("R08", "luntai", "监控系统预算指标合计", "2,939.0005 万元", "2,939 万元", 5, 2,
          "《allotment.csv》第 2 行等 2 行"),
     ], {HOOKED_ALLOTMENT: [{}, {"amount_yuan": 5}]}, steps=RECEIVED),
     Case("R09", [
@@ -70,20 +70,20 @@ CASES = [
         ("R12", "luntai", "预算年度", "2020", "2021", 29390000, 1, "《allotment.csv》第 2 行"),
     ], {ALLOTMENT: [{"fiscal_year": 2020}]}, is_of_one_system=True),
     Case("R13", [
-        ("R13", "luntai", "预算指标余额", "2021 年资金剩余 2938.9 万元", "2022 年底以前用完", 29389000, 1,
+        ("R13", "luntai", "预算指标余额", "2021 年资金剩余 2,938.9 万元", "2022 年底以前用完", 29389000, 1,
          "《allotment.csv》第 2 行"),
     ], {PAYMENT: [{}]}, {PAYMENT: [{"amount_yuan": 29_390_000}]}, loaded_at=datetime(2023, 1, 9),
          as_of=datetime(2023, 1, 9)),
     Case("R14", [
-        ("R14", "luntai", "预算指标余额", "剩余 2938.9 万元，81 天没有动", "不超过 60 天", 29389000, 1,
+        ("R14", "luntai", "预算指标余额", "剩余 2,938.9 万元，81 天没有动", "不超过 60 天", 29389000, 1,
          "《payment.csv》第 2 行"),
     ], {PAYMENT: [{}]}, {PAYMENT: [{"paid_on": date(2022, 3, 1)}]}, loaded_at=LATE, as_of=LATE),
     Case("R15", [
-        ("R15", "luntai", "导入监控系统的金额", "监控系统 2900 万元", "单位记录 2939 万元（2021-12-24）", 390000, 1,
+        ("R15", "luntai", "导入监控系统的金额", "监控系统 2,900 万元", "单位记录 2,939 万元（2021-12-24）", 390000, 1,
          "《allotment.csv》第 2 行"),
     ], {HOOKED_ALLOTMENT: [SHORT]}, steps=IMPORTED),
     Case("R16", [
-        ("R16", "luntai", "导入监控系统的记录", "没有记录", "监控系统 2939 万元", 29390000, 1,
+        ("R16", "luntai", "导入监控系统的记录", "没有记录", "监控系统 2,939 万元", 29390000, 1,
          "《allotment.csv》第 2 行"),
     ], planted_steps=RECEIVED),
     Case("R17", [

@@ -36,7 +36,7 @@ CASES = [
     ], right=PAID_BACK, reports=[*SAID, Report("2021-11", 1000)],
          planted_reports=[*SAID, Report("2021-11", 1500)], as_of=NOON),
     Case("S03", [
-        ("S03", "luntai", "2021年12月填报的已支付", "2939.0001 万元", "不超过下达 2939 万元", 1, 1,
+        ("S03", "luntai", "2021年12月填报的已支付", "2,939.0001 万元", "不超过下达 2,939 万元", 1, 1,
          "2021年12月填报表"),
     ], reports=SAID, planted_reports=[Report(paid_yuan=29_390_001)], loaded_at=datetime(2021, 12, 24),
          as_of=NOON),

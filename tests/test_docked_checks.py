@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import cases_of_payment
 import cases_of_registration
@@ -39,6 +40,19 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.mark.parametrize("family", MODULES)
 def test_every_check_has_a_case(family: str):
     assert [case.code for case in MODULES[family].CASES] == [check.code for check in all_checks(family)]
+
+
+@pytest.mark.parametrize(("amount", "expected"), [
+    ("40000000", "4,000 万元"), ("12345678900", "1,234,567.89 万元"), ("29390010.50", "2,939.00105 万元"),
+    ("999.99", "0.099999 万元"), ("-500", "-0.05 万元"), ("-20000000.10", "-2,000.00001 万元"),
+    ("9999999999999999.99", "999,999,999,999.999999 万元"), ("0", "0 万元"), (None, None),
+])
+def test_money_in_words_is_exact(store: Store, amount: str | None, expected: str | None):
+    with store.reading() as cursor:
+        sql = "SELECT wan_text(CAST($amount AS DECIMAL(18, 2))) AS words"
+        (row,) = cursor.rows(sql, {"amount": amount and Decimal(amount)})
+
+    assert row["words"] == expected
 
 
 @each_case

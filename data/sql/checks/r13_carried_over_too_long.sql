@@ -11,7 +11,7 @@ SELECT
     u.recipient_id,
     '预算指标余额' AS subject_text,
     u.fiscal_year || ' 年资金剩余 '
-    || RTRIM(RTRIM(CAST((u.integrated_yuan - u.paid_yuan) * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS stated_text,
+    || wan_text(u.integrated_yuan - u.paid_yuan) AS stated_text,
     u.fiscal_year + l.carryover_years - 1 || ' 年底以前用完' AS expected_text,
     u.integrated_yuan - u.paid_yuan AS amount_yuan,
     u.integrated_count AS found_count,

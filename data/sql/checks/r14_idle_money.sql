@@ -11,7 +11,7 @@
 SELECT
     u.recipient_id,
     '预算指标余额' AS subject_text,
-    '剩余 ' || RTRIM(RTRIM(CAST((u.integrated_yuan - u.paid_yuan) * 0.0001 AS TEXT), '0'), '.') || ' 万元，'
+    '剩余 ' || wan_text(u.integrated_yuan - u.paid_yuan) || '，'
     || DATE_DIFF('day', GREATEST(u.registered_on, u.paid_on), LEAST(t.as_of_on, u.paid_until_on))
     || ' 天没有动' AS stated_text,
     '不超过 ' || l.idle_days || ' 天' AS expected_text,

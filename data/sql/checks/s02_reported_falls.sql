@@ -19,9 +19,9 @@ WITH step AS (
 SELECT
     recipient_id,
     round_name || '填报的已支付' AS subject_text,
-    RTRIM(RTRIM(CAST(paid_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS stated_text,
+    wan_text(paid_yuan) AS stated_text,
     '不少于' || earlier_name || '的 '
-    || RTRIM(RTRIM(CAST(earlier_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS expected_text,
+    || wan_text(earlier_yuan) AS expected_text,
     earlier_yuan - paid_yuan AS amount_yuan,
     1 AS found_count,
     round_name || '填报表' AS place_text

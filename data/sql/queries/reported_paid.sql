@@ -28,7 +28,7 @@ SELECT
         reported_yuan BETWEEN docked_yuan * 9999 AND docked_yuan * 10001
         OR reported_yuan * 10000 BETWEEN docked_yuan * 0.9999 AND docked_yuan * 1.0001
     ) AS is_unit_slip,
-    RTRIM(RTRIM(CAST(reported_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS reported_text,
+    wan_text(reported_yuan) AS reported_text,
     '一体化系统截至 ' || STRFTIME(period_end_on, '%Y-%m-%d ')
-    || RTRIM(RTRIM(CAST(docked_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS docked_text
+    || wan_text(docked_yuan) AS docked_text
 FROM compared;

@@ -108,9 +108,9 @@ unit AS (
 
 SELECT
     *,
-    RTRIM(RTRIM(CAST(after_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS after_text,
-    RTRIM(RTRIM(CAST(integrated_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS integrated_text,
-    RTRIM(RTRIM(CAST(monitoring_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS monitoring_text,
-    RTRIM(RTRIM(CAST(paid_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS paid_text,
-    RTRIM(RTRIM(CAST(imported_yuan * 0.0001 AS TEXT), '0'), '.') || ' 万元' AS imported_text
+    wan_text(after_yuan) AS after_text,
+    wan_text(integrated_yuan) AS integrated_text,
+    wan_text(monitoring_yuan) AS monitoring_text,
+    wan_text(paid_yuan) AS paid_text,
+    wan_text(imported_yuan) AS imported_text
 FROM unit;

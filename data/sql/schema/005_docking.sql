@@ -2,6 +2,13 @@
 -- keeps: what the exports of the two systems say, row by row; what they disagree in; reasons of rates over 100 %
 -- unit:  元; persons and accounts only as keyed hashes, the key is not in the store
 
+-- Money in words, exact to the fen: 2,939.00105 万元, -0.05 万元; NULL stays NULL.
+CREATE MACRO wan_text(amount) AS
+    CASE WHEN amount < 0 THEN '-' ELSE '' END
+    || FORMAT('{:,}', CAST(TRUNC(ABS(amount)) AS BIGINT) // 10000)
+    || RTRIM(RTRIM('.' || LPAD(CAST(CAST(ABS(amount) % 10000 * 100 AS BIGINT) AS TEXT), 6, '0'), '0'), '.')
+    || ' 万元';
+
 -- How a system's export is read: a table, not code. A version is never changed once adopted.
 CREATE TABLE docking_version (
     mapping_key TEXT NOT NULL,
