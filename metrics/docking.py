@@ -17,14 +17,7 @@ from metrics.limits import limit_sql
 def docking_relations(cursor: Cursor) -> dict[str, str]:
     """Every relation over docked rows, in an order that each can read those before it.
 
-    ``asked`` (the notice, the day), ``monitor_limit``, ``budget_item``, ``current_export``, ``fund_document``,
-    ``unit_money``, ``reported_money``, ``docked_allotment``, ``docked_payment``, ``docked_payout``,
-    ``docked_standard``, ``docked_stop``; for the checks also ``purpose_word``, ``notice_fact``, ``register_clock``,
-    ``unit_receipt``, ``unit_export``, ``counted_allotment``, ``counted_payment``, ``told_purpose``,
-    ``month_surplus``, ``unit_docked``, ``reported_value``, ``reported_paid``. Of payouts ``aid_kind_name`` and
-    ``notice_payout``, and what is judged of them once for checks and boards: ``payout_repeat``, ``payout_unpaid``,
-    ``payout_standard``, ``payout_after_stop``. Wants
-    $document_number and $as_of.
+    Each says at the head of its file what a row of it is. They want $document_number and $as_of.
     """
     cursor.lend("lent_budget_item", pa.Table.from_pylist([
         {"code": item.code, "item_name": item.name, "item_level": item.level, "item_use": item.use}
@@ -57,6 +50,7 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "counted_allotment": sql_text("data", "queries/counted_allotment"),
         "counted_payment": sql_text("data", "queries/counted_payment"),
         "told_purpose": sql_text("data", "queries/told_purpose"),
+        "told_marker": sql_text("data", "queries/told_marker"),
         "month_surplus": sql_text("data", "queries/month_surplus"),
         "unit_docked": sql_text("data", "queries/unit_docked"),
         "reported_value": sql_text("data", "queries/reported_value"),
