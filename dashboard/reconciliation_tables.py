@@ -57,6 +57,23 @@ def not_loaded(sides: pd.DataFrame) -> list[str]:
     return sentences
 
 
+def other_days(sides: pd.DataFrame) -> list[str]:
+    """One sentence per kind of record and pair of periods that are not the same: only common days were compared."""
+    both = sides[(sides["integrated_days_text"] != "") & (sides["monitoring_days_text"] != "")]
+    uneven = both[both["integrated_days_text"] != both["monitoring_days_text"]]
+    sentences = []
+    for (kind, left, right), rows in uneven.groupby(
+        ["record_kind", "integrated_days_text", "monitoring_days_text"], sort=False
+    ):
+        names = list(rows["recipient_name"])
+        every = len(names) == int((sides["record_kind"] == kind).sum())
+        units = "" if every else f"{'、'.join(names[:6])}{f'等 {len(names)} 个单位' if len(names) > 6 else ''}："
+        sentences.append(
+            f"{units}{EXPORT_WORDS[kind]}，一体化系统的导出是 {left}，监控系统的是 {right}，只比较两边都有的日子。"
+        )
+    return sentences
+
+
 def yuan(value: Any) -> str:
     """Money to the fen: a difference of one 分 must show."""
     return "—" if value is None or pd.isna(value) else f"{value:,.2f}".replace("-", "−")
@@ -125,7 +142,8 @@ def sides(table: pd.DataFrame) -> str:
     for row in table.to_dict("records"):
         told = [row[name] for name in ("notice_yuan", "integrated_yuan", "monitoring_yuan") if pd.notna(row[name])]
         is_equal = len(set(told)) <= 1 and not row["open_count"] and not row["explained_count"]
-        compared = "一致" if len(told) > 1 else "没有比较"
+        agreed = "一致" if len(set(told)) == 1 else "比较过的部分一致"
+        compared = agreed if len(told) > 1 else "没有比较"
         states = f"{int(row['open_count'])} 处待处理" if row["open_count"] else compared
         if row["explained_count"]:
             states += f"，{int(row['explained_count'])} 处已说明"

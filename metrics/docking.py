@@ -31,6 +31,7 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "monitor_limit": limit_sql(cursor),
         "budget_item": "SELECT * FROM lent_budget_item",
         "current_export": sql_text("data", "queries/current_export"),
+        "export_cover": sql_text("data", "queries/export_cover"),
         "fund_document": sql_text("data", "queries/fund_document"),
         "unit_money": sql_text("data", "queries/unit_money"),
         "reported_money": sql_text("data", "queries/reported_money"),
@@ -41,11 +42,7 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "docked_stop": sql_text("data", "queries/docked_stop"),
         "purpose_word": "SELECT * FROM lent_purpose_word",
         "notice_fact": sql_text("data", "queries/notice_fact"),
-        "register_clock": with_relations(sql_text("metrics", "duty_clock"), {
-            "duty_input": sql_text("data", "queries/register_duty"),
-            "working_day": sql_text("data", "queries/own_working_days"),
-        }),
-        "unit_receipt": sql_text("data", "queries/unit_receipt"),
+        **receipt_relations(),
         "unit_export": sql_text("data", "queries/unit_export"),
         "counted_allotment": sql_text("data", "queries/counted_allotment"),
         "counted_payment": sql_text("data", "queries/counted_payment"),
@@ -61,6 +58,20 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "payout_unpaid": sql_text("metrics", "payout_unpaid"),
         "payout_standard": sql_text("metrics", "payout_standard"),
         "payout_after_stop": sql_text("metrics", "payout_after_stop"),
+    }
+
+
+def receipt_relations() -> dict[str, str]:
+    """When units received notices and had to register them, by the one clock of duties.
+
+    They want $as_of and read ``monitor_limit``.
+    """
+    return {
+        "register_clock": with_relations(sql_text("metrics", "duty_clock"), {
+            "duty_input": sql_text("data", "queries/register_duty"),
+            "working_day": sql_text("data", "queries/own_working_days"),
+        }),
+        "unit_receipt": sql_text("data", "queries/unit_receipt"),
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from data.store import Cursor, sql_text, with_relations
+from metrics.docking import receipt_relations
+from metrics.limits import limit_sql
 
 # The ways of telling the same money on both sides, in their order: metrics/sql/reconcile_pair.sql.
 PASSES = range(1, 8)
@@ -18,7 +20,7 @@ def refresh_differences(cursor: Cursor, at: datetime) -> None:
     """
     cursor.run(sql_text("data", "writes/begin_differences"))
     known = {"as_of": at}
-    docked = _docked()
+    docked = _docked(cursor)
 
     loose = with_relations(sql_text("metrics", "reconcile_loose"), {
         **docked, "compared_line": sql_text("data", "queries/compared_line"),
@@ -53,9 +55,11 @@ def refresh_differences(cursor: Cursor, at: datetime) -> None:
     cursor.run(sql_text("data", "writes/open_differences"), {"at": at})
 
 
-def _docked() -> dict[str, str]:
-    """The docked rows that hold, of every published notice and of what it adjusts."""
+def _docked(cursor: Cursor) -> dict[str, str]:
+    """The docked rows that hold, of every published notice and of what it adjusts, and what units had to do when."""
     return {
+        "monitor_limit": limit_sql(cursor),
+        **receipt_relations(),
         "current_export": sql_text("data", "queries/current_export"),
         "notice_document": sql_text("data", "queries/notice_document"),
         "fund_document": "SELECT DISTINCT document_number FROM notice_document",

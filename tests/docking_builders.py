@@ -61,19 +61,23 @@ def defaults(kind: str, system: str, line_no: int) -> dict[str, Any]:
 
 def dock(
     store: Store, kind: str, *rows: dict[str, Any], system: str = "integrated", at: datetime = LOADED_AT,
-    file_name: str = "", recipient_id: str = "", replaces: int | None = None,
+    file_name: str = "", recipient_id: str = "", replaces: int | None = None, period: tuple[date, date] | None = None,
 ) -> int:
-    """Put an export with these rows into the store, each with what differs from the faultless row; its number."""
+    """Put an export with these rows into the store, each with what differs from the faultless row; its number.
+
+    It is of the year 2021 up to the day of loading unless another period is given.
+    """
     with store.transaction() as cursor:
         return put(cursor, kind, *rows, system=system, at=at, file_name=file_name, recipient_id=recipient_id,
-                   replaces=replaces)
+                   replaces=replaces, period=period)
 
 
 def put(
     cursor: Cursor, kind: str, *rows: dict[str, Any], system: str = "integrated", at: datetime = LOADED_AT,
-    file_name: str = "", recipient_id: str = "", replaces: int | None = None,
+    file_name: str = "", recipient_id: str = "", replaces: int | None = None, period: tuple[date, date] | None = None,
 ) -> int:
     """As ``dock``, inside a transaction or rehearsal of the caller's."""
+    from_on, to_on = period or (date(2021, 1, 1), max(date(2021, 12, 31), at.date()))
     number = cursor.rows("SELECT COALESCE(MAX(export_no), 0) AS n FROM docked_export")[0]["n"] + 1
     if replaces is not None:
         cursor.run(
@@ -83,7 +87,7 @@ def put(
         )
     cursor.insert("docked_export", [{
         "export_no": number, "system_name": system, "record_kind": kind, "recipient_id": recipient_id,
-        "period_from_on": date(2021, 1, 1), "period_to_on": max(date(2021, 12, 31), at.date()),
+        "period_from_on": from_on, "period_to_on": to_on,
         "mapping_key": f"{system}-{kind}", "mapping_version": 1, "file_name": file_name or f"{kind}.csv",
         "file_sha256": f"{number:064d}", "row_count": len(rows), "rejected_count": 0, "loaded_at": at,
         "loaded_by": "阿依古丽", "ended_at": None, "ended_by": "", "end_reason": "", "replaced_by_no": None,

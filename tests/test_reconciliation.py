@@ -333,7 +333,7 @@ def test_a_unit_explains_and_reads_its_own_only(store):
 
 def test_publishing_compares_what_is_loaded_already(tmp_path):
     store = Store(tmp_path / "new.duckdb")
-    dock(store, "allotment", {"amount_yuan": Decimal(1)}, at=datetime(2021, 12, 20))
+    dock(store, "allotment", {"amount_yuan": Decimal(1)}, at=datetime(2021, 12, 22, 10))
     publish(store)
 
     assert "amount" in {row["difference_kind"] for row in open_ones(store, with_notice=True)}

@@ -14,7 +14,7 @@ own = empty.own_unit_or_stop(scope)
 found = session.read(reconciliation.differences, scope)
 sides = session.read(reconciliation.sides, scope)
 
-for sentence in reconciliation_tables.not_loaded(sides):
+for sentence in [*reconciliation_tables.not_loaded(sides), *reconciliation_tables.other_days(sides)]:
     st.warning(sentence)
 st.markdown(f"**{reconciliation_tables.first_sentence(found)}**")
 session.say_done("reconciliation")

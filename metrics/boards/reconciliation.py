@@ -21,8 +21,8 @@ def _known() -> dict[str, str]:
     page="两系统对账",
     title="差异清单",
     asks="通知、一体化系统、监控系统之间哪些不一致，各是哪一行，到统计截止日是什么状态",
-    formula="按文号、单位、科目、标识比较预算指标、支付和发放；先比合计，合计不同再逐笔找：同一主键、同一金额和日期先配对，"
-    "剩下的为缺少、多出或金额不同；同一笔钱标识、科目或日期不同只记一处。以后的导出不再有这处差异，即为已更正。",
+    formula="按文号、单位、科目、标识比较预算指标、支付和发放，只比较两边的导出都涉及的日子；先比合计，合计不同再逐笔找：同一主键、同一金额和日期先配对，"
+    "剩下的为缺少、多出或金额不同；同一笔钱标识、科目或日期不同只记一处。通知与登录的预算指标，在单位应登录的期限以后（还没有收文记录的，在成文日以后）的导出里比较。以后的导出不再有这处差异，即为已更正。",
     sources=(law.SAME_DATA_SOURCE, law.DIRECT_FUND_MARKER_SOURCE),
 )
 def differences(store: Store, scope: Scope) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def summary(store: Store, scope: Scope) -> pd.DataFrame:
     page="两系统对账",
     title="两系统并排",
     asks="每个单位在通知、一体化系统和监控系统里各是多少",
-    formula="预算指标、支付、发放（只计发放成功的）分别按单位求和；没有载入导出的一方为空，不是零。",
+    formula="预算指标、支付、发放（只计发放成功的）分别按单位求和；没有载入导出的一方为空，不是零。两边的导出期间不同时，合计是各自期间的，只比较共同的日子。",
     sources=(law.SAME_DATA_SOURCE,),
 )
 def sides(store: Store, scope: Scope) -> pd.DataFrame:
@@ -66,12 +66,11 @@ def sides(store: Store, scope: Scope) -> pd.DataFrame:
 
     Shape:  one row per recipient and kind of record, in printed order.
     Unit:   元.
-    Empty:  a system's sum is empty where no export of the kind about the unit holds.
+    Empty:  a system's sum is empty where no export of the kind about the unit holds, its ``days_text`` then too.
     """
-    more = {"export_cover": sql_text("data", "queries/export_cover"), **_known()}
     sql = sql_text("data", "queries/reconciled_side")
     with store.reading() as cursor:
-        return docked_frame(cursor, sql, scope.document_number, scope.as_of, more)
+        return docked_frame(cursor, sql, scope.document_number, scope.as_of, _known())
 
 
 @board(

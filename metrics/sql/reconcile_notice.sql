@@ -1,10 +1,11 @@
 -- query:  reconcile_notice
 -- asks:   in what each system's allotments differ from what a notice hands down
--- grain:  one row per difference, of units of which the system has an export of allotments
+-- grain:  one row per difference, of units of which the system has an export of allotments made when they had to have
+--         registered, or later
 -- unit:   元; counts are lines
 -- params: none; reads noticed_money, export_cover, told_line (reconcile_noticed), line_place
 -- rule:   the sum over the documents of the notice is compared with 调整后; lines under another marker than the
---         notice's are told beside it
+--         notice's are told beside it. What a unit that the notice does not name registered under its number is extra.
 WITH registered AS (
     SELECT
         notice_number, recipient_id, system_name, difference_kind, part_no,
@@ -17,7 +18,14 @@ WITH registered AS (
 ),
 
 expected AS (
-    SELECT n.notice_number, n.recipient_id, n.marker_text, n.after_yuan, n.line_no, c.system_name
+    SELECT
+        n.notice_number,
+        n.recipient_id,
+        n.marker_text,
+        n.after_yuan,
+        n.line_no,
+        c.system_name,
+        c.until_on >= n.due_on AS is_due
     FROM noticed_money AS n
     JOIN export_cover AS c ON c.recipient_id = n.recipient_id AND c.record_kind = 'allotment'
 ),
@@ -45,7 +53,12 @@ compared AS (
         ON r.notice_number = e.notice_number
         AND r.recipient_id = e.recipient_id
         AND r.system_name = e.system_name
-    WHERE COALESCE(e.after_yuan, 0) <> COALESCE(r.amount_yuan, 0)
+    WHERE
+        CASE
+            WHEN e.notice_number IS NULL THEN r.amount_yuan <> 0
+            WHEN NOT e.is_due THEN FALSE
+            ELSE e.after_yuan <> COALESCE(r.amount_yuan, 0)
+        END
     UNION ALL
     SELECT
         e.notice_number,
@@ -69,6 +82,7 @@ compared AS (
         AND r.recipient_id = e.recipient_id
         AND r.system_name = e.system_name
         AND r.difference_kind = 'marker'
+    WHERE e.is_due
 )
 
 SELECT

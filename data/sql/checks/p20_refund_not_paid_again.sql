@@ -3,11 +3,11 @@
 -- severity: warning
 -- grain:    one row per refund; no rows means pass
 -- unit:     元
--- params:   none; reads counted_payment, asked, monitor_limit, unit_export
+-- params:   none; reads counted_payment, asked, monitor_limit, export_cover
 -- source:   metrics.law.PAYMENT_DUTY_SOURCE; metrics.limits refund_days
 -- says:     支付退回以后超过期限没有重新支付，请查明收款信息，应付的尽快付出，不该付的收回指标
 -- warning: money that came back may rightly stay back. Paid again is a payment of as much, later, to the same payee
--- or account.
+-- or account. Days are counted as far as exports tell without a gap from the refund on.
 SELECT
     p.recipient_id,
     '退回的支付 ' || p.payment_key AS subject_text,
@@ -19,8 +19,9 @@ SELECT
 FROM counted_payment AS p
 CROSS JOIN asked AS t
 CROSS JOIN monitor_limit AS l
-JOIN unit_export AS e
+JOIN export_cover AS e
     ON e.recipient_id = p.recipient_id AND e.system_name = 'integrated' AND e.record_kind = 'payment'
+    AND p.paid_on BETWEEN e.from_on AND e.until_on
 WHERE
     p.system_name = 'integrated'
     AND p.amount_yuan < 0

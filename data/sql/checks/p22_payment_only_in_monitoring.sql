@@ -6,7 +6,7 @@
 -- params:   none; reads month_surplus
 -- source:   metrics.law.SAME_DATA_SOURCE
 -- says:     监控系统里的支付比一体化系统多，请查明多导入或金额录错的是哪一笔并更正
--- warning: nothing is paid from the monitoring system. Only months that the integrated export speaks of whole.
+-- warning: nothing is paid from the monitoring system.
 SELECT
     m.recipient_id,
     m.subject_text,
@@ -16,5 +16,5 @@ SELECT
     m.found_count,
     m.place_text
 FROM month_surplus AS m
-WHERE m.system_name = 'monitoring' AND LAST_DAY(m.month_on) <= m.other_until_on
+WHERE m.system_name = 'monitoring'
 ORDER BY m.recipient_id, m.month_on;

@@ -21,5 +21,6 @@ CROSS JOIN asked AS t
 CROSS JOIN monitor_limit AS l
 WHERE
     u.integrated_yuan > u.paid_yuan
+    AND u.paid_until_on IS NOT NULL
     AND EXTRACT(YEAR FROM LEAST(t.as_of_on, u.paid_until_on)) >= u.fiscal_year + l.carryover_years
 ORDER BY u.recipient_id;

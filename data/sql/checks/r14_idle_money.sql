@@ -23,6 +23,7 @@ CROSS JOIN asked AS t
 CROSS JOIN monitor_limit AS l
 WHERE
     u.integrated_yuan > u.paid_yuan
+    AND u.paid_until_on IS NOT NULL
     AND DATE_DIFF('day', GREATEST(u.registered_on, u.paid_on), LEAST(t.as_of_on, u.paid_until_on)) > l.idle_days
     AND EXTRACT(YEAR FROM LEAST(t.as_of_on, u.paid_until_on)) < u.fiscal_year + l.carryover_years
 ORDER BY u.recipient_id;

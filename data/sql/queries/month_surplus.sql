@@ -1,8 +1,9 @@
 -- query:  month_surplus
--- asks:   in which months one system holds more payments of a unit than the other, and until when the other speaks
+-- asks:   in which months one system holds more payments of a unit than the other, and until when the other tells
 -- grain:  one row per recipient and month; system_name is the system that holds more
 -- unit:   元; money counts, not keys, which may differ
--- params: none; reads counted_payment, unit_export
+-- params: none; reads counted_payment, export_cover
+-- rule:   only months of which the other system's exports tell whole
 WITH month_sum AS (
     SELECT
         recipient_id,
@@ -50,7 +51,8 @@ SELECT
     COALESCE(n.place_text, e.file_text) AS place_text,
     e.until_on AS other_until_on
 FROM surplus AS m
-JOIN unit_export AS e
+JOIN export_cover AS e
     ON e.recipient_id = m.recipient_id AND e.system_name <> m.system_name AND e.record_kind = 'payment'
+    AND e.from_on <= m.month_on AND e.until_on >= LAST_DAY(m.month_on)
 LEFT JOIN lone AS n
     ON n.recipient_id = m.recipient_id AND n.system_name = m.system_name AND n.month_on = m.month_on;

@@ -1,20 +1,22 @@
 -- query:  register_duty
--- asks:   by when a unit that received the notice has to register it, and what it says that it imported
--- grain:  one row per unit with a recorded step, in the shape of duty_input
+-- asks:   by when a unit that received a notice has to register it, and what it says that it imported
+-- grain:  one row per notice and unit with a recorded step, in the shape of duty_input
 -- unit:   元; working days
--- params: $document_number, $as_of; reads monitor_limit
+-- params: $as_of; reads monitor_limit
 WITH newest AS (
     SELECT
+        document_number,
         recipient_id,
         receipt_step,
         clock_day(happened_at) AS happened_on,
         amount_yuan
     FROM receipt
-    WHERE document_number = $document_number AND recorded_at <= $as_of
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY recipient_id, receipt_step ORDER BY receipt_no DESC) = 1
+    WHERE recorded_at <= $as_of
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY document_number, recipient_id, receipt_step ORDER BY receipt_no DESC) = 1
 )
 
 SELECT
+    u.document_number,
     u.recipient_id,
     r.happened_on AS counted_from_on,
     l.register_days AS working_day_count,
@@ -26,7 +28,9 @@ SELECT
     CAST($as_of AS DATE) AS as_of_on,
     i.happened_on AS imported_on,
     i.amount_yuan AS imported_yuan
-FROM (SELECT DISTINCT n.recipient_id FROM newest AS n) AS u
+FROM (SELECT DISTINCT n.document_number, n.recipient_id FROM newest AS n) AS u
 CROSS JOIN monitor_limit AS l
-LEFT JOIN newest AS r ON r.recipient_id = u.recipient_id AND r.receipt_step = 'received'
-LEFT JOIN newest AS i ON i.recipient_id = u.recipient_id AND i.receipt_step = 'imported';
+LEFT JOIN newest AS r
+    ON r.document_number = u.document_number AND r.recipient_id = u.recipient_id AND r.receipt_step = 'received'
+LEFT JOIN newest AS i
+    ON i.document_number = u.document_number AND i.recipient_id = u.recipient_id AND i.receipt_step = 'imported';

@@ -1,8 +1,9 @@
 -- query:  reported_paid
 -- asks:   what each report says was paid, beside what the integrated system paid by the same day
 -- grain:  one row per recipient and round with a report
--- unit:   元; texts in 万元, exact; docked_yuan is empty where no export of payments reaches the day
--- params: none; reads reported_money, unit_export, counted_payment
+-- unit:   元; texts in 万元, exact; docked_yuan is empty where exports of payments do not tell without a gap from the
+--         first day of the notice's money to the asked day
+-- params: none; reads reported_money, notice_fact, export_cover, counted_payment
 WITH compared AS (
     SELECT
         r.recipient_id,
@@ -13,9 +14,10 @@ WITH compared AS (
         MIN(e.file_text) AS file_text,
         CASE WHEN MIN(e.until_on) IS NOT NULL THEN COALESCE(SUM(p.amount_yuan), 0) END AS docked_yuan
     FROM reported_money AS r
-    LEFT JOIN unit_export AS e
+    CROSS JOIN notice_fact AS n
+    LEFT JOIN export_cover AS e
         ON e.recipient_id = r.recipient_id AND e.system_name = 'integrated' AND e.record_kind = 'payment'
-        AND e.until_on >= r.period_end_on
+        AND e.from_on <= n.money_from_on AND e.until_on >= r.period_end_on
     LEFT JOIN counted_payment AS p
         ON p.recipient_id = r.recipient_id AND p.system_name = 'integrated' AND p.paid_on <= r.period_end_on
     GROUP BY r.recipient_id, r.round_id, r.round_name, r.period_end_on, r.paid_yuan

@@ -3,8 +3,10 @@
 -- grain:  one row per unit of the notice
 -- unit:   元; texts in 万元, exact; a sum is 0 where an export speaks of the unit without a row, empty where no
 --          export speaks of it
--- params: $document_number, $as_of; reads unit_money, notice_fact, unit_receipt, unit_export, counted_allotment,
---         counted_payment
+-- params: $document_number, $as_of; reads unit_money, notice_fact, unit_receipt, unit_export, export_cover,
+--         counted_allotment, counted_payment
+-- empty:  paid_until_on where the exports of payments do not begin with the notice's money: what is left of it is not
+--         known, though paid_yuan, the payments that are known, may already be too much
 WITH adjustment AS (
     SELECT
         recipient_id,
@@ -84,7 +86,7 @@ unit AS (
         COALESCE(m.row_count, 0) AS monitoring_count,
         m.place_text AS monitoring_place_text,
         COALESCE(w.amount_yuan, 0) AS awaited_yuan,
-        pe.until_on AS paid_until_on,
+        pc.until_on AS paid_until_on,
         pe.file_text AS paid_file_text,
         CASE WHEN pe.until_on IS NOT NULL THEN COALESCE(p.amount_yuan, 0) END AS paid_yuan,
         p.last_on AS paid_on,
@@ -93,13 +95,16 @@ unit AS (
     CROSS JOIN notice_fact AS n
     LEFT JOIN adjustment AS j ON j.recipient_id = u.recipient_id
     LEFT JOIN reason AS s ON s.recipient_id = u.recipient_id
-    LEFT JOIN unit_receipt AS c ON c.recipient_id = u.recipient_id
+    LEFT JOIN unit_receipt AS c ON c.document_number = n.document_number AND c.recipient_id = u.recipient_id
     LEFT JOIN unit_export AS ie
         ON ie.recipient_id = u.recipient_id AND ie.system_name = 'integrated' AND ie.record_kind = 'allotment'
     LEFT JOIN unit_export AS me
         ON me.recipient_id = u.recipient_id AND me.system_name = 'monitoring' AND me.record_kind = 'allotment'
     LEFT JOIN unit_export AS pe
         ON pe.recipient_id = u.recipient_id AND pe.system_name = 'integrated' AND pe.record_kind = 'payment'
+    LEFT JOIN export_cover AS pc
+        ON pc.recipient_id = u.recipient_id AND pc.system_name = 'integrated' AND pc.record_kind = 'payment'
+        AND n.money_from_on BETWEEN pc.from_on AND pc.until_on
     LEFT JOIN held AS i ON i.recipient_id = u.recipient_id AND i.system_name = 'integrated'
     LEFT JOIN held AS m ON m.recipient_id = u.recipient_id AND m.system_name = 'monitoring'
     LEFT JOIN awaited AS w ON w.recipient_id = u.recipient_id
