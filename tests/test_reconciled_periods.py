@@ -198,6 +198,18 @@ def test_the_import_of_what_was_registered_before_is_not_extra(cursor):
     assert cursor.rows("SELECT * FROM difference WHERE left_source <> 'notice' AND recipient_id = 'luntai'") == []
 
 
+def test_accounts_are_compared_unit_by_unit(cursor):
+    bohu = {"recipient_id": "bohu"}
+    put(cursor, "payment", {}, bohu)
+    hook(cursor, "payment", {"budget_item_code": "2081901"}, recipient_id="luntai")
+    hook(cursor, "payment", {**bohu, "budget_item_code": ""}, recipient_id="bohu")
+    put(cursor, "payout", {}, bohu)
+    hook(cursor, "payout", {"budget_item_code": "2081901"}, recipient_id="luntai")
+    hook(cursor, "payout", {**bohu, "budget_item_code": ""}, recipient_id="bohu")
+
+    assert told(cursor) == [("account", "luntai", "monitoring")] * 2
+
+
 @pytest.mark.parametrize(("periods", "expected"), [
     ([YEAR], ["S01"]),
     ([days((1, 1), (6, 30)), days((7, 1), (12, 27))], ["S01"]),

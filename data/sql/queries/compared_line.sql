@@ -4,8 +4,8 @@
 -- unit:   元; line_on is the document's day of an allotment and the day of a payment
 -- params: none; reads docked_allotment, docked_payment, export_cover
 -- rule:   an allotment that was registered after the other system's export is asked about only where that export holds
---         the same key or amount under the same document. Where the exports of one system name no account at all,
---         accounts are not compared.
+--         the same key or amount under the same document. Where the exports of one system name no account of a unit
+--         at all, its accounts are not compared.
 WITH line AS (
     SELECT
         'allotment' AS record_kind, system_name, file_name, export_no, line_no, allotment_key AS line_key,
@@ -23,10 +23,10 @@ WITH line AS (
 ),
 
 named AS (
-    SELECT record_kind, COUNT(DISTINCT system_name) = 2 AS has_account
+    SELECT record_kind, recipient_id, COUNT(DISTINCT system_name) = 2 AS has_account
     FROM line
     WHERE budget_item_code <> ''
-    GROUP BY record_kind
+    GROUP BY record_kind, recipient_id
 )
 
 SELECT
@@ -47,7 +47,7 @@ SELECT
 FROM line AS l
 JOIN export_cover AS o
     ON o.system_name <> l.system_name AND o.record_kind = l.record_kind AND o.recipient_id = l.recipient_id
-LEFT JOIN named AS n ON n.record_kind = l.record_kind
+LEFT JOIN named AS n ON n.record_kind = l.record_kind AND n.recipient_id = l.recipient_id
 WHERE
     COALESCE(l.known_on, o.until_on) BETWEEN o.from_on AND o.until_on
     OR (

@@ -4,7 +4,7 @@
 --         succeeded, of units and days of which the other system's exports of payouts tell
 -- unit:   元; head_count is payouts
 -- params: none; reads docked_payout, export_cover
--- rule:   where the exports of one system name no account at all, accounts are not compared
+-- rule:   where the exports of one system name no account of a unit at all, its accounts are not compared
 WITH added AS (
     SELECT
         p.system_name, p.document_number, p.recipient_id, p.budget_item_code, p.marker_text, p.pay_month, p.aid_kind,
@@ -27,9 +27,10 @@ WITH added AS (
 ),
 
 named AS (
-    SELECT COUNT(DISTINCT system_name) = 2 AS has_account
+    SELECT recipient_id, COUNT(DISTINCT system_name) = 2 AS has_account
     FROM added
     WHERE budget_item_code <> ''
+    GROUP BY recipient_id
 )
 
 SELECT
@@ -45,7 +46,7 @@ SELECT
     MIN_BY('《' || a.file_name || '》第 ' || a.line_no || ' 行', (a.export_no, a.line_no))
     || CASE WHEN SUM(a.head_count) > 1 THEN '等 ' || SUM(a.head_count) || ' 行' ELSE '' END AS place_text
 FROM added AS a
-CROSS JOIN named AS n
+LEFT JOIN named AS n ON n.recipient_id = a.recipient_id
 GROUP BY
     a.system_name, a.document_number, a.recipient_id, a.marker_text, a.pay_month, a.aid_kind,
     CASE WHEN n.has_account THEN a.budget_item_code ELSE '' END;
