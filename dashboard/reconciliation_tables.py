@@ -15,7 +15,7 @@ EXPORT_WORDS = {"allotment": "指标信息", "payment": "支付信息", "payout"
 SOURCE_WORDS = {"notice": "通知", "integrated": "一体化系统", "monitoring": "监控系统"}
 KIND_WORDS = {
     "missing": "缺少", "extra": "多出", "amount": "金额不同", "marker": "标识不同", "account": "科目不同",
-    "date": "日期不同",
+    "date": "日期不同", "unstated": "通知没有写金额",
 }
 STATE_MARKS = {
     "open": Mark("待处理", "■", "square", "#B3261E"),
@@ -103,7 +103,8 @@ def _side(row: dict[str, Any], source: str) -> str:
         return '<td class="wx-side wx-muted"></td>'
     name = SOURCE_WORDS[source]
     if pd.isna(row[f"{side}_yuan"]):
-        return f'<td class="wx-side" data-name="{name}"><b>没有</b></td>'
+        lacks = html.escape(row[f"{side}_text"]) or "没有"
+        return f'<td class="wx-side" data-name="{name}"><b>{lacks}</b></td>'
     text = row[f"{side}_text"] or ("标识为空" if row["difference_kind"] == "marker" else "")
     count = row[f"{side}_count"]
     unit = "人次" if row["record_kind"] == "payout" else "笔"

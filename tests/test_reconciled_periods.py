@@ -8,9 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from builders import NUMBER, ROUND, opened_store, publish, receive, rows
-from check_builders import Report, submit
+from check_builders import Report, record, submit
 from docking_builders import put
 
 from dashboard import reconciliation_tables
@@ -247,6 +248,51 @@ def test_a_refund_may_have_been_paid_again_in_a_gap(cursor, from_on, expected):
     put(cursor, "payment", period=(from_on, date(2021, 12, 27)))
 
     assert [code for code, _, _ in found(cursor, "P20")] == expected
+
+
+def blank(cursor: Cursor) -> None:
+    cursor.run(
+        "UPDATE allocation_line SET after_yuan = NULL WHERE recipient_id = 'luntai' AND line_no = "
+        "(SELECT MIN(line_no) FROM allocation_line WHERE recipient_id = 'luntai')"
+    )
+
+
+def test_a_blank_in_the_paper_is_neither_extra_nor_zero(cursor):
+    blank(cursor)
+    put(cursor, "allotment", {})
+    hook(cursor, "allotment", {})
+    put(cursor, "payment", {"amount_yuan": WHOLE + 1})
+
+    kinds = [(kind, side) for kind, unit, side in told(cursor) if unit == "luntai"]
+    assert kinds == [("unstated", "integrated"), ("unstated", "monitoring")]
+    assert found(cursor, "R01", "R02", "R07", "R08", "P05", "R17") == []
+
+
+def test_a_blank_is_told_in_words_and_weighs_what_is_registered(tmp_path: Path):
+    own = opened_store(tmp_path)
+    with own.transaction() as cursor:
+        blank(cursor)
+        put(cursor, "allotment", {})
+        refresh_differences(cursor, AT)
+    scope = Scope(NUMBER, ROUND, date(2021, 12, 28))
+    known = reconciliation.differences(own, scope)
+    row = known[known["difference_kind"] == "unstated"].iloc[0].to_dict()
+
+    assert (row["recipient_id"], row["stake_yuan"]) == ("luntai", 29390000)
+    assert reconciliation_tables.yuan(row["gap_yuan"]) == "—"
+    assert reconciliation_tables.what(row) == "通知没有写金额"
+    page = reconciliation_tables.differences(known[known["difference_kind"] == "unstated"])
+    assert "没有写金额" in page and "<b>没有</b>" not in page
+    sides = reconciliation.sides(own, scope).set_index(["recipient_id", "record_kind"])
+    assert pd.isna(sides.loc[("luntai", "allotment"), "notice_yuan"])
+
+
+def test_a_unit_that_has_nothing_registered_and_nothing_stated_differs_in_nothing(cursor):
+    blank(cursor)
+    put(cursor, "allotment", {"recipient_id": "bohu"})
+    record(cursor, "received", date(2021, 12, 22), None)
+
+    assert [kind for kind, unit, _ in told(cursor) if unit == "luntai"] == []
 
 
 def test_sides_of_other_days_are_told_before_the_figures(tmp_path: Path):

@@ -9,7 +9,7 @@ from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.docking import docked_frame
 
-KINDS = ("missing", "extra", "amount", "marker", "account", "date")
+KINDS = ("missing", "extra", "amount", "marker", "account", "date", "unstated")
 STATES = ("open", "explained", "mended")
 
 
@@ -22,7 +22,7 @@ def _known() -> dict[str, str]:
     title="差异清单",
     asks="通知、一体化系统、监控系统之间哪些不一致，各是哪一行，到统计截止日是什么状态",
     formula="按文号、单位、科目、标识比较预算指标、支付和发放，只比较两边的导出都涉及的日子；先比合计，合计不同再逐笔找：同一主键、同一金额和日期先配对，"
-    "剩下的为缺少、多出或金额不同；同一笔钱标识、科目或日期不同只记一处。通知与登录的预算指标，在单位应登录的期限以后（还没有收文记录的，在成文日以后）的导出里比较。以后的导出不再有这处差异，即为已更正。",
+    "剩下的为缺少、多出或金额不同；同一笔钱标识、科目或日期不同只记一处。通知与登录的预算指标，在单位应登录的期限以后（还没有收文记录的，在成文日以后）的导出里比较；通知没有写金额的单列，不算多出。以后的导出不再有这处差异，即为已更正。",
     sources=(law.SAME_DATA_SOURCE, law.DIRECT_FUND_MARKER_SOURCE),
 )
 def differences(store: Store, scope: Scope) -> pd.DataFrame:

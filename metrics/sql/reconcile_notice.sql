@@ -5,7 +5,8 @@
 -- unit:   元; counts are lines
 -- params: none; reads noticed_money, export_cover, told_line (reconcile_noticed), line_place
 -- rule:   the sum over the documents of the notice is compared with 调整后; lines under another marker than the
---         notice's are told beside it. What a unit that the notice does not name registered under its number is extra.
+--         notice's are told beside it. Where the paper leaves a blank, what is registered is neither right nor wrong:
+--         unstated. What a unit that the notice does not name registered under its number is extra.
 WITH registered AS (
     SELECT
         notice_number, recipient_id, system_name, difference_kind, part_no,
@@ -36,8 +37,9 @@ compared AS (
         COALESCE(e.recipient_id, r.recipient_id) AS recipient_id,
         COALESCE(e.system_name, r.system_name) AS system_name,
         CASE
-            WHEN r.notice_number IS NULL THEN 'missing'
             WHEN e.notice_number IS NULL THEN 'extra'
+            WHEN e.after_yuan IS NULL THEN 'unstated'
+            WHEN r.notice_number IS NULL THEN 'missing'
             ELSE 'amount'
         END AS difference_kind,
         'amount' AS told_kind,
@@ -45,7 +47,7 @@ compared AS (
         e.after_yuan AS left_yuan,
         r.amount_yuan AS right_yuan,
         r.line_count AS right_count,
-        '' AS left_text,
+        CASE WHEN e.notice_number IS NOT NULL AND e.after_yuan IS NULL THEN '没有写金额' ELSE '' END AS left_text,
         '' AS right_text,
         e.line_no
     FROM expected AS e
@@ -57,6 +59,7 @@ compared AS (
         CASE
             WHEN e.notice_number IS NULL THEN r.amount_yuan <> 0
             WHEN NOT e.is_due THEN FALSE
+            WHEN e.after_yuan IS NULL THEN r.notice_number IS NOT NULL
             ELSE e.after_yuan <> COALESCE(r.amount_yuan, 0)
         END
     UNION ALL

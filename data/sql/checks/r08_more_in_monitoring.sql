@@ -16,5 +16,8 @@ SELECT
     monitoring_count AS found_count,
     monitoring_place_text AS place_text
 FROM unit_docked
-WHERE monitoring_count > 0 AND monitoring_yuan > GREATEST(COALESCE(integrated_yuan, 0), after_yuan)
+WHERE
+    monitoring_count > 0
+    AND monitoring_yuan > COALESCE(integrated_yuan, 0)
+    AND monitoring_yuan > after_yuan
 ORDER BY recipient_id;

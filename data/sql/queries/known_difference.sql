@@ -36,9 +36,9 @@ SELECT
     CASE
         WHEN d.difference_kind IN ('missing', 'extra', 'amount')
             THEN ABS(COALESCE(d.left_yuan, 0) - COALESCE(d.right_yuan, 0))
-        ELSE ABS(d.left_yuan)
+        ELSE ABS(COALESCE(d.left_yuan, d.right_yuan))
     END AS stake_yuan,
-    COALESCE(d.right_yuan, 0) - COALESCE(d.left_yuan, 0) AS gap_yuan,
+    CASE WHEN d.difference_kind <> 'unstated' THEN COALESCE(d.right_yuan, 0) - COALESCE(d.left_yuan, 0) END AS gap_yuan,
     d.opened_at,
     CASE WHEN d.mended_at <= $as_of THEN d.mended_at END AS mended_at,
     CASE

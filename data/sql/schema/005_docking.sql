@@ -154,8 +154,8 @@ CREATE TABLE payout_stop (
 
 -- What two sources disagree in: opened when first seen, mended when a later export no longer shows it.
 -- left and right are notice, integrated or monitoring. difference_kind: missing (right lacks it), extra (left lacks
--- it), amount, marker, account, date. pay_month and aid_kind are of payouts only. A count is of lines; for the notice
--- it is empty.
+-- it), amount, marker, account, date, unstated (the paper leaves a blank). pay_month and aid_kind are of payouts only.
+-- A count is of lines; for the notice it is empty.
 CREATE TABLE difference (
     difference_no BIGINT PRIMARY KEY,
     document_number TEXT NOT NULL,
