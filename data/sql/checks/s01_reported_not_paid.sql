@@ -6,8 +6,8 @@
 -- params:   none; reads reported_paid
 -- source:   metrics.law.SAME_DATA_SOURCE, metrics.law.EXECUTION_RATE_SOURCE
 -- says:     填报的已支付与一体化系统同一天的支付合计不符，请核对后更正填报，或说明差额在哪里
--- warning: one of the two may lag behind. Less than 0.01 万元, the form's own unit, is no difference; a slip of the
--- unit is S05's.
+-- warning: one of the two may lag behind. Less than 0.01 万元, the form's own unit, is no difference; figures in the
+-- wrong unit are S05's.
 SELECT
     recipient_id,
     round_name || '填报的已支付' AS subject_text,
