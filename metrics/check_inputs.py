@@ -18,12 +18,12 @@ HOOKED: Export = ("monitoring", "payment")
 # What the checks of a family read; where one reads something else it stands below.
 _OF_FAMILY: dict[str, tuple[Export, ...]] = {"R": (ALLOTMENT,), "P": (PAYMENT,), "F": (PAYOUT,), "S": ()}
 _OF_CHECK: dict[str, tuple[Export, ...]] = {
-    **dict.fromkeys(("R03", "R04", "R07", "R08", "R09", "R10"), (ALLOTMENT, IMPORTED)),
+    **dict.fromkeys(("R03", "R04", "R07", "R08", "R10"), (ALLOTMENT, IMPORTED)),
     **dict.fromkeys(("R15", "R16"), (IMPORTED,)),
     **dict.fromkeys(("R13", "R14"), (ALLOTMENT, PAYMENT)),
     "R17": (PAYMENT,),
     **dict.fromkeys(("P04", "P14", "P15", "P16"), (PAYMENT, ALLOTMENT)),
-    **dict.fromkeys(("P12", "P13", "P17", "P21", "P22"), (PAYMENT, HOOKED)),
+    **dict.fromkeys(("P12", "P13", "P21", "P22"), (PAYMENT, HOOKED)),
     **dict.fromkeys(("F05", "F06"), (PAYOUT, STANDARD)),
     **dict.fromkeys(("F07", "F08"), (PAYOUT, STOP)),
     **dict.fromkeys(("F13", "F14", "F15"), (PAYOUT, PAYMENT)),

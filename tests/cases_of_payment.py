@@ -8,7 +8,6 @@ from typing import Any
 from check_builders import (
     ALLOTMENT,
     HOOKED_PAYMENT,
-    OTHER_NUMBER,
     PAYMENT,
     Case,
     Rows,
@@ -19,7 +18,6 @@ AGENCY = {"payee_kind": "agency", "payee_text": "轮台县民政局"}
 COMPANY = {"payee_kind": "company", "payee_text": "轮台县百货公司"}
 SAME = {"voucher_no": "V7", "payee_hash": person("同一人"), "account_hash": person("同一账户")}
 UNKNOWN = {**SAME, "payee_hash": None, "account_hash": None}
-OTHER_ROW = {"payment_key": "P9", "document_number": OTHER_NUMBER}
 REFUND = {"amount_yuan": -1000, "payee_hash": person("payee2"), "paid_on": date(2021, 12, 25)}
 SPRING = datetime(2022, 2, 10)
 NOVEMBER = {"paid_on": date(2021, 11, 8), "allotment_key": ""}
@@ -93,10 +91,6 @@ CASES = [
     Case("P16", [
         ("P16", "luntai", "指标 Z2 的支付日期", "2021-12-23", "2021-12-24 及以后", 1000, 1, "《payment.csv》第 2 行"),
     ], wrong(paid_on=date(2021, 12, 23)), is_of_one_system=True),
-    Case("P17", [
-        ("P17", "luntai", "一体化系统支付主键", "P2 出现 2 次", "一次", 1000, 2,
-         "《payment.csv》第 2 行、《payment.csv》第 3 行"),
-    ], {PAYMENT: [{}, {"payment_key": "P2"}]}),
     Case("P18", [
         ("P18", "luntai", "支付凭证 V7", "同一账户 1000.00 元付了 2 次", "一次", 1000, 2,
          "《payment.csv》第 2 行、《payment.csv》第 3 行"),
@@ -139,7 +133,6 @@ NO_FAULTS = {
     "too much paid after a cut is another's": Case(
         "P05", [], {PAYMENT: [{}, {"recipient_id": "zhou-jiuzhuzhan", "amount_yuan": 2_570_001}]},
     ),
-    "twice, and other money": Case("P17", [], {PAYMENT: [{}, OTHER_ROW, OTHER_ROW]}),
     "twice without a voucher": Case("P18", [], {PAYMENT: [{**SAME, "voucher_no": ""}, {**SAME, "voucher_no": ""}]}),
     "refunded twice": Case("P18", [], {PAYMENT: [{**SAME, "amount_yuan": -1}, {**SAME, "amount_yuan": -1}]}),
     "payees that nobody knows": Case("P18", [], {PAYMENT: [UNKNOWN, UNKNOWN]}),

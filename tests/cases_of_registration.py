@@ -8,7 +8,6 @@ from decimal import Decimal
 from check_builders import (
     ALLOTMENT,
     HOOKED_ALLOTMENT,
-    OTHER_NUMBER,
     PAYMENT,
     Case,
 )
@@ -17,7 +16,6 @@ RECEIVED = (("received", date(2021, 12, 22), None),)
 LATE = datetime(2022, 3, 15)
 
 IMPORTED = (*RECEIVED, ("imported", date(2021, 12, 24), 29_390_000))
-OTHER_ROW = {"allotment_key": "Z9", "document_number": OTHER_NUMBER}
 NAMELESS = {"document_number": "", "upper_document_number": "", "amount_yuan": 7}
 SHORT = {"amount_yuan": 29_000_000}
 
@@ -54,10 +52,6 @@ CASES = [
         ("R08", "luntai", "监控系统预算指标合计", "2,939.0005 万元", "2,939 万元", 5, 2,
          "《allotment.csv》第 2 行等 2 行"),
     ], {HOOKED_ALLOTMENT: [{}, {"amount_yuan": 5}]}, steps=RECEIVED),
-    Case("R09", [
-        ("R09", "luntai", "一体化系统指标主键", "Z2 出现 2 次", "一次", 29390000, 2,
-         "《allotment.csv》第 2 行、《allotment.csv》第 3 行"),
-    ], {ALLOTMENT: [{}, {"allotment_key": "Z2"}]}),
     Case("R10", [
         ("R10", "luntai", "一体化系统预算指标文号", "空", "巴财社〔2021〕96号", 9, 1, "《allotment.csv》第 4 行"),
         ("R10", "luntai", "一体化系统预算指标文号", "96", "巴财社〔2021〕96号", 7, 1, "《allotment.csv》第 3 行"),
@@ -124,7 +118,6 @@ NO_FAULTS = {
     "imported after the monitoring export": Case(
         "R15", [], {HOOKED_ALLOTMENT: [SHORT]}, steps=[*RECEIVED, ("imported", date(2021, 12, 28), 29_390_000)],
     ),
-    "twice, and other money": Case("R09", [], {ALLOTMENT: [{}, OTHER_ROW, OTHER_ROW]}),
     "no number, another marker": Case("R10", [], {ALLOTMENT: [{}, {**NAMELESS, "marker_text": "03 省级直达资金"}]}),
     "no number, another account": Case("R10", [], {ALLOTMENT: [{}, {**NAMELESS, "budget_item_code": "2082502"}]}),
     "too much paid, and never cut": Case("R17", [], {PAYMENT: [{"amount_yuan": 29_390_001}]}),

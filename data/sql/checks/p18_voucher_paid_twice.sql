@@ -6,8 +6,7 @@
 -- params:   none; reads counted_payment
 -- source:   metrics.law.PAYMENT_DUTY_SOURCE, metrics.law.SEPARATE_FUND_SOURCE
 -- says:     同一张凭证向同一账户付了两次同样的金额，请核对原始凭证，重复支付的追回
--- fatal: same voucher, day, account, amount and allotment under two keys leaves little doubt. The same key twice is
--- P17's.
+-- fatal: same voucher, day, account, amount and allotment under two keys leaves little doubt.
 SELECT
     p.recipient_id,
     '支付凭证 ' || p.voucher_no AS subject_text,

@@ -6,7 +6,7 @@
 -- params:   none; reads unit_docked
 -- source:   metrics.law.COUNTY_IMPORT_SOURCE, metrics.law.SAME_DATA_SOURCE
 -- says:     一体化系统里登录的预算指标多于通知下达的金额，请核对是否重复登录或漏登调减，并冲销多出的部分
--- fatal: money that nobody handed down could be paid. A row that stands there twice counts once: it is R09's.
+-- fatal: money that nobody handed down could be paid.
 SELECT
     recipient_id,
     '一体化系统预算指标合计' AS subject_text,
