@@ -98,10 +98,14 @@ class DirectFundMarker:
 
 @dataclass(frozen=True)
 class PurposeWord:
-    """A word that the purpose of a payment of this fund should not hold; ``use`` is fee, running_cost or other."""
+    """A word that the purpose of a payment of this fund should not hold; ``use`` is fee, running_cost or other.
+
+    ``harmless_in``: phrases in which the word means something else, as 工资 in 工资卡.
+    """
 
     word: str
     use: str
+    harmless_in: tuple[str, ...]
     trust: str
     source: str
 
@@ -219,6 +223,10 @@ def _words(value: str) -> tuple[str, ...]:
     return tuple(word for word in value.split("、") if word)
 
 
+def _choices(value: str) -> tuple[str, ...]:
+    return tuple(word for word in value.split("|") if word)
+
+
 def _number(value: str) -> Decimal | None:
     try:
         return Decimal(value) if value else None
@@ -292,8 +300,11 @@ def _build_profile_rule(_: int, row: dict[str, str]) -> ProfileRule:
 
 
 def _build_purpose_word(_: int, row: dict[str, str]) -> PurposeWord:
+    harmless_in = _choices(row["harmless_in"])
+    if not all(row["word"] in phrase for phrase in harmless_in):
+        raise ValueError(f"“{row['harmless_in']}”里要有“{row['word']}”")
     return PurposeWord(
-        row["word"], _one_of(row["use"], PURPOSE_USES), _one_of(row["trust"], TRUST_MARKS), row["source"]
+        row["word"], _one_of(row["use"], PURPOSE_USES), harmless_in, _one_of(row["trust"], TRUST_MARKS), row["source"]
     )
 
 
@@ -309,7 +320,7 @@ def _build_payout_measure(_: int, row: dict[str, str]) -> PayoutMeasure:
         title=row["title"],
         figure=_one_of(row["figure"], PAYOUT_FIGURES),
         name_holds=tuple(tuple(group.split("|")) for group in _words(row["name_holds"])),
-        name_lacks=tuple(word for word in row["name_lacks"].split("|") if word),
+        name_lacks=_choices(row["name_lacks"]),
         aid_kinds=_words(row["aid_kinds"]),
         units=_words(row["units"]),
         note=row["note"],
@@ -342,13 +353,13 @@ def direct_fund_markers() -> tuple[DirectFundMarker, ...]:
 
 @lru_cache(maxsize=1)
 def purpose_words() -> tuple[PurposeWord, ...]:
-    """Words that the purpose of a payment should not hold; the first one found counts."""
+    """Words that the purpose of a payment should not hold; the one that stands first in it counts."""
     return _read("purpose_words", _build_purpose_word)
 
 
 @lru_cache(maxsize=1)
 def payee_words() -> tuple[PayeeWord, ...]:
-    """Words that tell an organisation's kind from its name; the first one found counts, none means a person."""
+    """Words that tell an organisation's kind from its name; the one that stands first counts, none means a person."""
     return _read("payee_words", _build_payee_word)
 
 

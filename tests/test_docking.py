@@ -145,6 +145,30 @@ def test_rows_say_what_the_file_said_and_nothing_of_persons(store):
     assert (second["marker_text"], second["document_number"]) == ("01 中央直达资金", NUMBER)
 
 
+@pytest.mark.parametrize(("purpose", "word"), [
+    ("12月农村低保金发放至工资卡", ""), ("聘用人员工资", "工资"), ("聘用人员工资转入工资卡", "工资"),
+    ("拖欠农民工工资临时救助", ""), ("退还款项", ""), ("多付退还款", ""), ("偿还款项", "还款"), ("归还借款", "借款"),
+    ("民政办公室代发临时救助金", ""), ("购买办公用品", "办公"), ("特困人员危房维修临时救助", ""),
+    ("办公楼维修", "办公"), ("接待流浪乞讨人员救助", ""), ("接待费", "接待"), ("送返车辆租用", ""),
+    ("车辆燃油", "车辆"), ("免手续费代发低保金", ""), ("代发手续费", "手续费"), ("2021年12月特困供养金", ""),
+])
+def test_a_word_counts_only_where_it_means_what_it_says(store, purpose, word):
+    load(store, payment(用途=purpose))
+
+    assert rows(store, "SELECT purpose_word FROM payment") == [{"purpose_word": word}]
+
+
+@pytest.mark.parametrize(("name", "kind"), [
+    ("轮台县残疾人服务中心", "institution"), ("轮台县社会福利服务中心", "institution"), ("轮台县阳光服务中心", "other"),
+    ("轮台镇便民服务中心", "agency"), ("轮台县民政局", "agency"), ("轮台县", "agency"),
+    ("轮台县农村信用合作联社", "bank"),
+])
+def test_a_payee_is_told_by_the_words_of_its_name(store, name, kind):
+    load(store, payment(收款人名称=name, 用途="12月低保金"))
+
+    assert rows(store, "SELECT payee_kind FROM payment") == [{"payee_kind": kind}]
+
+
 @pytest.mark.parametrize(("number", "is_valid"), [
     (PERSON, True), ("652801195001018007", False), ("65280119500101800x", False), ("652801500101800", True),
     ("052801195001018006", False), ("6528011950010180", False), ("", False), (" 652801195001018006", True),

@@ -369,7 +369,9 @@ def _of_persons(places: Mapping[str, int]) -> dict[str, str]:
         values["payee_text"] = word
         values["payee_hash"] = hashed("plain(payee_name_cell)")
     if "purpose" in places:
-        values["purpose_word"] = f"REGEXP_EXTRACT(purpose_cell, '{_either(item.word for item in purpose_words())}')"
+        harmless = _either(phrase for item in purpose_words() for phrase in item.harmless_in)
+        doubtful = f"REGEXP_REPLACE(purpose_cell, '{harmless}', ' ', 'g')"
+        values["purpose_word"] = f"REGEXP_EXTRACT({doubtful}, '{_either(item.word for item in purpose_words())}')"
         values["has_purpose"] = "REGEXP_MATCHES(purpose_cell, '[一-龥]')"
     return values
 
