@@ -77,3 +77,14 @@ def test_minds_no_row_of_another_notice(store: Store, case: Case):
 )
 def test_says_nothing_of_what_is_no_fault_of_its_own(store: Store, case: Case):
     assert of_planted_rows(store, case) == []
+
+
+@pytest.mark.parametrize(("code", "row"), cases_of_payment.DOUBTFUL.items(), ids=cases_of_payment.DOUBTFUL)
+def test_money_that_came_back_in_part_is_taken_off(store: Store, code: str, row: dict[str, object]):
+    back = {**row, "amount_yuan": Decimal("-400.50")}
+    case = Case(code, [], {cases_of_payment.PAYMENT: [{}, row, back]}, cases_of_payment.OTHERS_ALLOTMENT)
+
+    (found,) = of_planted_rows(store, case)
+    assert found[5:7] == (Decimal("599.50"), 2)
+    if code not in ("P14", "P15", "P16"):       # these state a key or a day
+        assert found[3].endswith("（付 1000.00 元，已退 400.50 元）")

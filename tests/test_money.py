@@ -26,6 +26,7 @@ from data.intake.filled import check_cells
 from data.store import Store
 from metrics.boards import money
 from metrics.boards.definition import Scope
+from metrics.findings import find
 
 APP = Path(session.__file__).parent / "app.py"
 AT = datetime(2021, 12, 27, 12)
@@ -273,10 +274,14 @@ def test_money_ages_at_new_year(store, as_of, age, state):
     [
         ({"budget_item_code": "2296002"}, "item_other_fund"), ({"budget_item_code": "2032001"}, "item_suspect"),
         ({"budget_item_code": "2082501"}, "item_ask"), ({"budget_item_code": "2999999"}, "item_unknown"),
+        ({"budget_item_code": "2080199"}, "item_ask"),
         ({"purpose_word": "手续费"}, "purpose_fee"), ({"purpose_word": "工作经费"}, "purpose_running_cost"),
         ({"purpose_word": "借款"}, "purpose_other"),
-        ({"payee_kind": "agency", "payee_text": "轮台县民政局"}, "payee_agency"),
-        ({"payee_kind": "company", "payee_text": ""}, "payee_company"),
+        ({"payee_kind": "agency", "payee_text": "民政局"}, "payee_agency"),
+        ({"payee_kind": "agency", "payee_text": ""}, "payee_agency"),
+        ({"payee_kind": "company", "payee_text": "公司"}, "payee_company"),
+        ({"payee_kind": "other", "payee_text": "学校"}, "payee_other"),
+        ({"payee_kind": "institution", "payee_text": "敬老院"}, "payee_institution"),
     ],
 )
 def test_each_kind_of_wrong_use_is_told_with_its_rule_and_place(store, changes, kind):
@@ -285,8 +290,45 @@ def test_each_kind_of_wrong_use_is_told_with_its_rule_and_place(store, changes, 
     (found,) = money.wrong_use(store, scope()).to_dict("records")
     assert (found["recipient_id"], found["use_kind"], found["amount_yuan"]) == ("luntai", kind, 41)
     assert (found["place_text"], found["found_count"]) == ("《payment.csv》第 3 行等 3 行", 3)
+    assert found["subject_text"].endswith("（付 42.00 元，已退 1.00 元）")
     assert found["source_text"]
     assert kind in money_tables.USE_WORDS
+
+
+def test_the_first_line_is_the_smallest_number_and_not_the_first_word(store):
+    fee = {"purpose_word": "手续费"}
+    dock(store, "payment", paid(-1, **fee), *(paid(1, **fee) for _ in range(10)))
+
+    (found,) = money.wrong_use(store, scope()).to_dict("records")
+    assert found["place_text"] == "《payment.csv》第 3 行等 11 行", "what came back is not where to look first"
+
+
+CHECK_OF_KIND = {
+    "item_suspect": "P01", "item_other_fund": "P01", "item_unknown": "P01", "item_ask": "P02", "item_empty": "P03",
+    "payee_agency": "P06", "payee_company": "P07", "payee_other": "P07", "purpose_fee": "P08",
+    "purpose_running_cost": "P09", "purpose_other": "P10", "purpose_empty": "P11", "payee_institution": "P23",
+    "payee_empty": "P24",
+}
+
+
+def test_the_board_and_the_checks_name_the_same_payments(store):
+    dock(store, "payment", *(
+        paid(10 ** place, **{"purpose_word": word, "payee_kind": payee, "payee_text": payee, "budget_item_code": item})
+        for place, (word, payee, item) in enumerate((
+            ("手续费", "agency", "2040101"), ("办公", "company", "2296002"), ("借款", "other", "2299999"),
+            ("", "institution", "2081901"), ("", "", "2082502"), ("", "person", ""),
+        ))
+    ), paid(7, has_purpose=False), paid(50, purpose_word="工资"), paid(-50, purpose_word="工资"))
+
+    on_board = money.wrong_use(store, scope())
+    told = {(CHECK_OF_KIND[kind], text, amount) for kind, text, amount in zip(
+        on_board["use_kind"], on_board["subject_text"], on_board["amount_yuan"], strict=True)}
+    with store.reading() as cursor:
+        found = find(cursor, NUMBER, scope().as_of, tuple(sorted(set(CHECK_OF_KIND.values()))))
+    assert {each.check.code for each in found} == set(CHECK_OF_KIND.values())
+    not_written = {"P03", "P11", "P24"}
+    assert {(each.check.code, each.stated_text, each.amount_yuan)
+            for each in found if each.check.code not in not_written} == told
 
 
 def test_what_was_paid_back_whole_is_no_wrong_use(store):

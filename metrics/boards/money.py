@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.reference import purpose_words
 from data.store import Store, sql_text
 from metrics import law
 from metrics.boards.definition import Scope, board
@@ -30,6 +29,8 @@ USE_SOURCES: dict[str, LegalSource] = {
     "purpose_other": law.SEPARATE_FUND_SOURCE,
     "payee_agency": law.REAL_NAME_SOURCE,
     "payee_company": law.TO_OWN_ACCOUNT_SOURCE,
+    "payee_other": law.TO_OWN_ACCOUNT_SOURCE,
+    "payee_institution": law.TO_OWN_ACCOUNT_SOURCE,
     "over_allocated": law.ALLOTMENT_CONTROL_SOURCE,
     "over_registered": law.ALLOTMENT_CONTROL_SOURCE,
 }
@@ -137,8 +138,9 @@ def carryover(store: Store, scope: Scope) -> pd.DataFrame:
     page=PAGE,
     title="疑似使用不当",
     asks="哪些支付用错了科目、用途或者付给了不该付的对象，支付超过了多少",
-    formula="科目不是本资金七个项级科目；用途里有不应出现的词；付到单位自有账户或者企业；累计支付大于分配或者大于登记的预算指标。"
-    "同一单位同一事由的各行相加，退回的冲减，全部退回的不列。只提示，由人核实。" + COUNTED,
+    formula="科目不是本资金七个项级科目；用途里有不应出现的词；收款人名称里有单位、公司等字样，低保金的收款人名称里有机构的字样；"
+    "累计支付大于分配或者大于登记的预算指标。同一单位同一事由的各行相加，退回的冲减，全部退回的不列，退回一部分的写明。"
+    "与“疑点核查”里的支付检查是同一个口径；科目、用途、收款人没有写的，那里另列。只提示，由人核实。" + COUNTED,
     sources=tuple(dict.fromkeys(USE_SOURCES.values())),
 )
 def wrong_use(store: Store, scope: Scope) -> pd.DataFrame:
@@ -149,13 +151,8 @@ def wrong_use(store: Store, scope: Scope) -> pd.DataFrame:
     Empty:  ``place_text`` where the sum itself is too much.
     """
     table = _frame(store, scope, sql_text("metrics", "money_wrong_use"))
-    use_of = {each.word: each.use for each in purpose_words()}
-    table["use_kind"] = [
-        f"purpose_{use_of.get(word, 'other')}" if kind == "purpose" else kind
-        for kind, word in zip(table["use_kind"], table["purpose_word"], strict=True)
-    ]
     table["source_text"] = [citation(USE_SOURCES[kind]) for kind in table["use_kind"]]
-    return table.drop(columns="purpose_word")
+    return table
 
 
 @board(

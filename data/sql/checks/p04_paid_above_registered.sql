@@ -5,7 +5,7 @@
 -- unit:     元
 -- params:   none; reads unit_docked
 -- source:   metrics.law.ALLOTMENT_CONTROL_SOURCE
--- says:     支付合计超过一体化系统里登录的预算指标，请先补登预算指标，并查明没有指标怎么支付的
+-- says:     支付合计超过一体化系统里登录的预算指标，请核对登录是否齐全：漏登的补登，确实先支付后登录的说明原因
 -- fatal: nothing may be paid without a budget allotment. What exceeds the notice as well is P05's or R17's.
 SELECT
     recipient_id,

@@ -2,7 +2,7 @@
 -- title:    支付所用的预算指标查不到
 -- severity: warning
 -- grain:    one row per recipient and budget allotment; no rows means pass
--- unit:     元
+-- unit:     元; what came back is taken off
 -- params:   none; reads counted_payment, docked_allotment, unit_export
 -- source:   metrics.law.ALLOTMENT_CONTROL_SOURCE
 -- says:     支付写的指标主键在预算指标里查不到，请核对支付用的是哪一笔指标，并重新导出预算指标
@@ -29,4 +29,5 @@ WHERE
         WHERE a.system_name = 'integrated' AND a.allotment_key = p.allotment_key
     )
 GROUP BY p.recipient_id, p.allotment_key
+HAVING SUM(p.amount_yuan) > 0
 ORDER BY p.recipient_id, p.allotment_key;

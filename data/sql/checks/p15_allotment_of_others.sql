@@ -1,11 +1,11 @@
 -- check:    P15
--- title:    用别的资金或别的单位的预算指标支付
+-- title:    支付挂在别的资金或别的单位的预算指标上
 -- severity: fatal
 -- grain:    one row per recipient and budget allotment; no rows means pass
--- unit:     元
+-- unit:     元; what came back is taken off
 -- params:   none; reads counted_payment, docked_allotment, recipient
 -- source:   metrics.law.SEPARATE_FUND_SOURCE, metrics.law.ALLOTMENT_CONTROL_SOURCE
--- says:     支付挂在别的文件或别的单位的预算指标上，请更正到本单位本资金的指标，挪用的追回
+-- says:     支付挂在别的文件或别的单位的预算指标上，请核对：挂错的更正到本单位本资金的指标，确实用了别的资金的退回重付
 -- fatal: the payment and the allotment that carries it name different money.
 WITH carrier AS (
     SELECT
@@ -33,4 +33,5 @@ JOIN carrier AS c ON c.allotment_key = p.allotment_key
 LEFT JOIN recipient AS u ON u.recipient_id = c.recipient_id
 WHERE p.system_name = 'integrated' AND NOT COALESCE(LIST_CONTAINS(c.own_units, p.recipient_id), FALSE)
 GROUP BY p.recipient_id, p.allotment_key
+HAVING SUM(p.amount_yuan) > 0
 ORDER BY p.recipient_id, p.allotment_key;

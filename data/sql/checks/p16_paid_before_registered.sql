@@ -2,10 +2,10 @@
 -- title:    预算指标登录以前就支付
 -- severity: warning
 -- grain:    one row per recipient and budget allotment; no rows means pass
--- unit:     元
+-- unit:     元; what came back is taken off
 -- params:   none; reads counted_payment, counted_allotment
 -- source:   metrics.law.ALLOTMENT_CONTROL_SOURCE
--- says:     支付日期早于预算指标登录日期，请核对两个日期，并说明没有指标怎么支付的
+-- says:     支付日期早于预算指标登录日期，请核对两个日期，确实先支付后登录的说明原因
 -- warning: the day of registration may be that of a later import.
 WITH registered AS (
     SELECT
@@ -30,4 +30,5 @@ FROM counted_payment AS p
 JOIN registered AS r ON r.recipient_id = p.recipient_id AND r.allotment_key = p.allotment_key
 WHERE p.system_name = 'integrated' AND p.paid_on < r.registered_on
 GROUP BY p.recipient_id, p.allotment_key, r.registered_on
+HAVING SUM(p.amount_yuan) > 0
 ORDER BY p.recipient_id, p.allotment_key;

@@ -1,11 +1,11 @@
 -- check:    P18
--- title:    同一凭证支付两次
+-- title:    同一凭证疑似支付两次
 -- severity: fatal
 -- grain:    one row per recipient, voucher and payee; no rows means pass
 -- unit:     元
 -- params:   none; reads counted_payment
 -- source:   metrics.law.PAYMENT_DUTY_SOURCE, metrics.law.SEPARATE_FUND_SOURCE
--- says:     同一张凭证向同一账户付了两次同样的金额，请核对原始凭证，重复支付的追回
+-- says:     同一张凭证向同一账户付了两次同样的金额，请核对原始凭证，确实重复支付的追回
 -- fatal: same voucher, day, account, amount and allotment under two keys leaves little doubt.
 SELECT
     p.recipient_id,

@@ -5,10 +5,9 @@
 -- unit:     元
 -- params:   none; reads unit_docked
 -- source:   metrics.law.ALLOTMENT_CONTROL_SOURCE; the notice's own 调整数 and 调整后
--- says:     通知调减后的金额比已经支付的还少，请退回多付的部分，或报告下达机关更正调整数
+-- says:     通知调减后的金额比已经支付的还少，请核对后退回多付的部分，或报告下达机关更正调整数
 -- fatal: money is spent that the unit no longer has, and no reason given for a rate mends that. A unit that was not
--- cut
--- is P05's.
+-- cut is P05's.
 SELECT
     recipient_id,
     '已支付合计' AS subject_text,
