@@ -55,6 +55,7 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "money_allotment": sql_text("metrics", "money_allotment"),
         "money_payment": sql_text("metrics", "money_payment"),
         "money_doubt": sql_text("metrics", "money_doubt"),
+        "money_balance": sql_text("metrics", "money_balance"),
         "aid_kind_name": sql_text("data", "queries/aid_kind_name"),
         "notice_payout": sql_text("data", "queries/notice_payout"),
         "payout_repeat": sql_text("metrics", "payout_repeat"),

@@ -8,14 +8,12 @@ from data.store import sql_text
 def money_relations() -> dict[str, str]:
     """What is read after ``metrics.docking.docking_relations``, in an order that each can read those before it.
 
-    ``money_step`` is the one place where rows become a unit's amounts, ``money_balance`` what is left of each
-    registration.
+    ``money_step`` is the one place where rows become a unit's amounts.
     """
     return {
         "money_year": sql_text("data", "queries/money_year"),
         "newest_rate_reason": sql_text("data", "queries/newest_rate_reason"),
         "money_sum": sql_text("metrics", "money_sum"),
         "money_step": sql_text("metrics", "money_step"),
-        "money_balance": sql_text("metrics", "money_balance"),
         "money_month": sql_text("data", "queries/money_month"),
     }

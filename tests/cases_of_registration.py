@@ -69,7 +69,7 @@ CASES = [
     ], {PAYMENT: [{}]}, {PAYMENT: [{"amount_yuan": 29_390_000}]}, loaded_at=datetime(2023, 1, 9),
          as_of=datetime(2023, 1, 9)),
     Case("R14", [
-        ("R14", "luntai", "预算指标余额", "剩余 2,938.9 万元，81 天没有动", "不超过 60 天", 29389000, 1,
+        ("R14", "luntai", "预算指标余额", "剩余 2,938.9 万元，最长 81 天没有支付", "不超过 60 天", 29389000, 1,
          "《payment.csv》第 2 行"),
     ], {PAYMENT: [{}]}, {PAYMENT: [{"paid_on": date(2022, 3, 1)}]}, loaded_at=LATE, as_of=LATE),
     Case("R15", [
@@ -121,6 +121,11 @@ NO_FAULTS = {
     "no number, another marker": Case("R10", [], {ALLOTMENT: [{}, {**NAMELESS, "marker_text": "03 省级直达资金"}]}),
     "no number, another account": Case("R10", [], {ALLOTMENT: [{}, {**NAMELESS, "budget_item_code": "2082502"}]}),
     "too much paid, and never cut": Case("R17", [], {PAYMENT: [{"amount_yuan": 29_390_001}]}),
+    "carried over, and the export stops before the second year's end": Case(
+        "R13", [], loaded_at=datetime(2022, 12, 30), as_of=datetime(2023, 1, 9),
+    ),
+    "a surplus is no idle money as well": Case("R14", [], loaded_at=datetime(2023, 1, 9), as_of=datetime(2023, 1, 9)),
+    "nothing is known after the export": Case("R14", [], loaded_at=datetime(2022, 2, 22, 9), as_of=LATE),
     "idle until the last day of the limit": Case(
         "R14", [], loaded_at=datetime(2022, 2, 22, 9), as_of=datetime(2022, 2, 22, 9),
     ),

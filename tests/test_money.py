@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -216,10 +217,53 @@ def test_each_account_has_its_own_sums(store):
 @pytest.mark.parametrize(("as_of", "state", "idle"), [(date(2022, 2, 22), "moving", 0), (date(2022, 2, 23), "idle", 9)])
 def test_exactly_the_limit_is_not_idle_and_a_day_more_is(store, as_of, state, idle):
     dock(store, "allotment", registered(10))
-    dock(store, "payment", paid(1, date(2021, 12, 24)))
+    dock(store, "payment", paid(1, date(2021, 12, 24)), at=datetime.combine(as_of, time(9)))
 
     found = of(money.idle(store, scope(as_of)))
     assert (found["idle_state"], found["idle_yuan"], found["idle_days"]) == (state, idle, 60 + (idle > 0))
+    later = of(money.idle(store, scope(date(2022, 6, 30))))
+    assert (later["idle_days"], later["known_to_on"].date()) == (found["idle_days"], as_of), "nothing is known after it"
+
+
+def test_money_that_comes_back_is_no_use_of_money(store):
+    dock(store, "allotment", registered(10_000, date(2021, 3, 1)))
+    dock(store, "payment", paid(6_000, date(2021, 5, 1)), paid(-5_000, date(2021, 12, 1)))
+
+    found = of(money.idle(store, scope()))
+    assert (found["still_since_on"].date(), found["idle_days"], found["idle_yuan"]) == (date(2021, 5, 1), 240, 9_000)
+
+
+@pytest.mark.parametrize("as_of", [date(2021, 12, 28), date(2022, 3, 1), date(2022, 12, 31), date(2023, 1, 1)])
+@pytest.mark.parametrize("loaded_on", [date(2021, 12, 27), date(2022, 2, 1), date(2022, 12, 31)])
+def test_the_checks_name_the_same_idle_and_old_money_as_the_boards(store, as_of, loaded_on):
+    at = datetime.combine(min(loaded_on, as_of), time(9))
+    dock(store, "allotment", registered(10_000, date(2021, 3, 1)), registered(700, date(2021, 12, 20)),
+         registered(60, date(2020, 6, 1), 2020), registered(500, date(2021, 12, 20), recipient_id="bohu"),
+         registered(40, date(2021, 12, 20), 2022, recipient_id="yuli"))
+    dock(store, "payment", paid(6_030, date(2021, 5, 1)), paid(-6_000, date(2021, 12, 1)),
+         paid(100, date(2021, 12, 22), recipient_id="bohu"), at=at)
+
+    with store.reading() as cursor:
+        found = find(cursor, NUMBER, scope(as_of).as_of, ("R13", "R14"))
+    told = Counter[tuple[str, str]]()
+    for each in found:
+        told[(each.check.code, each.recipient_id)] += each.amount_yuan
+    old = money.carryover(store, scope(as_of))
+    old = old[(old["age_state"] == "surplus") & (old["balance_yuan"] > 0) & (old["recipient_id"] != "")]
+    idle = money.idle(store, scope(as_of)).merge(old, on=["recipient_id", "fiscal_year"], how="left", indicator=True)
+    idle = idle[(idle["idle_yuan"] > 0) & (idle["_merge"] == "left_only")]
+    on_boards = {("R13", unit): amount for unit, amount in old.groupby("recipient_id")["balance_yuan"].sum().items()}
+    on_boards |= {("R14", unit): amount for unit, amount in idle.groupby("recipient_id")["idle_yuan"].sum().items()}
+    assert on_boards
+    assert dict(told) == on_boards
+
+
+def test_money_carried_into_a_later_year_is_as_old_as_its_notice(store):
+    dock(store, "allotment", registered(10, date(2022, 1, 5), 2022), at=datetime(2023, 1, 9))
+    dock(store, "payment", at=datetime(2023, 1, 9))
+
+    found = of(money.carryover(store, scope(date(2023, 1, 9))))
+    assert (found["fiscal_year"], found["age_years"], found["age_state"]) == (2022, 2, "surplus")
 
 
 def test_the_oldest_is_used_first_and_the_last_payment_moves_all_that_is_left(store):
@@ -230,8 +274,8 @@ def test_the_oldest_is_used_first_and_the_last_payment_moves_all_that_is_left(st
     mine = found[found["recipient_id"] == "luntai"].set_index("fiscal_year")
     assert list(mine["balance_yuan"].sort_index()) == [30, 50]
     assert mine.loc[2020, "still_since_on"].date() == date(2021, 10, 20)
-    assert (mine.loc[2020, "idle_days"], mine.loc[2020, "idle_yuan"]) == (69, 30)
-    assert (mine.loc[2021, "idle_days"], mine.loc[2021, "idle_state"]) == (27, "moving")
+    assert (mine.loc[2020, "idle_days"], mine.loc[2020, "idle_yuan"]) == (68, 30)
+    assert (mine.loc[2021, "idle_days"], mine.loc[2021, "idle_state"]) == (26, "moving")
 
 
 def test_payments_beyond_the_oldest_take_from_the_next(store):
@@ -261,7 +305,7 @@ def test_without_a_day_and_without_payments_nothing_is_counted(store):
 )
 def test_money_ages_at_new_year(store, as_of, age, state):
     dock(store, "allotment", registered(10))
-    dock(store, "payment")
+    dock(store, "payment", at=datetime.combine(as_of, time(9)))
 
     found = of(money.carryover(store, scope(as_of)))
     assert (found["age_years"], found["age_state"], found["balance_yuan"]) == (age, state, 10)
@@ -430,7 +474,8 @@ def test_the_sentence_names_whose_money_lies_how_long_and_how_much(store):
     dock(store, "allotment", registered(WHOLE), registered(20_000, recipient_id="bohu"))
     dock(store, "payment")
     assert money_tables.first_sentence(money.idle(store, scope())) == (
-        "没有单位的钱闲置超过 60 天；轮台县还有 2,939 万元没有支付，已经 4 天没有动。")
+        "没有单位的钱闲置超过 60 天；轮台县还有 2,939 万元没有支付，已经 3 天没有动。")
+    dock(store, "payment", at=datetime(2022, 3, 1, 9), file_name="3月.csv")
     assert money_tables.first_sentence(money.idle(store, scope(date(2022, 3, 1)))) == (
         "轮台县的 2,939 万元闲着，最长 67 天没有支付；博湖县的 2 万元闲着，最长 67 天没有支付。"
         "一共 2 个单位 2,941 万元。界限为 60 天。")

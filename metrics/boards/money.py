@@ -9,6 +9,7 @@ from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.docking import docked_frame
 from metrics.law import LegalSource, citation
+from metrics.limits import LIMITS
 from metrics.money import money_relations
 
 PAGE = "资金流向"
@@ -101,16 +102,18 @@ def execution(store: Store, scope: Scope) -> pd.DataFrame:
     page=PAGE,
     title="闲置资金",
     asks="哪个单位哪一年的钱闲着，多少天，多少钱",
-    formula="结余＝登记−净支付，先登记的先用；闲置天数从该笔登记日与单位最近一次支付日中较晚的一日数到统计截止日，"
-    "超过界限的计入闲置资金。界限见“依据与口径”，可以修改，不是全国规定。" + COUNTED,
+    formula="结余＝登记−净支付，先登记的先用。一笔登记剩下的钱，从它的登记日与单位最近一次付出去的支付日中较晚的一日，"
+    "数到支付信息的最后一天，以后付没付还不知道。退款只把钱退回来，不是用款，不重新起算。天数超过界限的计入闲置资金。"
+    f"界限默认 {LIMITS['idle_days'].value} 天（两个月，参照新疆叶城县的做法），见“依据与口径”，可以修改，不是全国规定。"
+    "与“疑点核查”的 R14 是同一个口径，满年限的那里归 R13。" + COUNTED,
     sources=(law.IDLE_MONEY_SOURCE, law.DRAW_DOWN_SOURCE),
 )
 def idle(store: Store, scope: Scope) -> pd.DataFrame:
     """Money that lies still, per unit and year of the allotment, the most first.
 
     Shape:  one row per recipient and fiscal year; one without a year for a unit with nothing registered.
-    Unit:   元; days, the longest of the year's money. ``idle_state``: idle, moving, undated, spent, no_money,
-            not_docked.
+    Unit:   元; days, the longest of the year's money, up to ``known_to_on``. ``idle_state``: idle, moving,
+            undated, spent, no_money, not_docked.
     Empty:  balance and idle money where registrations or payments are not docked.
     """
     return _frame(store, scope, sql_text("metrics", "money_idle"))
@@ -120,14 +123,15 @@ def idle(store: Store, scope: Scope) -> pd.DataFrame:
     page=PAGE,
     title="结转结余",
     asks="剩下的钱是当年的、结转的，还是两年以上该作结余的",
-    formula="结余按先登记先用分到各预算年度；统计截止日所在年减预算年度，为零是当年，不到界限年数的是结转，达到的是结余资金。"
-    + COUNTED,
+    formula="结余按先登记先用分到各预算年度。年数从该笔的预算年度与通知年度中较早的一年，数到统计截止日；"
+    "支付信息没有载到那天的，数到载到那天的次日。为零是当年，不到界限年数的是结转，达到的是结余资金。"
+    "与“疑点核查”的 R13 是同一个口径。" + COUNTED,
     sources=(law.CARRYOVER_SOURCE, law.DRAW_DOWN_SOURCE),
 )
 def carryover(store: Store, scope: Scope) -> pd.DataFrame:
     """What is left, by the age of its fiscal year.
 
-    Shape:  one row per recipient and fiscal year, then one per year with an empty ``recipient_id`` for all.
+    Shape:  one row per recipient, fiscal year and age, then one per year and age with an empty ``recipient_id``.
     Unit:   元; years. ``age_state``: this_year, carried_over, surplus.
     Empty:  the balance where payments are not docked; no rows where nothing is registered.
     """

@@ -1,12 +1,18 @@
 -- query:  money_balance
--- asks:   how much of each registration is still there, and since when it has lain still
+-- asks:   how much of each registration is still there, since when it has lain still, and how old it is
 -- grain:  one row per recipient, fiscal year and day of registration with money registered
--- unit:   元; days
--- params: none; reads money_step, money_allotment, money_payment, asked
+-- unit:   元; days; years
+-- params: none; reads money_docked, money_allotment, money_payment, unit_export, notice_fact, monitor_limit, asked
 -- rule:   what is taken back of a year's allotments comes off that year's oldest; then payments use up the oldest
 --         allotments of all (first in, first out). What came back beyond all payments lies with the newest.
---         It has lain still since the later of its registration and the unit's last payment.
--- empty:  balance is NULL where payments are not docked; the days where neither day is known
+--         It has lain still since the later of its registration and the unit's last payment; what came back is no
+--         payment. Days run to the last day that the payment export speaks of (known_to_on): after it nothing is
+--         known. Idle if it has lain still for more days than the limit; exactly the limit is not idle.
+--         Age = the year of the day after known_to_on, or of the day asked about, - origin_year: the earlier of the
+--         row's year and the notice's, for money carried over is booked under the later year. 0 is this year's (so is
+--         money of a year to come), up to the limit it is carried over, from the limit on it is a surplus.
+--         The checks R13 and R14 and the boards 闲置资金 and 结转结余 all read this.
+-- empty:  balance is NULL where payments are not docked; the days where neither day is known or nothing is left
 WITH registered AS (
     SELECT
         recipient_id,
@@ -90,7 +96,7 @@ left_over AS (
         l.last_paid_on,
         l.lot_yuan AS registered_yuan,
         CASE
-            WHEN m.paid_yuan IS NULL THEN NULL
+            WHEN d.system_name IS NULL THEN NULL
             WHEN l.used_yuan < 0 AND l.place_from_newest = 1 THEN l.lot_yuan - l.used_yuan
             WHEN l.used_yuan <= l.earlier_yuan THEN l.lot_yuan
             WHEN l.used_yuan >= l.earlier_yuan + l.lot_yuan THEN 0
@@ -101,14 +107,40 @@ left_over AS (
             WHEN l.counted_on IS NULL THEN l.last_paid_on
             WHEN l.last_paid_on > l.counted_on THEN l.last_paid_on
             ELSE l.counted_on
-        END AS still_since_on
+        END AS still_since_on,
+        COALESCE(e.until_on, a.as_of_on) AS known_to_on,
+        CASE
+            WHEN e.until_on < a.as_of_on THEN CAST(EXTRACT(YEAR FROM e.until_on + 1) AS INTEGER)
+            ELSE a.as_of_year
+        END AS known_year,
+        CASE WHEN n.fiscal_year < l.fiscal_year THEN n.fiscal_year ELSE l.fiscal_year END AS origin_year
     FROM in_line AS l
-    JOIN money_step AS m ON m.recipient_id = l.recipient_id
+    JOIN money_docked AS d ON d.recipient_id = l.recipient_id AND d.record_kind = 'payment'
+    CROSS JOIN notice_fact AS n
+    CROSS JOIN asked AS a
+    LEFT JOIN unit_export AS e
+        ON e.recipient_id = l.recipient_id AND e.system_name = d.system_name AND e.record_kind = 'payment'
+),
+
+counted AS (
+    SELECT
+        o.*,
+        CASE
+            WHEN o.balance_yuan <= 0 THEN NULL
+            WHEN o.still_since_on > o.known_to_on THEN 0
+            ELSE CAST(o.known_to_on - o.still_since_on AS INTEGER)
+        END AS idle_days,
+        CASE WHEN o.known_year > o.origin_year THEN o.known_year - o.origin_year ELSE 0 END AS age_years
+    FROM left_over AS o
 )
 
 SELECT
-    b.*,
-    CASE WHEN b.balance_yuan > 0 THEN a.as_of_on - b.still_since_on END AS idle_days,
-    CASE WHEN a.as_of_year > b.fiscal_year THEN a.as_of_year - b.fiscal_year ELSE 0 END AS age_years
-FROM left_over AS b
-CROSS JOIN asked AS a;
+    c.*,
+    CASE WHEN c.balance_yuan > 0 AND c.idle_days > l.idle_days THEN 1 ELSE 0 END AS is_idle,
+    CASE
+        WHEN c.age_years >= l.carryover_years THEN 'surplus'
+        WHEN c.age_years > 0 THEN 'carried_over'
+        ELSE 'this_year'
+    END AS age_state
+FROM counted AS c
+CROSS JOIN monitor_limit AS l;

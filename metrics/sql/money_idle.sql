@@ -3,7 +3,7 @@
 -- grain:  one row per recipient and fiscal year with money registered, or one without a year where there is none
 -- unit:   元; days
 -- params: none; reads money_step, money_balance, monitor_limit
--- rule:   idle if it has lain still for more days than the limit; exactly the limit is not idle
+-- rule:   idle is what money_balance says; known_to_on is the day that the days run to
 -- empty:  balance and idle money are NULL where registrations or payments are not docked; days where nothing is left
 WITH yearly AS (
     SELECT
@@ -13,13 +13,13 @@ WITH yearly AS (
         SUM(b.balance_yuan) AS balance_yuan,
         CASE
             WHEN COUNT(b.balance_yuan) > 0
-                THEN SUM(CASE WHEN b.balance_yuan > 0 AND b.idle_days > l.idle_days THEN b.balance_yuan ELSE 0 END)
+                THEN SUM(CASE WHEN b.is_idle = 1 THEN b.balance_yuan ELSE 0 END)
         END AS idle_yuan,
         MAX(b.idle_days) AS idle_days,
         MIN(CASE WHEN b.balance_yuan > 0 THEN b.still_since_on END) AS still_since_on,
-        MAX(b.last_paid_on) AS last_paid_on
+        MAX(b.last_paid_on) AS last_paid_on,
+        MAX(b.known_to_on) AS known_to_on
     FROM money_balance AS b
-    CROSS JOIN monitor_limit AS l
     GROUP BY b.recipient_id, b.fiscal_year
 )
 
@@ -35,6 +35,7 @@ SELECT
     y.idle_days,
     y.still_since_on,
     y.last_paid_on,
+    y.known_to_on,
     l.idle_days AS limit_days,
     CASE
         WHEN m.registered_yuan IS NULL OR m.paid_yuan IS NULL THEN 'not_docked'

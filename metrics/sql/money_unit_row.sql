@@ -14,6 +14,7 @@ WITH listed AS (
         amount_yuan,
         1 AS found_count,
         CAST(fiscal_year AS STRING) AS what_text,
+        line_no,
         '《' || file_name || '》第 ' || CAST(line_no AS STRING) || ' 行' AS place_text
     FROM money_allotment
     UNION ALL
@@ -27,6 +28,7 @@ WITH listed AS (
         amount_yuan,
         1 AS found_count,
         CASE WHEN payee_text = '' THEN payee_kind ELSE payee_text END AS what_text,
+        line_no,
         '《' || file_name || '》第 ' || CAST(line_no AS STRING) || ' 行' AS place_text
     FROM money_payment
     UNION ALL
@@ -40,6 +42,7 @@ WITH listed AS (
         SUM(r.amount_yuan) AS amount_yuan,
         COUNT(*) AS found_count,
         r.aid_kind || ' ' || r.payout_state AS what_text,
+        MIN(r.line_no) AS line_no,
         '《' || MIN(r.file_name) || '》' AS place_text
     FROM docked_payout AS r
     JOIN money_docked AS d
@@ -55,4 +58,4 @@ SELECT
     m.recipient_name
 FROM listed AS l
 JOIN money_step AS m ON m.recipient_id = l.recipient_id
-ORDER BY l.happened_on DESC, l.record_kind, l.place_text;
+ORDER BY l.happened_on DESC, l.record_kind, l.line_no, l.place_text;
