@@ -179,7 +179,10 @@ def progress(table: pd.DataFrame) -> pd.DataFrame:
         "自报支付": table["reported_yuan"].map(wan_exact),
         "自报减系统": table["reported_difference_yuan"].map(wan_exact),
         "自报轮次": table["round_name"].fillna("").replace("", "—"),
-        "超过 100% 的原因": table["reason_text"].fillna("").replace("", "—"),
+        "超过 100% 的原因": [
+            f"{reason}（到 {wan_exact(explained)} 万元）" if reason else "—"
+            for reason, explained in zip(table["reason_text"].fillna(""), table["explained_yuan"], strict=True)
+        ],
     })
 
 
@@ -316,9 +319,12 @@ def _content(kind: str, text: str) -> str:
 
 def reason_hint(row: pd.Series) -> str:
     """What the form for a reason says of a unit's rate as it stands."""
-    said = f"现在的原因：{row['reason_text']}（{row['reason_by']}）。" if row["reason_text"] else ""
+    said = (
+        f"现在的原因：{row['reason_text']}（{row['reason_by']}，到 {wan_exact(row['explained_yuan'])} 万元）。"
+        if row["reason_text"] else ""
+    )
     if row["execution_state"] == "not_docked":
-        return f"支付没有对接，可以先说明原因，再按实际数填报。{said}"
+        return f"支付没有对接，可以先说明原因和金额，再按实际数填报；填报超过说明的金额仍会被退回。{said}"
     if row["execution_state"] in ("over_unexplained", "over_explained"):
         return (
             f"累计支付 {wan(row['paid_yuan'])} 万元，大于分配 {wan(row['allocated_yuan'])} 万元，"

@@ -48,6 +48,7 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "counted_payment": sql_text("data", "queries/counted_payment"),
         "told_marker": sql_text("data", "queries/told_marker"),
         "month_surplus": sql_text("data", "queries/month_surplus"),
+        "newest_rate_reason": sql_text("data", "queries/newest_rate_reason"),
         "unit_docked": sql_text("data", "queries/unit_docked"),
         "reported_value": sql_text("data", "queries/reported_value"),
         "reported_paid": sql_text("data", "queries/reported_paid"),

@@ -12,7 +12,6 @@ def money_relations() -> dict[str, str]:
     """
     return {
         "money_year": sql_text("data", "queries/money_year"),
-        "newest_rate_reason": sql_text("data", "queries/newest_rate_reason"),
         "money_sum": sql_text("metrics", "money_sum"),
         "money_step": sql_text("metrics", "money_step"),
         "money_month": sql_text("data", "queries/money_month"),

@@ -150,6 +150,9 @@ NO_FAULTS = {
         for code, row in DOUBTFUL.items()
     },
     "more than given, with a reason": Case("P05", [], wrong(amount_yuan=29_390_001), reason_text="上年结转一并支付"),
+    "less than was explained": Case(
+        "P05", [], wrong(amount_yuan=29_390_001), reason_text="上年结转", explained_yuan=30_000_000,
+    ),
     "all that was given": Case("P05", [], wrong(amount_yuan=29_390_000)),
     "an institution from its own account": Case(
         "P23", [], wrong(**HOME, budget_item_code="2082102"),

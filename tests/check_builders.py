@@ -52,7 +52,8 @@ class Case:
 
     ``right`` are faultless rows of its own. ``steps`` are what the unit recorded: (step, day, amount). ``expected`` is
     every finding of the check's whole family: code, recipient, subject, stated, expected, amount, count, place.
-    ``is_of_one_system``: the check minds the integrated system alone. ``reason_text`` is why more was paid than given.
+    ``is_of_one_system``: the check minds the integrated system alone. ``reason_text`` is why more was paid than given,
+    and ``explained_yuan`` up to how much.
     """
 
     code: str
@@ -67,6 +68,7 @@ class Case:
     as_of: datetime = datetime(2022, 1, 5)
     is_of_one_system: bool = False
     reason_text: str = ""
+    explained_yuan: Any = 29_390_001
 
 
 def whole_family(store: Store, case: Case) -> list[tuple[Any, ...]]:
@@ -137,7 +139,7 @@ def _standing(store: Store, case: Case, *, is_planted: bool) -> Iterator[Cursor]
         if case.reason_text:
             cursor.insert("rate_reason", [{
                 "reason_no": 1, "document_number": NUMBER, "recipient_id": "luntai", "reason_text": case.reason_text,
-                "entered_at": case.as_of, "entered_by": "张三",
+                "explained_yuan": case.explained_yuan, "entered_at": case.as_of, "entered_by": "张三",
             }])
         planted = case.planted_reports
         for report in case.reports if planted is None or not is_planted else planted:

@@ -161,7 +161,8 @@ LINES: dict[str, list[dict]] = {
     "explain_difference": [{"difference_no": 3, "before": "", "after": "到账晚一天", "reason": ""},
                            {"difference_no": 3, "before": "到账晚一天", "after": "", "reason": "说错了"}],
     "explain_rate": [
-        {"before": before, "after": "上年结转并入", "paid_yuan": paid, "after_yuan": "29390000.00"}
+        {"before": before, "after": "上年结转并入", "explained_yuan": "31000000.00", "paid_yuan": paid,
+         "after_yuan": "29390000.00"}
         for before, paid in ((None, None), ("省里追加", "30000000.00"))
     ],
     "withdraw_export": [{"export_no": 3, "file": "导出.xlsx", "reason": "载错", "before": {"row_count": 9},

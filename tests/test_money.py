@@ -32,6 +32,7 @@ from metrics.findings import find
 APP = Path(session.__file__).parent / "app.py"
 AT = datetime(2021, 12, 27, 12)
 WHOLE = Decimal("29390000")     # what 轮台县 was handed down
+MORE = Decimal("30000000")
 DAY = date(2021, 12, 28)
 
 
@@ -147,13 +148,31 @@ def test_a_rate_over_all_of_it_is_given_only_with_its_reason(store):
     before = of(money.execution(store, scope()))
     assert (before["execution_state"], pd.isna(before["execution_rate"])) == ("over_unexplained", True)
 
-    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "动用2020年结转")
+    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "动用2020年结转", MORE)
 
     after = of(money.execution(store, scope()))
     assert (after["execution_state"], after["execution_rate"] > 1, after["reason_text"]) == (
         "over_explained", True, "动用2020年结转")
     earlier = of(money.execution(store, scope(date(2021, 12, 26))))
     assert earlier["execution_state"] == "not_docked"
+
+    dock(store, "payment", paid(MORE - WHOLE), file_name="又付.csv")
+    beyond = of(money.execution(store, scope()))
+    assert (beyond["execution_state"], pd.isna(beyond["execution_rate"])) == ("over_unexplained", True)
+
+
+def test_a_month_s_share_is_given_up_to_the_sum_explained(store):
+    dock(store, "payment", paid(MORE, date(2021, 11, 5)), paid("0.01", date(2021, 12, 5)))
+    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "上年结转", MORE + 1)
+    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "上年结转", MORE + Decimal("0.01"))
+    with store.transaction() as cursor:
+        cursor.run("UPDATE rate_reason SET explained_yuan = $most", {"most": MORE})
+
+    months = money.by_month(store, scope())
+    for unit in ("luntai", ""):
+        mine = months[months["recipient_id"] == unit].set_index("month_on")["cumulative_share"]
+        assert pd.notna(mine["2021-11-01"])
+    assert pd.isna(months[months["recipient_id"] == "luntai"].set_index("month_on")["cumulative_share"]["2021-12-01"])
 
 
 def test_exactly_all_of_it_needs_no_reason(store):
@@ -407,17 +426,19 @@ def test_a_unit_s_rows_are_those_of_its_figures_and_name_nobody(store):
 
 def test_a_reason_leaves_one_line_with_what_was_said_before(store):
     dock(store, "payment", paid(WHOLE), paid(1))
-    explain_rate(store, clerk("luntai"), AT, NUMBER, "luntai", "　上年结转 ")
-    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "追加")
+    explain_rate(store, clerk("luntai"), AT, NUMBER, "luntai", "　上年结转 ", MORE)
+    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "追加", MORE)
+    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "追加", MORE + 1)
 
     kept = rows(store, "SELECT * FROM rate_reason ORDER BY reason_no")
-    assert [(row["reason_no"], row["reason_text"], row["entered_by"]) for row in kept] == [
-        (1, "上年结转", "luntai审核人"), (2, "追加", OFFICER.name)]
+    assert [(row["reason_no"], row["reason_text"], row["explained_yuan"], row["entered_by"]) for row in kept] == [
+        (1, "上年结转", MORE, "luntai审核人"), (2, "追加", MORE, OFFICER.name), (3, "追加", MORE + 1, OFFICER.name)]
     lines = rows(store, "SELECT * FROM audit_log WHERE action_name = 'explain_rate' ORDER BY entry_no")
-    assert [line["subject_text"] for line in lines] == [f"{NUMBER} luntai"] * 2
+    assert [line["subject_text"] for line in lines] == [f"{NUMBER} luntai"] * 3
+    assert '"explained_yuan": "30000000"' in lines[0]["detail_json"]
     assert '"before": "上年结转"' in lines[1]["detail_json"] and '"after": "追加"' in lines[1]["detail_json"]
-    assert [name_of(key, {}) for key in ("before", "after", "paid_yuan", "after_yuan")] == [
-        "改前", "改后", "支付数（执行数）", "调整后"]
+    assert [name_of(key, {}) for key in ("before", "after", "explained_yuan", "paid_yuan", "after_yuan")] == [
+        "改前", "改后", "说明到的金额", "支付数（执行数）", "调整后"]
     assert is_whole_log(store)
 
 
@@ -435,11 +456,27 @@ def test_a_reason_leaves_one_line_with_what_was_said_before(store):
 )
 def test_a_reason_that_says_nothing_is_refused_and_changes_nothing(store, actor, unit, reason, error, said):
     dock(store, "payment", paid(WHOLE), paid(1))
-    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "已说")
+    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "已说", MORE)
     before = contents(store)
 
     with pytest.raises(error, match=said):
-        explain_rate(store, actor, AT, NUMBER, unit, reason)
+        explain_rate(store, actor, AT, NUMBER, unit, reason, MORE)
+    assert contents(store) == before
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [
+        (None, "没有写金额"), (WHOLE, "没有超过分配"), (WHOLE + Decimal("0.5"), "小于系统里的累计支付"),
+        (WHOLE * 100, "多半是把元填成了万元"),
+    ],
+)
+def test_a_reason_up_to_a_sum_that_cannot_be_is_refused(store, most, said):
+    dock(store, "payment", paid(WHOLE), paid(1))
+    before = contents(store)
+
+    with pytest.raises(RefusedError, match=said):
+        explain_rate(store, OFFICER, AT, NUMBER, "luntai", "上年结转", most)
     assert contents(store) == before
 
 
@@ -448,10 +485,16 @@ def test_a_unit_without_docked_payments_says_it_before_it_reports(store):
     (issue,) = check_cells(cells, form(store)).issues
     assert issue.code == "paid-above-after" and "“资金流向”页说明原因" in issue.sentence
 
-    explain_rate(store, clerk("luntai"), AT, NUMBER, "luntai", "上年结转")
+    explain_rate(store, clerk("luntai"), AT, NUMBER, "luntai", "上年结转", Decimal("29390100"))
 
     checked = check_cells(cells, form(store))
     assert (checked.issues, checked.report.paid_yuan) == ((), Decimal("29390100"))
+    (issue,) = check_cells({PAID: "2939.010001"}, form(store)).issues
+    assert issue.code == "paid-above-after" and "只说明到 2,939.01 万元" in issue.sentence
+    (issue,) = check_cells({PAID: "29390100"}, form(store)).issues
+    assert issue.code == "paid-mixed-up" and "多半是把元填成了万元" in issue.sentence
+    explain_rate(store, clerk("luntai"), AT, NUMBER, "luntai", "只到这里", WHOLE + 1)
+    assert check_cells(cells, form(store)).issues, "what was said last counts"
     assert check_cells({PAID: "9999"}, form(store, "bohu")).issues, "another unit's reason is not its own"
 
 
@@ -576,11 +619,17 @@ def test_a_county_sees_only_itself_and_says_its_reason(page):
     assert not [box for box in test.selectbox if box.key == "money_unit"]
 
     test.text_area(key="money_reason").set_value("动用上年结转")
+    test.text_input(key="money_reason_amount").set_value("29390500")
+    next(button for button in test.button if button.label == "保存原因").click().run()
+    assert any("多半是把元填成了万元" in error.value for error in test.error)
+
+    test.text_area(key="money_reason").set_value("动用上年结转")
+    test.text_input(key="money_reason_amount").set_value("2,939.5")
     next(button for button in test.button if button.label == "保存原因").click().run()
     assert [error.value for error in test.error] == []
     assert any("已保存" in done.value for done in test.success)
     assert "超过 100%，已说明" in html(test)
-    assert "动用上年结转" in html(test)
+    assert "动用上年结转（到 2,939.5 万元）" in html(test)
 
     test.text_area(key="money_reason").set_value("动用上年结转")
     next(button for button in test.button if button.label == "保存原因").click().run()

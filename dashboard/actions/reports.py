@@ -90,7 +90,7 @@ def read_forms(cursor: Cursor, document_number: str, round_id: str, recipient_id
             after_yuan=head["after_yuan"],
             rows=tuple(rows.get(head["recipient_id"], ())),
             band_limits=limits,
-            has_rate_reason=head["has_rate_reason"],
+            explained_yuan=head["explained_yuan"],
         )
         for head in heads
     }

@@ -55,11 +55,12 @@ if session.may("explain_rate"):
         st.caption(fragments.literal(money_tables.reason_hint(asked.set_index("recipient_id").loc[about])))
         with st.form("money_reason_form"):
             reason = st.text_area("原因：多出的钱是哪一年的结转、哪一笔追加", key="money_reason")
+            amount = st.text_input("累计支付到多少万元（含分配的部分；超过这个数要再说明）", key="money_reason_amount")
             if st.form_submit_button("保存原因", type="primary"):
                 try:
                     done = explain_rate(
                         session.workspace().store, session.actor(), session.settings().now(),
-                        scope.document_number, about, reason,
+                        scope.document_number, about, reason, session.yuan(amount),
                     )
                     st.session_state["money_done"] = f"已保存。回执：办理记录{done}。"
                     st.rerun()

@@ -30,6 +30,18 @@ __all__ = ["Checked", "FilledEntry", "FilledReport", "check_cells", "check_sourc
 
 MAX_NAME_LENGTH = 50
 FEN_PER_WAN = Decimal("0.000001")     # one 分 in 万元
+# From so many times what was handed down on, 元 were typed for 万元; no reason given for a rate passes that.
+MIXED_UP_TIMES = 100
+MIXED_UP_WORDS = f"达到调整后金额的 {MIXED_UP_TIMES} 倍，多半是把元填成了万元，请换算成万元后重填"
+
+
+def is_mixed_up(paid_yuan: Decimal, after_yuan: Decimal) -> bool:
+    """Whether so much was typed of what was handed down that it was meant in 元; of nothing it cannot be told.
+
+    >>> is_mixed_up(Decimal(2_939_000_000), Decimal(29_390_000)), is_mixed_up(Decimal(5), Decimal(0))
+    (True, False)
+    """
+    return 0 < MIXED_UP_TIMES * after_yuan <= paid_yuan
 
 
 @dataclass(frozen=True)
@@ -117,14 +129,19 @@ class _Reading:
         if wan % FEN_PER_WAN:
             self._fault("too-many-decimals", PAID, f"全年执行数“{wan:f}”万元精确到了分以下，最多六位小数")
             return None
-        if wan * WAN > self._form.after_yuan and not self._form.has_rate_reason:
+        yuan, after, explained = wan * WAN, self._form.after_yuan, self._form.explained_yuan
+        if is_mixed_up(yuan, after):
+            self._fault("paid-mixed-up", PAID, f"全年执行数 {wan:,f} 万元，{MIXED_UP_WORDS}")
+            return None
+        if yuan > after and yuan > (explained or 0):
+            said = f"（原因只说明到 {explained / WAN:,f} 万元）" if explained else ""
             self._fault(
                 "paid-above-after", PAID,
-                f"全年执行数 {wan:,f} 万元大于调整后金额 {self._form.after_yuan / WAN:,f} 万元，请核对："
-                "单位是万元，只填本文件资金的支出，不含上年结转和其他资金；确实超过的，先到“资金流向”页说明原因，再报送",
+                f"全年执行数 {wan:,f} 万元大于调整后金额 {after / WAN:,f} 万元{said}，请核对："
+                "单位是万元，只填本文件资金的支出，不含上年结转和其他资金；确实超过的，先到“资金流向”页说明原因和金额，再报送",
             )
             return None
-        return wan * WAN
+        return yuan
 
     def _entry(self, row: FormRow) -> FilledEntry:
         asked = asked_fields(row.entry)

@@ -57,7 +57,7 @@ class ReportForm:
     after_yuan: Decimal
     rows: tuple[FormRow, ...]
     band_limits: Mapping[int, tuple[Decimal, Decimal]]   # band → from and up to which share, in %
-    has_rate_reason: bool = False   # whether somebody has said why more was paid than handed down
+    explained_yuan: Decimal | None = None   # up to how much somebody has said why more was paid than handed down
 
     def holds_share(self, band: int, share: Decimal) -> bool:
         """Whether a share lies inside a band: the lower end does, the upper end only in the highest band."""

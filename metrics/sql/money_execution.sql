@@ -4,7 +4,8 @@
 -- unit:   元; days; rate, elapsed share and what it is ahead by are ratios for showing: the state is judged on decimals
 -- params: none; reads money_step, money_year, money_payment, reported_money, newest_rate_reason
 -- rule:   rate = paid / allocated; ahead by = rate - elapsed days / days of the year. A rate over 100 % is not given
---         before somebody has said why; in all, only if every unit over 100 % has.
+--         before somebody has said why, and above the amount up to which that holds; in all, only if it is said of
+--         every unit over 100 %.
 --         The report is compared with what was paid up to the end of its own period.
 -- empty:  rate is NULL where nothing is docked, nothing was handed down, or more was paid and nobody has said why;
 --         the sums in all are over the units with payments, the reported ones over the units that reported
@@ -35,6 +36,7 @@ unit AS (
         m.paid_yuan,
         COALESCE(e.reason_text, '') AS reason_text,
         COALESCE(e.entered_by, '') AS reason_by,
+        e.explained_yuan,
         COALESCE(n.round_name, '') AS round_name,
         n.period_end_on,
         n.paid_yuan AS reported_yuan,
@@ -42,7 +44,7 @@ unit AS (
             WHEN m.paid_yuan IS NOT NULL AND n.recipient_id IS NOT NULL THEN COALESCE(t.amount_yuan, 0)
         END AS paid_then_yuan,
         CASE
-            WHEN m.paid_yuan > m.allocated_yuan AND COALESCE(e.reason_text, '') = '' THEN 1
+            WHEN m.paid_yuan > m.allocated_yuan AND m.paid_yuan > COALESCE(e.explained_yuan, 0) THEN 1
             ELSE 0
         END AS unexplained_count,
         1 AS unit_count,
@@ -66,6 +68,7 @@ together AS (
         SUM(paid_yuan) AS paid_yuan,
         '' AS reason_text,
         '' AS reason_by,
+        CAST(NULL AS DECIMAL(18, 2)) AS explained_yuan,
         '' AS round_name,
         CAST(NULL AS DATE) AS period_end_on,
         SUM(reported_yuan) AS reported_yuan,

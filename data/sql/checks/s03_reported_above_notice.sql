@@ -17,5 +17,5 @@ SELECT
     r.round_name || '填报表' AS place_text
 FROM reported_paid AS r
 JOIN unit_docked AS u ON u.recipient_id = r.recipient_id
-WHERE r.docked_yuan IS NULL AND r.reported_yuan > u.after_yuan AND u.reason_text = ''
+WHERE r.docked_yuan IS NULL AND r.reported_yuan > u.allowed_yuan
 ORDER BY r.period_end_on, r.recipient_id;

@@ -1,7 +1,7 @@
 -- query:  form_head
 -- asks:   what stands at the head of each unit's form in one round
 -- grain:  one row per unit of the notice, narrowed to one unit unless it is ''; none if notice or round are not there
--- unit:   元
+-- unit:   元; explained_yuan is empty where nobody has said why more was paid than handed down
 -- params: $document_number, $round_id, $recipient_id
 SELECT
     u.recipient_id,
@@ -12,11 +12,11 @@ SELECT
     r.due_on,
     u.recipient_name,
     SUM(l.after_yuan) AS after_yuan,
-    u.recipient_id IN (
-        SELECT e.recipient_id
+    (
+        SELECT MAX_BY(e.explained_yuan, e.reason_no)
         FROM rate_reason AS e
-        WHERE e.document_number = $document_number
-    ) AS has_rate_reason
+        WHERE e.document_number = $document_number AND e.recipient_id = u.recipient_id
+    ) AS explained_yuan
 FROM notice AS n
 JOIN round AS r ON r.document_number = n.document_number AND r.round_id = $round_id
 JOIN allocation_line AS l

@@ -1,12 +1,13 @@
 -- query:  newest_rate_reason
--- asks:   why each unit paid more than it was handed down, as it or the prefecture said last
+-- asks:   why each unit paid more than it was handed down, and up to how much that holds, as was said last
 -- grain:  one row per recipient with a reason
--- unit:   none
+-- unit:   元
 -- params: $document_number, $as_of
 SELECT
     recipient_id,
     reason_no,
     reason_text,
+    explained_yuan,
     entered_at,
     entered_by
 FROM rate_reason

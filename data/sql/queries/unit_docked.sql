@@ -2,9 +2,9 @@
 -- asks:   what the two systems hold of each unit's money, beside what the notice gives and the unit recorded
 -- grain:  one row per unit of the notice
 -- unit:   元; texts in 万元, exact; a sum is 0 where an export speaks of the unit without a row, empty where no
---          export speaks of it
+--          export speaks of it; allowed_yuan is what was handed down, or up to how much somebody has said why it is more
 -- params: $document_number, $as_of; reads unit_money, notice_fact, unit_receipt, unit_export, export_cover,
---         counted_allotment, counted_payment
+--         newest_rate_reason, counted_allotment, counted_payment
 -- empty:  paid_until_on where the exports of payments do not begin with the notice's money: what is left of it is not
 --         known, though paid_yuan, the payments that are known, may already be too much
 WITH adjustment AS (
@@ -53,15 +53,6 @@ paid AS (
     GROUP BY recipient_id
 ),
 
-reason AS (
-    SELECT
-        recipient_id,
-        reason_text
-    FROM rate_reason
-    WHERE document_number = $document_number AND entered_at <= $as_of
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY recipient_id ORDER BY reason_no DESC) = 1
-),
-
 unit AS (
     SELECT
         u.recipient_id,
@@ -69,7 +60,7 @@ unit AS (
         COALESCE(j.adjustment_yuan, 0) AS adjustment_yuan,
         u.marker_text,
         n.fiscal_year,
-        COALESCE(s.reason_text, '') AS reason_text,
+        CASE WHEN s.explained_yuan > u.after_yuan THEN s.explained_yuan ELSE u.after_yuan END AS allowed_yuan,
         c.received_on,
         c.due_on,
         c.imported_on,
@@ -94,7 +85,7 @@ unit AS (
     FROM unit_money AS u
     CROSS JOIN notice_fact AS n
     LEFT JOIN adjustment AS j ON j.recipient_id = u.recipient_id
-    LEFT JOIN reason AS s ON s.recipient_id = u.recipient_id
+    LEFT JOIN newest_rate_reason AS s ON s.recipient_id = u.recipient_id
     LEFT JOIN unit_receipt AS c ON c.document_number = n.document_number AND c.recipient_id = u.recipient_id
     LEFT JOIN unit_export AS ie
         ON ie.recipient_id = u.recipient_id AND ie.system_name = 'integrated' AND ie.record_kind = 'allotment'

@@ -189,12 +189,13 @@ CREATE TABLE difference_note (
     noted_by TEXT NOT NULL
 );
 
--- Why more was paid than handed down: such a rate is not shown before somebody says so.
+-- Why more was paid than handed down, and up to how much that holds: above it such a rate is not shown.
 CREATE TABLE rate_reason (
     reason_no BIGINT PRIMARY KEY,
     document_number TEXT NOT NULL,
     recipient_id TEXT NOT NULL,
     reason_text TEXT NOT NULL,
+    explained_yuan DECIMAL(18, 2) NOT NULL,
     entered_at TIMESTAMP NOT NULL,
     entered_by TEXT NOT NULL
 );
