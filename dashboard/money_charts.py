@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import charts
-from dashboard.money_tables import wan_exact
+from dashboard.money_tables import exact_sum, wan_exact
 
 # node → words, colour, place across; what stays behind stands where it stays.
 NODES = {
@@ -18,7 +18,7 @@ NODES = {
     "unregistered": ("未登记", "#B3261E", 0.3),
     "unpaid": ("未支付", "#C98A00", 0.6),
     "not_paid_out": ("已付未发", "#C98A00", 0.999),
-    "elsewhere": ("来源不明", "#B3261E", 0.001),
+    "elsewhere": ("前一步之外（待核对）", "#8A94A3", 0.001),
     "unknown_registered": ("登记未对接", "#8A94A3", 0.3),
     "unknown_paid": ("支付未对接", "#8A94A3", 0.6),
     "unknown_paid_out": ("发放未对接", "#8A94A3", 0.999),
@@ -29,10 +29,10 @@ ACROSS = 3
 
 def flow_diagram(flow: pd.DataFrame) -> go.Figure:
     """The money from step to step, and what stays behind at each, of all rows given together."""
-    lines = flow.groupby(["source_node", "target_node"], sort=False)["amount_yuan"].sum().reset_index()
+    lines = flow.groupby(["source_node", "target_node"], sort=False)["amount_yuan"].agg(exact_sum).reset_index()
     used = [node for node in NODES if node in {*lines["source_node"], *lines["target_node"]}]
     sums = {
-        node: max(lines.loc[lines[side] == node, "amount_yuan"].sum() for side in ("source_node", "target_node"))
+        node: max(exact_sum(lines.loc[lines[side] == node, "amount_yuan"]) for side in ("source_node", "target_node"))
         for node in used
     }
     place = {node: number for number, node in enumerate(used)}
@@ -48,7 +48,7 @@ def flow_diagram(flow: pd.DataFrame) -> go.Figure:
         link={
             "source": [place[node] for node in lines["source_node"]],
             "target": [place[node] for node in lines["target_node"]],
-            "value": lines["amount_yuan"] / 10_000,
+            "value": lines["amount_yuan"].astype(float) / 10_000,
             "color": [f"{NODES[node][1]}40" for node in lines["target_node"]],
             "customdata": [wan_exact(amount) for amount in lines["amount_yuan"]],
             "hovertemplate": "%{source.label} → %{target.label}：%{customdata} 万元<extra></extra>",

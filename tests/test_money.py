@@ -17,7 +17,7 @@ from docking_builders import dock
 from hypothesis import HealthCheck, given, settings, strategies
 from streamlit.testing.v1 import AppTest
 
-from dashboard import money_charts, money_tables, session
+from dashboard import money_charts, money_sentences, money_tables, session
 from dashboard.actions.rate_reasons import explain_rate
 from dashboard.log_words import name_of
 from dashboard.rights import COUNTY_APPROVER, LEADER, NotAllowedError
@@ -512,16 +512,30 @@ def test_no_remainder_reads_nothing(yuan, shown):
 
 
 def test_the_sentence_names_whose_money_lies_how_long_and_how_much(store):
-    assert "说不出" in money_tables.first_sentence(money.idle(store, scope()))
+    assert "说不出" in money_sentences.first_sentence(money.idle(store, scope()))
 
     dock(store, "allotment", registered(WHOLE), registered(20_000, recipient_id="bohu"))
     dock(store, "payment")
-    assert money_tables.first_sentence(money.idle(store, scope())) == (
-        "没有单位的钱闲置超过 60 天；轮台县还有 2,939 万元没有支付，已经 3 天没有动。")
+    assert money_sentences.first_sentence(money.idle(store, scope())) == (
+        "没有单位的钱闲置超过 60 天；轮台县还有 2,939 万元没有支付，已经 3 天没有动。支付数到 2021-12-27。")
     dock(store, "payment", at=datetime(2022, 3, 1, 9), file_name="3月.csv")
-    assert money_tables.first_sentence(money.idle(store, scope(date(2022, 3, 1)))) == (
+    assert money_sentences.first_sentence(money.idle(store, scope(date(2022, 3, 1)))) == (
         "轮台县的 2,939 万元闲着，最长 67 天没有支付；博湖县的 2 万元闲着，最长 67 天没有支付。"
-        "一共 2 个单位 2,941 万元。界限为 60 天。")
+        "一共 2 个单位 2,941 万元。界限为 60 天，支付数到 2022-03-01。")
+
+
+def test_sums_on_screen_are_exact(store):
+    parts = {"luntai": "8111.01", "bohu": "2732.46", "yuli": "1006.53"}     # as floats they are more than 11,850
+    dock(store, "allotment", *(registered(amount, recipient_id=unit) for unit, amount in parts.items()))
+    dock(store, "payment", at=datetime(2022, 3, 1, 9))
+
+    assert float(sum(Decimal(amount) for amount in parts.values())) < sum(float(amount) for amount in parts.values())
+    at = scope(date(2022, 3, 1))
+    assert "一共 3 个单位 1.18 万元。" in money_sentences.first_sentence(money.idle(store, at))
+    assert "结转 1.18 万元" in money_sentences.carryover_sentence(money.carryover(store, at))
+    flow = money.flow(store, at)
+    assert "登记了没有支付 1.18 万元" in money_sentences.flow_sentence(flow)
+    assert "未支付<br>1.18" in money_charts.flow_diagram(flow).data[0].node.label
 
 
 def test_the_diagram_and_the_sentence_tell_the_same(store):
@@ -531,12 +545,15 @@ def test_the_diagram_and_the_sentence_tell_the_same(store):
 
     sankey = money_charts.flow_diagram(flow).data[0]
     assert set(sankey.node.label) == {
-        "分配<br>2,939", "登记<br>2,000", "支付<br>2,500", "未登记<br>939", "来源不明<br>500", "发放未对接<br>2,500",
+        "分配<br>2,939", "登记<br>2,000", "支付<br>2,500", "未登记<br>939", "前一步之外（待核对）<br>500",
+        "发放未对接<br>2,500",
     }
     assert sum(sankey.link.value) == pytest.approx(2000 + 939 + 2000 + 500 + 2500)
-    assert money_tables.flow_sentence(flow) == (
-        "分配 2,939 万元，登记 2,000 万元，支付 2,500 万元，发放 0 万元。其中还没有登记 939 万元；来源不明 500 万元；"
-        "后一步没有对接的画到“未对接”。")
+    colours = dict(zip(sankey.node.label, sankey.node.color, strict=True))
+    assert colours["前一步之外（待核对）<br>500"] == colours["发放未对接<br>2,500"], "as calm as what is not known"
+    assert money_sentences.flow_sentence(flow) == (
+        "分配 2,939 万元，登记 2,000 万元，支付 2,500 万元，发放 0 万元。其中还没有登记 939 万元；"
+        "前一步之外（待核对）500 万元；后一步没有对接的画到“未对接”。")
 
 
 # The page.

@@ -1,8 +1,8 @@
-"""资金流向：钱从分配到登记、支付、发放走到哪里，停在哪里，闲了多少天，有没有用错。"""
+"""资金流向：钱从分配到登记、支付、发放走到哪里，停在哪里，闲了多少天，哪些支付要核对。"""
 
 import streamlit as st
 
-from dashboard import charts, empty, fragments, money_charts, money_tables, session
+from dashboard import charts, empty, fragments, money_charts, money_sentences, money_tables, session
 from dashboard.actions.rate_reasons import explain_rate
 from data.errors import WenxiaoError
 from metrics.boards import money
@@ -25,10 +25,10 @@ chain, execution = money_tables.of_unit(chain, unit), money_tables.of_unit(execu
 idle = money_tables.of_unit(session.read(money.idle, scope), unit)
 has_docked = money_tables.is_docked(chain)
 
-for sentence in money_tables.not_docked(chain):
+for sentence in money_sentences.not_docked(chain):
     st.warning(sentence)
 if has_docked:
-    st.markdown(f"**{money_tables.first_sentence(idle)}**")
+    st.markdown(f"**{money_sentences.first_sentence(idle)}**")
     st.html(fragments.figures(money_tables.figures(chain, execution)))
 session.say_done("money")
 
@@ -36,7 +36,7 @@ if has_docked:
     flow = money_tables.of_unit(session.read(money.flow, scope), unit)
     st.subheader("钱走到哪里", anchor=False)
     st.plotly_chart(money_charts.flow_diagram(flow), config=charts.CONFIG, theme=None)
-    st.caption(f"单位为万元。{money_tables.flow_sentence(flow)}")
+    st.caption(f"单位为万元。{money_sentences.flow_sentence(flow)}")
     st.html(fragments.html_table(money_tables.steps(chain)))
 
     st.subheader("执行进度", anchor=False)
@@ -52,7 +52,7 @@ if session.may("explain_rate"):
         about = st.selectbox(
             "哪个单位", list(asked["recipient_id"]), format_func=names.get, key=f"money_reason_unit_{unit}",
         )
-        st.caption(fragments.literal(money_tables.reason_hint(asked.set_index("recipient_id").loc[about])))
+        st.caption(fragments.literal(money_sentences.reason_hint(asked.set_index("recipient_id").loc[about])))
         with st.form("money_reason_form"):
             reason = st.text_area("原因：多出的钱是哪一年的结转、哪一笔追加", key="money_reason")
             amount = st.text_input("累计支付到多少万元（含分配的部分；超过这个数要再说明）", key="money_reason_amount")
@@ -73,20 +73,20 @@ if not has_docked:
 st.subheader("闲置资金", anchor=False)
 if (idle["balance_yuan"] > 0).any():
     st.html(fragments.html_table(money_tables.idle(idle), is_tall=True))
-    st.caption("先登记的先用；天数从登记日和最近一次支付日中较晚的一日数起。界限是本单位的管理要求，不是全国规定。")
+    st.caption("先登记的先用；天数从登记日和最近一次支付日（退款不算）中较晚的一日，数到支付信息的最后一天。界限是本单位的管理要求，不是全国规定。")
 else:
     st.info("没有算得出的结余。")
 
 carried = money_tables.of_unit(session.read(money.carryover, scope), unit)
 if not carried.empty:
     st.subheader("结转结余", anchor=False)
-    st.markdown(money_tables.carryover_sentence(carried))
+    st.markdown(money_sentences.carryover_sentence(carried))
     st.html(fragments.html_table(money_tables.carryover(carried), is_tall=True))
 
 st.subheader("疑似使用不当", anchor=False)
 wrong = money_tables.of_unit(session.read(money.wrong_use, scope), unit)
 if wrong.empty:
-    st.info("已载入的支付里没有发现用错科目、用途、收款人或者超付的。")
+    st.info("已载入的支付里没有发现科目、用途、收款人可疑或者超付的。")
 else:
     st.html(fragments.html_table(money_tables.wrong_use(wrong), is_tall=True))
     st.caption("只提示，由人核实；退回的已冲减。")
@@ -97,7 +97,7 @@ if not months.empty:
     st.plotly_chart(
         money_charts.month_lines(months[months["recipient_id"] != ""]), config=charts.CONFIG, theme=None,
     )
-    st.caption(money_tables.months_sentence(months))
+    st.caption(money_sentences.months_sentence(months))
     with st.expander("逐月的数"):
         st.html(fragments.html_table(money_tables.months(months[months["recipient_id"] == unit]), is_tall=True))
 

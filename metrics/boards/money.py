@@ -66,7 +66,7 @@ def chain(store: Store, scope: Scope) -> pd.DataFrame:
     title="资金流向图",
     asks="钱从哪一步流到哪一步，停在哪里",
     formula="逐单位取前后两步中较小的一数为流到下一步的金额；前一步多出的留在这一步，下一步没有对接的列为未对接，"
-    "下一步多出的列为来源不明；净额为负的按零画。" + COUNTED,
+    "下一步多出的列为“前一步之外（待核对）”；净额为负的按零画。" + COUNTED,
 )
 def flow(store: Store, scope: Scope) -> pd.DataFrame:
     """The lines of the diagram.
