@@ -9,19 +9,19 @@ from plotly.subplots import make_subplots
 from dashboard import charts
 from dashboard.money_tables import exact_sum, wan_exact
 
-# node → words, colour, place across; what stays behind stands where it stays.
+# node → words, colour. The longest breaks, so that on a phone it stays beside its own node.
 NODES = {
-    "allocated": ("分配", "#1F5FA8", 0.001),
-    "registered": ("登记", "#1F5FA8", 0.3),
-    "paid": ("支付", "#1F5FA8", 0.6),
-    "paid_out": ("发放", "#1B7F63", 0.999),
-    "unregistered": ("未登记", "#B3261E", 0.3),
-    "unpaid": ("未支付", "#C98A00", 0.6),
-    "not_paid_out": ("已付未发", "#C98A00", 0.999),
-    "elsewhere": ("前一步之外（待核对）", "#8A94A3", 0.001),
-    "unknown_registered": ("登记未对接", "#8A94A3", 0.3),
-    "unknown_paid": ("支付未对接", "#8A94A3", 0.6),
-    "unknown_paid_out": ("发放未对接", "#8A94A3", 0.999),
+    "allocated": ("分配", "#1F5FA8"),
+    "registered": ("登记", "#1F5FA8"),
+    "paid": ("支付", "#1F5FA8"),
+    "paid_out": ("发放", "#1B7F63"),
+    "unregistered": ("未登记", "#B3261E"),
+    "unpaid": ("未支付", "#C98A00"),
+    "not_paid_out": ("已付未发", "#C98A00"),
+    "elsewhere": ("前一步之外<br>（待核对）", "#8A94A3"),
+    "unknown_registered": ("登记未对接", "#8A94A3"),
+    "unknown_paid": ("支付未对接", "#8A94A3"),
+    "unknown_paid_out": ("发放未对接", "#8A94A3"),
 }
 # Three across: on a phone each is still wide enough for its name.
 ACROSS = 3

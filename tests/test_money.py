@@ -545,12 +545,12 @@ def test_the_diagram_and_the_sentence_tell_the_same(store):
 
     sankey = money_charts.flow_diagram(flow).data[0]
     assert set(sankey.node.label) == {
-        "分配<br>2,939", "登记<br>2,000", "支付<br>2,500", "未登记<br>939", "前一步之外（待核对）<br>500",
+        "分配<br>2,939", "登记<br>2,000", "支付<br>2,500", "未登记<br>939", "前一步之外<br>（待核对）<br>500",
         "发放未对接<br>2,500",
     }
     assert sum(sankey.link.value) == pytest.approx(2000 + 939 + 2000 + 500 + 2500)
     colours = dict(zip(sankey.node.label, sankey.node.color, strict=True))
-    assert colours["前一步之外（待核对）<br>500"] == colours["发放未对接<br>2,500"], "as calm as what is not known"
+    assert colours["前一步之外<br>（待核对）<br>500"] == colours["发放未对接<br>2,500"], "as calm as what is not known"
     assert money_sentences.flow_sentence(flow) == (
         "分配 2,939 万元，登记 2,000 万元，支付 2,500 万元，发放 0 万元。其中还没有登记 939 万元；"
         "前一步之外（待核对）500 万元；后一步没有对接的画到“未对接”。")
