@@ -330,6 +330,53 @@ def test_money_ages_at_new_year(store, as_of, age, state):
     assert (found["age_years"], found["age_state"], found["balance_yuan"]) == (age, state, 10)
 
 
+LOTS = strategies.lists(
+    strategies.tuples(
+        strategies.integers(-300, 900), strategies.dates(date(2020, 1, 1), date(2022, 6, 30)),
+    ), min_size=1, max_size=5,
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lots=LOTS, payments=LOTS)
+def test_what_is_left_is_what_a_person_counts_by_hand(tmp_path_factory, lots, payments):
+    store = opened_store(tmp_path_factory.mktemp("left"))
+    until = date(2022, 6, 30)
+    dock(store, "allotment", *(registered(amount, on, on.year) for amount, on in lots))
+    dock(store, "payment", *(paid(amount, on) for amount, on in payments), at=datetime.combine(until, time(9)))
+
+    # One list in the order of use: each year's money without what was taken back of it, its oldest first.
+    heap: dict[tuple[int, date], int] = {}
+    used = sum(amount for amount, _ in payments)
+    for year in sorted({on.year for _, on in lots}):
+        taken = -sum(amount for amount, on in lots if on.year == year and amount < 0)
+        for on in sorted({on for _, on in lots if on.year == year}):
+            heap[year, on] = sum(amount for amount, day in lots if day == on and amount > 0)
+            gone = min(taken, heap[year, on])
+            heap[year, on], taken = heap[year, on] - gone, taken - gone
+        used += taken
+    for key in sorted(heap):
+        gone = min(max(used, 0), heap[key])
+        heap[key], used = heap[key] - gone, used - gone
+    heap[max(heap)] -= min(used, 0)
+    last = max((on for amount, on in payments if amount > 0), default=date.min)
+    by_hand = {
+        year: (
+            sum(left for (of_year, _), left in heap.items() if of_year == year),
+            sum(left for (of_year, on), left in heap.items() if of_year == year and (until - max(on, last)).days > 60),
+        )
+        for year in {year for year, _ in heap}
+    }
+
+    found = money.idle(store, scope(until))
+    found = found[found["recipient_id"] == "luntai"].set_index("fiscal_year")
+    assert {int(year): (row["balance_yuan"], row["idle_yuan"]) for year, row in found.iterrows()} == by_hand
+    ages = money.carryover(store, scope(until))
+    ages = ages[ages["recipient_id"] == "luntai"].set_index("fiscal_year")
+    assert dict(ages["age_years"]) == {year: 2022 - min(year, 2021) for year in by_hand}
+    assert dict(ages["balance_yuan"]) == {year: left for year, (left, _) in by_hand.items()}
+
+
 # Wrong uses.
 
 @pytest.mark.parametrize(
