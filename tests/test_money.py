@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
@@ -30,6 +31,7 @@ from metrics.boards.definition import Scope
 from metrics.findings import find
 
 APP = Path(session.__file__).parent / "app.py"
+SQL = Path(money.__file__).parent.parent / "sql"
 AT = datetime(2021, 12, 27, 12)
 WHOLE = Decimal("29390000")     # what 轮台县 was handed down
 MORE = Decimal("30000000")
@@ -375,6 +377,15 @@ def test_what_is_left_is_what_a_person_counts_by_hand(tmp_path_factory, lots, pa
     ages = ages[ages["recipient_id"] == "luntai"].set_index("fiscal_year")
     assert dict(ages["age_years"]) == {year: 2022 - min(year, 2021) for year in by_hand}
     assert dict(ages["balance_yuan"]) == {year: left for year, (left, _) in by_hand.items()}
+
+
+def test_a_difference_of_days_is_a_number_on_every_engine():
+    texts = {path.name: path.read_text(encoding="utf-8") for path in SQL.glob("*.sql")}
+
+    days = re.compile(r"(CAST\()?([\w.]+_on - [\w.]+_on)( AS INTEGER\))?")
+    found = {name: days.findall(text) for name, text in texts.items()}
+    assert found["money_balance.sql"]
+    assert [name for name, each in found.items() if not all(begin and end for begin, _, end in each)] == []
 
 
 # Wrong uses.
