@@ -5,7 +5,7 @@
 -- unit:     元
 -- params:   none; reads unit_docked
 -- source:   metrics.law.COUNTY_IMPORT_SOURCE, metrics.law.SAME_DATA_SOURCE
--- says:     一体化系统里登录的预算指标多于通知下达的金额，请核对是否重复登录或漏登调减，并冲销多出的部分
+-- says:     一体化系统里登录的预算指标多于通知下达的金额，请核对是否重复登录或漏登调减，确实多登的冲销
 -- fatal: money that nobody handed down could be paid.
 SELECT
     recipient_id,

@@ -5,7 +5,7 @@
 -- unit:     元
 -- params:   none; reads counted_allotment, unit_docked
 -- source:   metrics.law.COUNTY_IMPORT_SOURCE; metrics.limits register_days
--- says:     收文后超过期限才登录预算指标，请写明原因，今后收文即办
+-- says:     收文后超过期限才登录预算指标，请写明原因
 -- warning: the paper only says 及时; the number of days is this bureau's own. A later transfer between accounts adds
 -- up to nothing and is not late; a unit that registered too much is R02's.
 WITH late AS (

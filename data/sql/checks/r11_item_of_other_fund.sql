@@ -5,7 +5,7 @@
 -- unit:     元
 -- params:   none; reads counted_allotment, budget_item
 -- source:   metrics.law.SEPARATE_BOOKS_SOURCE, metrics.law.SEPARATE_FUND_SOURCE; reference/budget_items.csv
--- says:     预算指标登录在 208 类以外的科目，请改到本资金的支出科目，收入科目不能用来登录支出指标
+-- says:     预算指标登录在 208 类以外的科目，请核对：登错的改到本资金的支出科目，支出指标不登在收入科目
 -- fatal: the notice names class 208. Only the integrated system: the other holds a copy. An empty account is left to
 -- the payment (P03): at registration a unit need not know yet what the money is spent for.
 SELECT
