@@ -8,16 +8,12 @@
 -- says:     同一人同一个月的同一项待遇发放了不止一次，请核对是否补发；属重复的追回并更正发放名册
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     '重复发放 ' || COUNT(*) || ' 笔' AS stated_text,
     '每人每月每项发放一次' AS expected_text,
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM payout_repeat AS p
 WHERE p.repeat_no > 1 AND NOT p.is_across_units
 GROUP BY p.recipient_id, p.file_name, p.aid_name

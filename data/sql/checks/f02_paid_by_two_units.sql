@@ -8,16 +8,12 @@
 -- says:     同一人同一个月的同一项待遇在两个单位都领取了，请由州民政局协调两个单位核对户籍和名册，停发一方并追回
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     '另一单位也发放给同一人，本单位 ' || COUNT(*) || ' 笔' AS stated_text,
     '每人每月每项只在一个单位发放' AS expected_text,
     SUM(CASE WHEN p.repeat_no > 1 THEN p.amount_yuan END) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM payout_repeat AS p
 WHERE p.is_across_units
 GROUP BY p.recipient_id, p.file_name, p.aid_name

@@ -8,16 +8,12 @@
 -- says:     名册里有、钱一直没有到账，请查明失败原因，尽快补发到本人；不再发放的从名册中注明
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     '已过 ' || MAX(p.waited_days) || ' 天未到账' AS stated_text,
     '失败或到期后 ' || MAX(l.refund_days) || ' 天内到账（本单位设定）' AS expected_text,
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM payout_unpaid AS p
 CROSS JOIN monitor_limit AS l
 WHERE p.payout_state IN ('failed', 'pending') AND p.waited_days > l.refund_days

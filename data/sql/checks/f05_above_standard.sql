@@ -8,16 +8,12 @@
 -- says:     单笔金额高于当月标准，请核对是否按户发放或补发以前月份；属超标准的追回
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     '最高一笔 ' || MAX(p.amount_yuan) || ' 元' AS stated_text,
     '不高于每人每月 ' || MIN(p.standard_yuan) || ' 元' AS expected_text,
     SUM(p.excess_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM payout_standard AS p
 WHERE NOT p.is_fixed
 GROUP BY p.recipient_id, p.file_name, p.aid_name

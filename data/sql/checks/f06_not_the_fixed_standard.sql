@@ -8,17 +8,13 @@
 -- says:     定额发放的待遇金额与标准不符，多发的追回，少发的补足；合并补发的请说明月份
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     '最低一笔 ' || MIN(p.amount_yuan) || ' 元，最高一笔 ' || MAX(p.amount_yuan) || ' 元' AS stated_text,
     '每人每月 ' || MIN(p.standard_yuan) || CASE WHEN MIN(p.standard_yuan) < MAX(p.standard_yuan) THEN ' 或 '
     || MAX(p.standard_yuan) ELSE '' END || ' 元' AS expected_text,
     SUM(ABS(p.excess_yuan)) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM payout_standard AS p
 WHERE p.is_fixed
 GROUP BY p.recipient_id, p.file_name, p.aid_name

@@ -8,17 +8,13 @@
 -- says:     发放明细里没有证件号码，或号码校验不通过，无法核对是否重复，请补正后重新导出
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     '没有号码 ' || COUNT(*) FILTER (WHERE p.person_hash IS NULL) || ' 笔，号码不对 '
     || COUNT(*) FILTER (WHERE p.person_hash IS NOT NULL) || ' 笔' AS stated_text,
     '每笔都有校验通过的证件号码' AS expected_text,
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM notice_payout AS p
 WHERE
     -- Who is found on the street may have no papers.

@@ -8,17 +8,13 @@
 -- says:     当月待遇过了发放截止日才到账，请说明原因；长期逾期的调整拨付和代发的时间
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     '最晚 ' || STRFTIME(MAX(p.paid_on), '%Y-%m-%d') || ' 到账，最长逾期 ' || MAX(p.paid_on - p.due_on)
     || ' 天' AS stated_text,
     '当月 ' || MAX(l.payout_day) || ' 日及以前到账（本单位设定）' AS expected_text,
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM notice_payout AS p
 CROSS JOIN monitor_limit AS l
 LEFT JOIN (

@@ -13,8 +13,7 @@ SELECT
     '不超过 ' || MAX(l.account_persons) || ' 人（本单位设定）' AS expected_text,
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM notice_payout AS p
 CROSS JOIN monitor_limit AS l
 JOIN (

@@ -8,17 +8,13 @@
 -- says:     发放明细没有写支付明细主键，或支付信息里没有这一笔支付，请补正挂接关系后重新导出两份数据
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     '没有写支付 ' || COUNT(*) FILTER (WHERE p.payment_key = '') || ' 笔，找不到支付 '
     || COUNT(*) FILTER (WHERE p.payment_key <> '') || ' 笔' AS stated_text,
     '每笔发放都挂接到支付信息里的一笔支付' AS expected_text,
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM notice_payout AS p
 LEFT JOIN (
     SELECT DISTINCT payment_key

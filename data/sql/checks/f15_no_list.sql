@@ -13,8 +13,7 @@ SELECT
     '支付后 ' || MAX(l.payout_gap_days) || ' 天内有发放明细（本单位设定）' AS expected_text,
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM docked_payment AS p
 CROSS JOIN asked AS a
 CROSS JOIN monitor_limit AS l

@@ -8,16 +8,12 @@
 -- says:     发放明细没有标识，或与文件规定的标识不同，请在系统里更正标识后重新导出
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     CASE WHEN p.marker_text = '' THEN '没有标识' ELSE '标识为 ' || p.marker_text END AS stated_text,
     m.marker_text AS expected_text,
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM notice_payout AS p
 CROSS JOIN (SELECT DISTINCT marker_text FROM unit_money) AS m
 WHERE m.marker_text <> '' AND REPLACE(p.marker_text, ' ', '') <> REPLACE(m.marker_text, ' ', '')

@@ -8,18 +8,14 @@
 -- says:     用这笔资金发了年度以前的月份，或已发了还没有到的月份，请核对月份；确属补发的说明理由，提前发放的停止
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     '发放月份 ' || STRFTIME(MIN(p.pay_month), '%Y-%m')
     || CASE WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN ' 至 '
     || STRFTIME(MAX(p.pay_month), '%Y-%m') ELSE '' END AS stated_text,
     n.fiscal_year || ' 年 1 月至 ' || STRFTIME(a.as_of_on, '%Y-%m') AS expected_text,
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM notice_payout AS p
 CROSS JOIN asked AS a
 CROSS JOIN notice_fact AS n

@@ -8,17 +8,13 @@
 -- says:     发放金额为零或负数，请核对：冲销的要与原发放对应，空行从明细中删去后重新导出
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     '为零 ' || COUNT(*) FILTER (WHERE p.amount_yuan = 0) || ' 笔，为负 '
     || COUNT(*) FILTER (WHERE p.amount_yuan < 0) || ' 笔' AS stated_text,
     '每笔金额大于零' AS expected_text,
     SUM(ABS(p.amount_yuan)) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM notice_payout AS p
 WHERE p.amount_yuan <= 0
 GROUP BY p.recipient_id, p.file_name, p.aid_name

@@ -8,16 +8,12 @@
 -- says:     同一人同一个月领取了两项一般不能同时享受的待遇，请核对资格，保留一项，另一项停发
 SELECT
     p.recipient_id,
-    p.aid_name || '：' || STRFTIME(MIN(p.pay_month), '%Y年%-m月')
-    || CASE
-        WHEN MIN(p.pay_month) < MAX(p.pay_month) THEN '至' || STRFTIME(MAX(p.pay_month), '%Y年%-m月') ELSE ''
-    END AS subject_text,
+    p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
     '同月另领一项互斥的待遇，本项 ' || COUNT(*) || ' 笔' AS stated_text,
     '城市低保、农村低保、特困供养只享受一项；孤儿与事实无人抚养儿童只享受一项' AS expected_text,
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
-    '《' || p.file_name || '》第 ' || ARRAY_TO_STRING(MIN(p.line_no, 20), '、') || ' 行'
-    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END AS place_text
+    lines_text(p.file_name, p.line_no) AS place_text
 FROM notice_payout AS p
 JOIN (
     SELECT

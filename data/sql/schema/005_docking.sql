@@ -199,3 +199,13 @@ CREATE TABLE rate_reason (
     entered_at TIMESTAMP NOT NULL,
     entered_by TEXT NOT NULL
 );
+
+-- How findings are worded, over the rows that one finding gathers: the months from the first to the last, and where
+-- the rows stand in their file, the first twenty by number.
+CREATE MACRO month_span(pay_month) AS
+    STRFTIME(MIN(pay_month), '%Y年%-m月')
+    || CASE WHEN MIN(pay_month) < MAX(pay_month) THEN '至' || STRFTIME(MAX(pay_month), '%Y年%-m月') ELSE '' END;
+
+CREATE MACRO lines_text(file_name, line_no) AS
+    '《' || file_name || '》第 ' || ARRAY_TO_STRING(MIN(line_no, 20), '、') || ' 行'
+    || CASE WHEN COUNT(*) > 20 THEN '等 ' || COUNT(*) || ' 行' ELSE '' END;
