@@ -27,7 +27,7 @@ _OF_CHECK: dict[str, tuple[Export, ...]] = {
     **dict.fromkeys(("F05", "F06"), (PAYOUT, STANDARD)),
     **dict.fromkeys(("F07", "F08"), (PAYOUT, STOP)),
     **dict.fromkeys(("F13", "F14", "F15"), (PAYOUT, PAYMENT)),
-    **dict.fromkeys(("S01", "S03", "S04", "S05"), (PAYMENT,)),
+    **dict.fromkeys(("S01", "S04", "S05"), (PAYMENT,)),
     **dict.fromkeys(("S08", "S09"), (PAYOUT,)),
 }
 

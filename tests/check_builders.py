@@ -123,6 +123,16 @@ def beside_others_rows(store: Store, case: Case) -> list[tuple[Any, ...]]:
         return _own_findings(cursor, case)
 
 
+def without_export(store: Store, case: Case, export: tuple[str, str]) -> list[tuple[Any, ...]]:
+    """What the check finds in planted rows where one system's export of one kind was never loaded."""
+    with _standing(store, case, is_planted=True) as cursor:
+        cursor.run(
+            "DELETE FROM docked_export WHERE system_name = $system AND record_kind = $kind",
+            {"system": export[0], "kind": export[1]},
+        )
+        return _own_findings(cursor, case)
+
+
 def own_of(case: Case) -> list[tuple[Any, ...]]:
     """What the case expects of its own check."""
     return [expected for expected in case.expected if expected[0] == case.code]

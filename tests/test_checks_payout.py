@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from docking_builders import dock, person
 
 from data.checks import all_checks
 from data.store import Store
+from metrics.check_inputs import exports_of
 from metrics.findings import Finding, find
 
 CODES = tuple(check.code for check in all_checks("F"))
@@ -250,3 +252,49 @@ def test_both_sides_and_what_to_do_are_told(planted_findings, code):
 @pytest.mark.parametrize("code", CODES)
 def test_other_moneys_rows_and_replaced_exports_are_left_alone(replaced_findings, code):
     assert replaced_findings[code] == []
+
+
+@pytest.mark.parametrize("check", all_checks("F"), ids=CODES)
+def test_nothing_is_found_where_an_export_that_the_check_needs_was_never_loaded(store, check):
+    for system, kind in exports_of(check):
+        with store.rehearsal() as cursor:
+            cursor.run("DELETE FROM docked_export WHERE system_name = $system AND record_kind = $kind",
+                       {"system": system, "kind": kind})
+
+            assert find(cursor, NUMBER, PLANTED, (check.code,)) == [], (system, kind)
+
+
+# What is known only up to the day that the other export reaches.
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Store]:
+    opened = opened_store(tmp_path)
+    yield opened
+    opened.close()
+
+
+def told(store: Store, code: str, at: datetime) -> list[str]:
+    return [finding.stated_text for finding in found_at(store, at)[code]]
+
+
+@pytest.mark.parametrize(("paid_on", "expected"), [
+    (date(2021, 10, 20), ["没有写支付 0 笔，找不到支付 1 笔"]),
+    (date(2021, 10, 21), []),
+])
+def test_a_payout_is_looked_up_in_payments_that_reach_its_day(empty, paid_on, expected):
+    dock(empty, "payment", {"paid_on": date(2021, 10, 7)}, at=datetime(2021, 10, 20, 9))
+    dock(empty, "payout", {**OCTOBER, "paid_on": paid_on, "payment_key": "没有这笔"})
+
+    assert told(empty, "F13", FAULTLESS) == expected
+
+
+@pytest.mark.parametrize(("loaded_on", "expected"), [
+    (datetime(2021, 11, 6, 9), []),
+    (datetime(2021, 11, 7, 9), ["1 笔支付没有发放明细，最长已过 31 天"]),
+])
+def test_a_list_of_persons_is_missed_in_payouts_that_reach_past_the_limit(empty, loaded_on, expected):
+    dock(empty, "payment", {"payee_kind": "bank", "paid_on": date(2021, 10, 7)})
+    dock(empty, "payout", {"payment_key": "P99"}, at=loaded_on)
+
+    assert told(empty, "F15", FAULTLESS) == expected

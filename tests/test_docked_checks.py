@@ -18,14 +18,18 @@ from check_builders import (
     of_right_rows,
     own_of,
     whole_family,
+    without_export,
 )
 
 from data.checks import all_checks
 from data.store import Store
+from metrics.check_inputs import exports_of
 
 MODULES = {"R": cases_of_registration, "P": cases_of_payment, "S": cases_of_reports}
 CASES = [case for module in MODULES.values() for case in module.CASES]
 NO_FAULTS = [(words, case) for module in MODULES.values() for words, case in module.NO_FAULTS.items()]
+# What these find stands in the rows of one system: that the other's are not loaded undoes nothing of it.
+OF_EACH_SYSTEM = ("R03", "R04", "R09", "R10", "P12", "P13", "P17")
 
 each_case = pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
 
@@ -70,6 +74,17 @@ def test_names_what_is_planted_and_no_other_check_does(store: Store, case: Case)
 def test_minds_no_row_of_another_notice(store: Store, case: Case):
     assert of_others_rows(store, case) == []
     assert beside_others_rows(store, case) == own_of(case)
+
+
+@each_case
+def test_finds_nothing_where_an_export_that_it_needs_was_never_loaded(store: Store, case: Case):
+    (check,) = [check for check in all_checks(case.code[0]) if check.code == case.code]
+    found = {export: without_export(store, case, export) for export in exports_of(check)}
+
+    if case.code in OF_EACH_SYSTEM:
+        assert sorted(found.values()) == [[], own_of(case)]
+    else:
+        assert found == dict.fromkeys(found, [])
 
 
 @pytest.mark.parametrize(

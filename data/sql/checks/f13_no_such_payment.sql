@@ -3,9 +3,10 @@
 -- severity: warning
 -- grain:    one row per recipient, file and kind of aid; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout, docked_payment
+-- params:   none; reads notice_payout, unit_export, docked_payment
 -- source:   metrics.law.REAL_NAME_SOURCE, metrics.law.SAME_DATA_SOURCE
 -- says:     发放明细没有写支付明细主键，或支付信息里没有这一笔支付，请补正挂接关系后重新导出两份数据
+-- warning: the export of payments may be older than the payout; only payouts up to its day are looked at.
 SELECT
     p.recipient_id,
     p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
@@ -16,6 +17,9 @@ SELECT
     COUNT(*) AS found_count,
     lines_text(p.file_name, p.line_no) AS place_text
 FROM notice_payout AS p
+JOIN unit_export AS e
+    ON e.recipient_id = p.recipient_id AND e.system_name = 'integrated' AND e.record_kind = 'payment'
+    AND e.until_on >= COALESCE(p.paid_on, p.due_on)
 LEFT JOIN (
     SELECT DISTINCT payment_key
     FROM docked_payment

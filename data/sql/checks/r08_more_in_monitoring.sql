@@ -12,12 +12,9 @@ SELECT
     '监控系统预算指标合计' AS subject_text,
     monitoring_text AS stated_text,
     CASE WHEN integrated_yuan > after_yuan THEN integrated_text ELSE after_text END AS expected_text,
-    monitoring_yuan - GREATEST(COALESCE(integrated_yuan, 0), after_yuan) AS amount_yuan,
+    monitoring_yuan - GREATEST(integrated_yuan, after_yuan) AS amount_yuan,
     monitoring_count AS found_count,
     monitoring_place_text AS place_text
 FROM unit_docked
-WHERE
-    monitoring_count > 0
-    AND monitoring_yuan > COALESCE(integrated_yuan, 0)
-    AND monitoring_yuan > after_yuan
+WHERE monitoring_count > 0 AND monitoring_yuan > integrated_yuan AND monitoring_yuan > after_yuan
 ORDER BY recipient_id;
