@@ -59,6 +59,10 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "money_balance": sql_text("metrics", "money_balance"),
         "aid_kind_name": sql_text("data", "queries/aid_kind_name"),
         "notice_payout": sql_text("data", "queries/notice_payout"),
+        "evidence_day": "SELECT as_of_on AS until_on FROM asked",
+        "payout_counted": sql_text("metrics", "payout_counted"),
+        "payout_person_month": sql_text("metrics", "payout_person_month"),
+        "payout_overdue": sql_text("metrics", "payout_overdue"),
         "payout_repeat": sql_text("metrics", "payout_repeat"),
         "payout_unpaid": sql_text("metrics", "payout_unpaid"),
         "payout_standard": sql_text("metrics", "payout_standard"),
@@ -81,7 +85,7 @@ def receipt_relations() -> dict[str, str]:
 
 
 # Read where they stand: there may be ten million payouts, and a copy of them would fill the memory.
-UNKEPT = ("docked_payout", "notice_payout")
+UNKEPT = ("docked_payout", "notice_payout", "payout_counted", "payout_person_month")
 
 
 def build_relations(cursor: Cursor, document_number: str, as_of: datetime) -> None:

@@ -27,8 +27,6 @@ def payout_rows(cursor: Cursor, sql: str, scope: Scope, until_on: date) -> list[
         **docking_relations(cursor),
         "payout_measure_kind": "SELECT * FROM lent_payout_measure_kind",
         "evidence_day": sql_text("data", "queries/evidence_day"),
-        "payout_counted": sql_text("metrics", "payout_counted"),
-        "payout_person_month": sql_text("metrics", "payout_person_month"),
     }
     return cursor.rows(with_relations(sql, relations), {
         "document_number": scope.document_number, "as_of": scope.as_of, "until_on": until_on,

@@ -13,9 +13,12 @@ from check_builders import (
     Report,
     Rows,
 )
+from docking_builders import person
 
 NOON = datetime(2021, 12, 27, 12)     # the last day of the round: whoever has not reported is not late yet
 SAID = (Report(),)
+REFUNDED_FIRST = {"payout_state": "refunded", "person_hash": person("退回"), "paid_on": date(2021, 12, 6)}
+PAID_AGAIN = {"person_hash": person("退回"), "paid_on": date(2021, 12, 10)}
 REFUNDED: Rows = {PAYOUT: [{"payout_state": "refunded"}]}
 RATES = {4: (9, 9), 5: (8, 8), 12: (7, 7), 14: (6, 6), 19: (5, 5)}
 MIXED = {**RATES, 19: (4, 5)}
@@ -59,9 +62,9 @@ CASES = [
         ("S07", "luntai", "2021年12月填报", "5 项比率都是 100%", "按名册实际填报", None, 5, "2021年12月填报表"),
     ], reports=[Report(values=MIXED)], planted_reports=[Report(values=RATES)], as_of=NOON),
     Case("S08", [
-        ("S08", "luntai", "2021年12月填报的按时发放率", "100%", "发放明细里退回或失败 1 笔", 500, 1,
-         "《payout.csv》第 2 行"),
-    ], {PAYOUT: [{"payout_state": "refunded"}, {}]}, reports=[Report(values={12: (7, 7)})], as_of=NOON,
+        ("S08", "luntai", "2021年12月填报的按时发放率", "100%", "发放明细里退回或失败、没有按时补发 2 笔", 1000, 2,
+         "《payout.csv》第 2 行等 2 行"),
+    ], {PAYOUT: [{"payout_state": "refunded"}, REFUNDED_FIRST, {**PAID_AGAIN, "paid_on": date(2021, 12, 11)}, {}]}, reports=[Report(values={12: (7, 7)})], as_of=NOON,
          is_of_one_system=True),
     Case("S09", [
         ("S09", "luntai", "2021年12月填报的按时发放率、社会化发放率", "已填报，没有发放明细",
@@ -85,6 +88,12 @@ NO_FAULTS = {
                                            loaded_at=datetime(2021, 12, 24), reason_text="上年结转一并支付"),
     "another rate": Case("S08", [], REFUNDED, reports=[Report(values={14: (6, 6)})], as_of=NOON),
     "not claimed to be whole": Case("S08", [], REFUNDED, reports=[Report(values={12: (6, 7)})], as_of=NOON),
+    "paid again by the payout day": Case(
+        "S08", [], {PAYOUT: [REFUNDED_FIRST, PAID_AGAIN]}, reports=[Report(values={12: (7, 7)})], as_of=NOON,
+    ),
+    "aid that no payout day is set for": Case("S08", [], {
+        PAYOUT: [{"payout_state": "refunded", "aid_kind": "temporary_aid"}],
+    }, reports=[Report(values={12: (7, 7)})], as_of=NOON),
     "refunded after the period": Case("S08", [], {
         PAYOUT: [{"payout_state": "refunded", "paid_on": date(2021, 12, 26)}],
     }, reports=[Report(values={12: (7, 7)})], as_of=NOON),

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import NUMBER, opened_store
+from builders import NUMBER, ROUND, opened_store
 from docking_builders import dock, person
 
 from data.checks import all_checks
 from data.store import Store
+from metrics.boards.payout import rates
 from metrics.check_inputs import exports_of
 from metrics.findings import Finding, find
+from metrics.scope import Scope
 
 CODES = tuple(check.code for check in all_checks("F"))
 OTHER_NUMBER = "巴财社〔2020〕11号"
@@ -160,10 +162,9 @@ def faultless(store: Store) -> None:
         # Three in one account; five in an institution's.
         *({"account_hash": person("同户")} for _ in range(3)),
         *({**EXTREME, "account_hash": person("机构")} for _ in range(5)),
-        # A child of two kinds that go together; no marker's blank written otherwise.
+        # A child of two kinds that go together.
         {"person_hash": person("孩子"), **ORPHAN},
         {"person_hash": person("孩子"), **URBAN},
-        {"marker_text": "01中央直达资金"},
     ))
     dock(store, "payout", *rows)
     dock(store, "payment", payment("无误", rows), {
@@ -262,6 +263,26 @@ def test_nothing_is_found_where_an_export_that_the_check_needs_was_never_loaded(
                        {"system": system, "kind": kind})
 
             assert find(cursor, NUMBER, PLANTED, (check.code,)) == [], (system, kind)
+
+
+@pytest.mark.parametrize(("first_paid_on", "expected"), [
+    (date(2021, 12, 8), []),
+    (date(2021, 12, 11), ["首次到账最晚 2021-12-11，最长逾期 1 天"]),
+])
+def test_the_first_payment_of_a_month_says_whether_it_is_late(empty, first_paid_on, expected):
+    dock(empty, "payout", {"person_hash": person("补发"), "paid_on": first_paid_on},
+         {"person_hash": person("补发"), "paid_on": date(2021, 12, 20)})
+
+    assert told(empty, "F10", FAULTLESS) == expected
+
+
+def test_whoever_is_late_is_late_in_the_rate_as_well(empty):
+    dock(empty, "payout", {}, {"paid_on": date(2021, 12, 11)}, {"paid_on": date(2021, 12, 21)})
+    table = rates(empty, Scope(NUMBER, ROUND, FAULTLESS.date()))
+    row = table[(table["recipient_id"] == "luntai") & (table["measure_key"] == "on_time")].iloc[0]
+
+    assert [finding.found_count for finding in found_at(empty, FAULTLESS)["F10"]] == [row["late_count"]] == [2]
+    assert told(empty, "F10", FAULTLESS) == ["首次到账最晚 2021-12-21，最长逾期 11 天"]
 
 
 # What is known only up to the day that the other export reaches.

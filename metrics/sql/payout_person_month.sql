@@ -29,6 +29,8 @@ SELECT
     person_hash,
     due_on,
     until_on,
+    first_paid_on,
+    has_failed,
     paid_yuan,
     CASE WHEN paid_yuan > 0 THEN 1 ELSE 0 END AS has_paid,
     CASE
