@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import resources
@@ -37,13 +37,19 @@ def _identifier(name: str) -> str:
     return name
 
 
-def with_relations(sql: str, relations: Mapping[str, str]) -> str:
+def with_relations(sql: str, relations: Mapping[str, str], unkept: Collection[str] = ()) -> str:
     """A SELECT that reads named relations, put together with the SELECTs that make them.
+
+    Those of ``unkept`` are read anew wherever they are named: else the engine copies what is named more than once,
+    which costs more where there are millions of rows of which each reader wants a few.
 
     The rule in ``sql`` thus stays the same text whatever its rows come from: the store's tables here,
     a file's rows on the command line, a lake elsewhere.
     """
-    heads = ",\n".join(f"{name} AS (\n{text.strip().rstrip(';')}\n)" for name, text in relations.items())
+    heads = ",\n".join(
+        f"{name} AS {'NOT MATERIALIZED ' if name in unkept else ''}(\n{text.strip().rstrip(';')}\n)"
+        for name, text in relations.items()
+    )
     return f"WITH {heads}\nSELECT * FROM (\n{sql.strip().rstrip(';')}\n)"
 
 

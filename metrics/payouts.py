@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,18 +17,28 @@ from metrics.scope import Scope
 SHORTEST_LABEL = 4
 
 
-def payout_rows(cursor: Cursor, sql: str, scope: Scope, until_on: date) -> list[dict[str, Any]]:
-    """The rows of a rule over the payouts of a notice, exact, counted up to the end of ``until_on``."""
+# Each rule wants a few of the millions of payouts.
+_UNKEPT = ("docked_payout", "notice_payout")
+
+
+def payout_rows(
+    cursor: Cursor, sql: str, scope: Scope, until_on: date, measure_keys: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The rows of a rule over the payouts of a notice, exact, counted up to the end of ``until_on``.
+
+    ``measure_keys`` are the measures that are wanted; all without them.
+    """
     cursor.lend("lent_payout_measure_kind", pa.Table.from_pylist([
         {"measure_key": measure.measure_key, "figure": measure.figure, "aid_kind": kind}
-        for measure in payout_measures() for kind in measure.aid_kinds or ("",)
+        for measure in payout_measures() if not measure_keys or measure.measure_key in measure_keys
+        for kind in measure.aid_kinds or ("",)
     ]))
     relations = {
         **docking_relations(cursor),
         "payout_measure_kind": "SELECT * FROM lent_payout_measure_kind",
         "evidence_day": sql_text("data", "queries/evidence_day"),
     }
-    return cursor.rows(with_relations(sql, relations), {
+    return cursor.rows(with_relations(sql, relations, _UNKEPT), {
         "document_number": scope.document_number, "as_of": scope.as_of, "until_on": until_on,
     })
 

@@ -97,10 +97,12 @@ def rates(store: Store, scope: Scope) -> pd.DataFrame:
     Empty: numerator, denominator and rate are None where nothing is docked or due; the rate also above 1.
     """
     with store.reading() as cursor:
-        rows = payout_rows(cursor, sql_text("metrics", "payout_measure"), scope, scope.as_of_on)
+        rows = payout_rows(
+            cursor, sql_text("metrics", "payout_measure"), scope, scope.as_of_on, tuple(_HEADLINE_KEYS)
+        )
     units = [
         {**row, "measure_title": _HEADLINE_KEYS[row["measure_key"]], "docked_count": int(row["is_docked"])}
-        for row in rows if row["measure_key"] in _HEADLINE_KEYS
+        for row in rows
     ]
     order = list(_HEADLINE_KEYS)
     units.sort(key=lambda row: (row["display_no"], order.index(row["measure_key"])))

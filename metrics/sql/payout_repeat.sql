@@ -3,6 +3,38 @@
 -- grain:  one row per payout of such a person, kind and month; repeat_no 1 is the first paid
 -- unit:   元
 -- params: none; reads notice_payout
+-- Of millions of person-months few have a second row: only those are looked at more closely.
+WITH again AS (
+    SELECT
+        person_hash,
+        aid_kind,
+        pay_month
+    FROM notice_payout
+    WHERE payout_state = 'paid' AND person_hash IS NOT NULL
+    GROUP BY person_hash, aid_kind, pay_month
+    HAVING COUNT(*) > 1
+),
+
+looked_at AS (
+    SELECT p.*
+    FROM again AS a
+    JOIN notice_payout AS p
+        ON p.person_hash = a.person_hash AND p.aid_kind = a.aid_kind AND p.pay_month = a.pay_month
+    WHERE p.payout_state = 'paid'
+),
+
+repeated AS (
+    SELECT
+        person_hash,
+        aid_kind,
+        pay_month,
+        once_text,
+        MIN(recipient_id) <> MAX(recipient_id) AS is_across_units
+    FROM looked_at
+    GROUP BY person_hash, aid_kind, pay_month, once_text
+    HAVING SUM(CASE WHEN amount_yuan > 0 THEN 1 ELSE 0 END) > 1 AND SUM(amount_yuan) > MAX(amount_yuan)
+)
+
 SELECT
     p.export_no,
     p.file_name,
@@ -19,19 +51,8 @@ SELECT
         PARTITION BY p.person_hash, p.aid_kind, p.pay_month, p.once_text
         ORDER BY COALESCE(p.paid_on, p.due_on), p.amount_yuan DESC, p.export_no, p.line_no
     ) AS repeat_no
-FROM notice_payout AS p
-JOIN (
-    SELECT
-        person_hash,
-        aid_kind,
-        pay_month,
-        once_text,
-        MIN(recipient_id) <> MAX(recipient_id) AS is_across_units
-    FROM notice_payout
-    WHERE payout_state = 'paid' AND person_hash IS NOT NULL
-    GROUP BY person_hash, aid_kind, pay_month, once_text
-    HAVING SUM(CASE WHEN amount_yuan > 0 THEN 1 ELSE 0 END) > 1 AND SUM(amount_yuan) > MAX(amount_yuan)
-) AS g
+FROM looked_at AS p
+JOIN repeated AS g
     ON g.person_hash = p.person_hash AND g.aid_kind = p.aid_kind
     AND g.pay_month = p.pay_month AND g.once_text = p.once_text
-WHERE p.payout_state = 'paid' AND p.amount_yuan > 0;
+WHERE p.amount_yuan > 0;

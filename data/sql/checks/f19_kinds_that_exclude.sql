@@ -6,6 +6,29 @@
 -- params:   none; reads docked_payout
 -- source:   metrics.law.EXCLUSIVE_AID_SOURCE
 -- says:     同一人同一个月领取了两项一般不能同时享受的待遇，请核对资格，保留一项，另一项停发
+WITH paid AS (
+    SELECT
+        *,
+        aid_kind IN ('orphan', 'de_facto_orphan') AS is_child
+    FROM notice_payout
+    WHERE payout_state = 'paid' AND amount_yuan > 0 AND is_monthly
+),
+
+-- Few persons have two kinds at all: only their months are looked at.
+two_kinds AS (
+    SELECT person_hash
+    FROM paid
+    WHERE person_hash IS NOT NULL
+    GROUP BY person_hash
+    HAVING MIN(aid_kind) <> MAX(aid_kind)
+),
+
+looked_at AS (
+    SELECT p.*
+    FROM two_kinds AS t
+    JOIN paid AS p ON p.person_hash = t.person_hash
+)
+
 SELECT
     p.recipient_id,
     p.aid_name || '：' || month_span(p.pay_month) AS subject_text,
@@ -14,23 +37,15 @@ SELECT
     SUM(p.amount_yuan) AS amount_yuan,
     COUNT(*) AS found_count,
     lines_text(p.file_name, p.line_no) AS place_text
-FROM notice_payout AS p
+FROM looked_at AS p
 JOIN (
     SELECT
         person_hash,
         pay_month,
-        aid_kind IN ('orphan', 'de_facto_orphan') AS is_child
-    FROM notice_payout
-    WHERE
-        payout_state = 'paid'
-        AND amount_yuan > 0
-        AND person_hash IS NOT NULL
-        AND is_monthly
+        is_child
+    FROM looked_at
     GROUP BY person_hash, pay_month, is_child
     HAVING MIN(aid_kind) <> MAX(aid_kind)
-) AS g
-    ON g.person_hash = p.person_hash AND g.pay_month = p.pay_month
-    AND g.is_child = (p.aid_kind IN ('orphan', 'de_facto_orphan'))
-WHERE p.payout_state = 'paid' AND p.amount_yuan > 0 AND p.is_monthly
+) AS g ON g.person_hash = p.person_hash AND g.pay_month = p.pay_month AND g.is_child = p.is_child
 GROUP BY p.recipient_id, p.file_name, p.aid_name
 ORDER BY p.recipient_id, p.file_name, p.aid_name;
