@@ -67,6 +67,8 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "payout_unpaid": sql_text("metrics", "payout_unpaid"),
         "payout_standard": sql_text("metrics", "payout_standard"),
         "payout_after_stop": sql_text("metrics", "payout_after_stop"),
+        "gathered_unpaid": sql_text("data", "queries/gathered_unpaid"),
+        "gathered_after_stop": sql_text("data", "queries/gathered_after_stop"),
     }
 
 

@@ -64,7 +64,9 @@ CASES = [
     Case("S08", [
         ("S08", "luntai", "2021年12月填报的按时发放率", "100%", "发放明细里退回或失败、没有按时补发 2 笔", 1000, 2,
          "《payout.csv》第 2 行等 2 行"),
-    ], {PAYOUT: [{"payout_state": "refunded"}, REFUNDED_FIRST, {**PAID_AGAIN, "paid_on": date(2021, 12, 11)}, {}]}, reports=[Report(values={12: (7, 7)})], as_of=NOON,
+    ], {PAYOUT: [
+        {"payout_state": "refunded"}, REFUNDED_FIRST, {**PAID_AGAIN, "paid_on": date(2021, 12, 11)}, {},
+    ]}, reports=[Report(values={12: (7, 7)})], as_of=NOON,
          is_of_one_system=True),
     Case("S09", [
         ("S09", "luntai", "2021年12月填报的按时发放率、社会化发放率", "已填报，没有发放明细",

@@ -84,7 +84,7 @@ def test_finds_nothing_where_an_export_that_it_needs_was_never_loaded(store: Sto
     if case.code in OF_EACH_SYSTEM:
         assert sorted(found.values()) == [[], own_of(case)]
     else:
-        assert found == dict.fromkeys(found, [])
+        assert found == {export: [] for export in found}
 
 
 @pytest.mark.parametrize(

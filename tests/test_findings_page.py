@@ -69,7 +69,7 @@ def test_three_that_matter_tell_unit_money_place_and_what_to_do(result):
     words = matters[0].sentence
 
     assert len({matter.code for matter in matters}) == len(matters) <= 3
-    for part in ("尉犁县", "死亡以后仍在发放", "2.5 万元", "第 3 行", "请立即停发", "同类疑点另有 1 处"):
+    for part in ("尉犁县", "死亡以后仍在发放", "2.5 万元", "第 3 行", "请立即核对", "同类疑点另有 1 处"):
         assert part in words
 
 

@@ -128,5 +128,32 @@ def test_check_of_docked_rows_says_what_to_do_and_where_it_is_ordered(check):
     assert len(limits_of(check)) == check.source.count("metrics.limits")
 
 
+@pytest.mark.parametrize(
+    "check", [check for check in every_check() if check.code[0] in "FS"], ids=lambda check: check.code
+)
+def test_check_of_payouts_and_reports_asks_before_it_demands(check):
+    asked = re.search("核对", check.says)
+    demanded = re.search("追回|更正|补正|补导|补足|补齐|改发|改为|收回", check.says)
+
+    assert asked
+    assert demanded is None or asked.start() < demanded.start()
+
+
+@pytest.mark.parametrize("check", every_check(), ids=lambda check: check.code)
+def test_check_names_the_relations_that_it_reads(check):
+    text = SQL[f"data/sql/checks/{check.name}.sql"]
+    listed = re.search(r"reads (.*)", sql_header(text)["params"])
+
+    assert listed is not None
+    assert sorted(listed[1].split(", ")) == sorted(relations_read(text))
+
+
+def relations_read(text: str) -> set[str]:
+    """What a statement names behind FROM and JOIN that it does not make itself; EXTRACT(... FROM ...) names none."""
+    words = re.sub(r"EXTRACT\([^()]*\)", "", statement(text))
+    made = set(re.findall(r"(\w+) AS (?:NOT MATERIALIZED )?\(", words))
+    return set(re.findall(r"\b(?:FROM|JOIN)\s+([a-z_]+)", words)) - made
+
+
 def test_quoted_words_and_comments_are_no_statement():
     assert statement("SELECT '!=', $a -- $b\nFROM c;") == "SELECT '', $a \nFROM c;"

@@ -3,7 +3,7 @@
 -- severity: fatal
 -- grain:    one row per recipient, file and kind of aid; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout, payout_repeat
+-- params:   none; reads payout_repeat
 -- source:   metrics.law.AID_DUTY_SOURCE, metrics.law.WIDENED_SCOPE_SOURCE
 -- says:     同一人同一个月的同一项待遇发放了不止一次，请核对是否补发；属重复的追回并更正发放名册
 SELECT

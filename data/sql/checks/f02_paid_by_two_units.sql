@@ -3,9 +3,9 @@
 -- severity: fatal
 -- grain:    one row per recipient, file and kind of aid; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout, payout_repeat
+-- params:   none; reads payout_repeat
 -- source:   metrics.law.AID_DUTY_SOURCE, metrics.law.WIDENED_SCOPE_SOURCE
--- says:     同一人同一个月的同一项待遇在两个单位都领取了，请由州民政局协调两个单位核对户籍和名册，停发一方并追回
+-- says:     同一人同一个月的同一项待遇在两个单位都有发放，请由州民政局协调两个单位核对户籍和名册；属重复的停发一方并追回
 SELECT
     p.recipient_id,
     p.aid_name || '：' || month_span(p.pay_month) AS subject_text,

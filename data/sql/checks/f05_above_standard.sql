@@ -3,7 +3,7 @@
 -- severity: warning
 -- grain:    one row per recipient, file and kind of aid; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout, docked_standard, payout_standard
+-- params:   none; reads payout_standard
 -- source:   metrics.law.WIDENED_SCOPE_SOURCE, metrics.law.FUND_MISUSE_SOURCE
 -- says:     单笔金额高于当月标准，请核对是否按户发放或补发以前月份；属超标准的追回
 SELECT

@@ -3,9 +3,9 @@
 -- severity: warning
 -- grain:    one row per recipient, file and kind of aid; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout, docked_standard, payout_standard
+-- params:   none; reads payout_standard
 -- source:   metrics.law.WIDENED_SCOPE_SOURCE, metrics.law.AID_DUTY_SOURCE
--- says:     定额发放的待遇金额与标准不符，多发的追回，少发的补足；合并补发的请说明月份
+-- says:     定额发放的待遇金额与标准不符，请核对是否合并补发；属实的多发的追回，少发的补足
 SELECT
     p.recipient_id,
     p.aid_name || '：' || month_span(p.pay_month) AS subject_text,

@@ -3,9 +3,9 @@
 -- severity: warning
 -- grain:    one row per recipient, file and kind of aid; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout
+-- params:   none; reads notice_payout
 -- source:   metrics.law.REAL_NAME_SOURCE
--- says:     发放明细里没有证件号码，或号码校验不通过，无法核对是否重复，请补正后重新导出
+-- says:     发放明细里没有证件号码，或号码校验不通过，无法核对是否重复，请核对；属实的补正后重新导出
 SELECT
     p.recipient_id,
     p.aid_name || '：' || month_span(p.pay_month) AS subject_text,

@@ -3,9 +3,9 @@
 -- severity: warning
 -- grain:    one row per recipient, file and kind of aid; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout
+-- params:   none; reads notice_payout
 -- source:   metrics.law.ONE_CARD_SOURCE, metrics.law.TO_OWN_ACCOUNT_SOURCE
--- says:     应当通过银行发到本人账户的发了现金，请改为“一卡通”发放；确有必要发现金的，附签收手续和理由
+-- says:     应当通过银行发到本人账户的疑似发了现金，请核对；属实的改为“一卡通”发放，确有必要发现金的附签收手续和理由
 SELECT
     p.recipient_id,
     p.aid_name || '：' || month_span(p.pay_month) AS subject_text,

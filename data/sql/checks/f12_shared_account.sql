@@ -3,7 +3,7 @@
 -- severity: note
 -- grain:    one row per recipient, file and account; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout, monitor_limit
+-- params:   none; reads notice_payout, monitor_limit
 -- source:   metrics.law.TO_OWN_ACCOUNT_SOURCE; metrics.limits account_persons
 -- says:     同一个账户收了许多人的待遇，请核对是不是监护人、同户或供养机构，不是的改发到本人账户
 SELECT

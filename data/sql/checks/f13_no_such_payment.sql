@@ -5,7 +5,7 @@
 -- unit:     元
 -- params:   none; reads notice_payout, unit_export, docked_payment
 -- source:   metrics.law.REAL_NAME_SOURCE, metrics.law.SAME_DATA_SOURCE
--- says:     发放明细没有写支付明细主键，或支付信息里没有这一笔支付，请补正挂接关系后重新导出两份数据
+-- says:     发放明细没有写支付明细主键，或已载入的支付信息里没有这一笔支付，请核对；属实的补正挂接关系后重新导出两份数据
 -- warning: the export of payments may be older than the payout; only payouts up to its day are looked at.
 SELECT
     p.recipient_id,

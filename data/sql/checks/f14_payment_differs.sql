@@ -3,9 +3,9 @@
 -- severity: warning
 -- grain:    one row per payment whose list of persons does not add up to it; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout, docked_payment
+-- params:   none; reads docked_payment, notice_payout
 -- source:   metrics.law.SAME_DATA_SOURCE, metrics.law.REAL_NAME_SOURCE
--- says:     支付给代发银行的钱与发放明细对不上，请查明差额在哪里：明细不全的补齐，多付的收回
+-- says:     支付给代发银行的钱与发放明细对不上，请核对差额在哪里；明细不全的补齐，属实多付的收回
 SELECT
     y.recipient_id,
     '支付 ' || y.payment_key AS subject_text,

@@ -5,7 +5,7 @@
 -- unit:     元
 -- params:   none; reads docked_payment, asked, monitor_limit, unit_export, docked_payout
 -- source:   metrics.law.REAL_NAME_SOURCE, metrics.law.ONE_CARD_SOURCE; metrics.limits payout_gap_days
--- says:     钱付给了代发银行，过了期限还没有导入发放到人的明细，请补导明细，说明钱是否已到本人
+-- says:     钱付给了代发银行，过了期限还没有导入发放到人的明细，请核对；属实的补导明细，说明钱是否已到本人
 -- warning: the list may be in a later export of payouts; days are counted to the day that the loaded one reaches.
 SELECT
     p.recipient_id,

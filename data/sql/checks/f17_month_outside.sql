@@ -3,9 +3,9 @@
 -- severity: warning
 -- grain:    one row per recipient, file, kind of aid and side of the year; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout, asked, notice_fact
+-- params:   none; reads notice_payout, asked, notice_fact
 -- source:   metrics.law.SEPARATE_FUND_SOURCE
--- says:     用这笔资金发了年度以前的月份，或已发了还没有到的月份，请核对月份；确属补发的说明理由，提前发放的停止
+-- says:     疑似用这笔资金发了年度以前的月份，或已发了还没有到的月份，请核对月份；属补发的说明理由，属提前发放的停止
 SELECT
     p.recipient_id,
     p.aid_name || '：' || month_span(p.pay_month) AS subject_text,

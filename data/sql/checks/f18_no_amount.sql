@@ -3,7 +3,7 @@
 -- severity: warning
 -- grain:    one row per recipient, file and kind of aid; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout
+-- params:   none; reads notice_payout
 -- source:   metrics.law.SAME_DATA_SOURCE
 -- says:     发放金额为零或负数，请核对：冲销的要与原发放对应，空行从明细中删去后重新导出
 SELECT

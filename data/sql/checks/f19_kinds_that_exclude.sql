@@ -3,9 +3,9 @@
 -- severity: warning
 -- grain:    one row per recipient, file and kind of aid; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout
+-- params:   none; reads notice_payout
 -- source:   metrics.law.EXCLUSIVE_AID_SOURCE
--- says:     同一人同一个月领取了两项一般不能同时享受的待遇，请核对资格，保留一项，另一项停发
+-- says:     同一人同一个月有两项一般不能同时享受的待遇，请核对资格；属实的保留一项，另一项停发
 WITH paid AS (
     SELECT
         *,

@@ -3,9 +3,9 @@
 -- severity: warning
 -- grain:    one row per recipient, file, kind of aid and account; no rows means pass
 -- unit:     元
--- params:   none; reads docked_payout, aid_kind_name
+-- params:   none; reads notice_payout
 -- source:   metrics.law.SEPARATE_BOOKS_SOURCE; reference/budget_items.csv
--- says:     这一类救助记到了别的支出科目，请按实际支出方向更正科目，分别核算
+-- says:     这一类救助疑似记到了别的支出科目，请核对实际支出方向；属实的更正科目，分别核算
 SELECT
     p.recipient_id,
     p.aid_name || '：' || month_span(p.pay_month) AS subject_text,

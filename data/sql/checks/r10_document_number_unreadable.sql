@@ -3,7 +3,7 @@
 -- severity: warning
 -- grain:    one row per recipient, system and document number; no rows means pass
 -- unit:     元
--- params:   none; reads docked_allotment, notice_fact, budget_item, unit_money
+-- params:   none; reads docked_allotment, notice_fact, notice_cite, budget_item, unit_money
 -- source:   metrics.law.MONITORING_DATA_SOURCE
 -- says:     预算指标的文号为空或没有汉字，对不上任何文件，请在系统里改成文件的完整文号
 -- warning: the row may belong to other money. Taken for this notice's: a unit of its table, its year, and either a

@@ -5,7 +5,7 @@
 -- unit:     元
 -- params:   none; reads reported_paid
 -- source:   metrics.law.SAME_DATA_SOURCE, metrics.law.EXECUTION_RATE_SOURCE
--- says:     填报的已支付与一体化系统同一天的支付合计不符，请核对后更正填报，或说明差额在哪里
+-- says:     填报的已支付与一体化系统同一天的支付合计不符，请核对；填错的更正填报，没有填错的说明差额在哪里
 -- warning: one of the two may lag behind. Less than 0.01 万元, the form's own unit, is no difference; figures in the
 -- wrong unit are S05's.
 SELECT

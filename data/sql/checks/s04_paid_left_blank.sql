@@ -5,7 +5,7 @@
 -- unit:     元
 -- params:   none; reads reported_paid
 -- source:   metrics.law.SAME_DATA_SOURCE, metrics.law.EXECUTION_RATE_SOURCE
--- says:     一体化系统里有支付，填报表的已支付空着，请更正填报，否则执行率算不出来
+-- says:     一体化系统里有支付，填报表的已支付空着，请核对；属实的更正填报，没有填的执行率算不出来
 -- warning: without it there is no execution rate; nothing is counted as 0.
 SELECT
     recipient_id,

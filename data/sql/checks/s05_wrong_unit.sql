@@ -5,7 +5,7 @@
 -- unit:     元
 -- params:   none; reads reported_paid
 -- source:   metrics.law.SAME_DATA_SOURCE; the form's own unit 万元
--- says:     填报的已支付与系统支付正好差一万倍，是元和万元填混了，请更正填报
+-- says:     填报的已支付与系统支付差约一万倍，疑似元和万元填混了，请核对；属实的更正填报
 -- fatal: every rate that rests on it is wrong ten-thousandfold.
 SELECT
     recipient_id,

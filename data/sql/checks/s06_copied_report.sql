@@ -5,7 +5,7 @@
 -- unit:     none
 -- params:   none; reads reported_money, reported_value
 -- source:   metrics.law.ASK_FOR_EFFECT_SOURCE
--- says:     每一项都与上一轮一模一样，请核对是不是照抄上一轮，有变化的更正
+-- says:     每一项都与上一轮一模一样，请核对是否按本轮实际填报；有变化的更正
 -- note: nothing may have happened in the round; at least three figures must agree, and the paid sum with them.
 WITH content AS (
     SELECT

@@ -5,7 +5,7 @@
 -- unit:     none
 -- params:   none; reads reported_value
 -- source:   metrics.law.ASK_FOR_EFFECT_SOURCE
--- says:     填报的每一项比率都是 100%，请抽查名册和凭证，核实不是照目标填的
+-- says:     填报的每一项比率都是 100%，请抽查名册和凭证核对；与实际不符的更正
 -- note: it may be true of a small unit; at least five rates must be whole.
 SELECT
     recipient_id,

@@ -5,7 +5,7 @@
 -- unit:     元
 -- params:   none; reads reported_value, docked_payout, unit_export
 -- source:   metrics.law.REAL_NAME_SOURCE, metrics.law.ONE_CARD_SOURCE
--- says:     填报了发放率，发放信息里却没有这个单位的一笔发放，请补导发放明细，没有发放的更正填报
+-- says:     填报了发放率，已载入的发放信息里没有查到这个单位的发放，请核对；有发放的补导发放明细，没有发放的更正填报
 -- warning: the claim has nothing under it; the list may only be late.
 SELECT
     v.recipient_id,

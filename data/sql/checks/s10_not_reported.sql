@@ -3,9 +3,9 @@
 -- severity: warning
 -- grain:    one row per recipient and round; no rows means pass
 -- unit:     none
--- params:   none; reads asked, unit_money, reported_money
+-- params:   none; reads round, asked, unit_money, reported_money
 -- source:   metrics.law.ASK_FOR_EFFECT_SOURCE
--- says:     这一轮已经到期，单位还没有报送，请催报；没有报的不按 0 计
+-- says:     这一轮已经到期，没有查到这个单位的报送，请核对；没有报送的催报，不按 0 计
 -- warning: what is not known is not known; nothing is said yet of the money.
 SELECT
     u.recipient_id,
