@@ -14,7 +14,6 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 from dashboard.actions.received_files import keep_file
 from dashboard.actions.report_events import require_open
 from dashboard.actions.reports import read_forms
-from dashboard.actions.unit_names import unit_finder
 from dashboard.rights import OWN, reach, require
 from data.audit import Actor, LogEntry, append, digest, stamp
 from data.errors import RefusedError
@@ -25,6 +24,7 @@ from data.intake.columns import COLUMNS
 from data.intake.form import FilledEntry, FilledReport, ReportForm
 from data.intake.points import MICRO
 from data.store import Cursor, Store, sql_text
+from data.unit_names import unit_finder
 from metrics.boards.definition import Scope
 from metrics.reasons import MissingWords, missing_words_by_unit
 from metrics.refresh import refresh_scores

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from dashboard.actions.receipts import STEP_NAMES, ReceiptEntry, earlier_receipt, keep_receipts, steps_of
 from dashboard.actions.received_files import keep_file
-from dashboard.actions.unit_names import unit_finder
 from dashboard.rights import ALL, OWN, reach, require
 from data.audit import Actor, LogEntry, append, stamp
 from data.errors import CellIssue, IntakeError
 from data.intake.receipt_table import ReceiptRow, read_receipt_table, write_receipt_template
 from data.store import Cursor, Store
+from data.unit_names import unit_finder
 from metrics.indicators import REGION_ID
 
 # What people write for the steps of an import, beside their names.

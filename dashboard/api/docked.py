@@ -18,6 +18,7 @@ from dashboard.api.as_json import as_json, receipt_as_json
 from dashboard.api.faults import UsageError
 from dashboard.workspace import Workspace
 from data.errors import NotFoundError
+from data.unit_names import unit_finder
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,10 @@ def export_plan(
 def _unit_id(workspace: Workspace, unit: str) -> str:
     if not unit:
         return ""
-    for row in workspace.store.query("recipients").to_dict("records"):
-        if unit in (row["recipient_id"], row["recipient_name"], row["short_name"]):
-            return str(row["recipient_id"])
+    with workspace.store.reading() as cursor:
+        found = unit_finder(cursor)(unit)
+    if found:
+        return found
     raise NotFoundError(f"没有“{unit[:40]}”这个单位，请写单位名单里的代码或名称。")
 
 
