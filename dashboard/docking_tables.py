@@ -14,13 +14,16 @@ from dashboard.actions.docking import LoadedExport
 from dashboard.labels import Mark
 from data.csv_rows import guarded
 from data.docking.export_file import staged
-from data.docking.mapping import SYSTEMS, ExportMapping, guess_mapping, place_fields, shipped_mappings
+from data.docking.mapping import (
+    RECORD_KINDS,
+    SYSTEMS,
+    ExportMapping,
+    export_title,
+    guess_mapping,
+    place_fields,
+    shipped_mappings,
+)
 
-# 指标信息 would be taken for performance indicators.
-KIND_WORDS = {
-    "allotment": "预算指标信息", "payment": "支付信息", "payout": "发放信息", "standard": "救助标准",
-    "stop": "停发名单",
-}
 STATE_MARKS = {
     "current": Mark("有效", "●", "circle", "#1B7F63"),
     "replaced": Mark("已替换", "◆", "diamond", "#5B6675"),
@@ -29,14 +32,9 @@ STATE_MARKS = {
 SHOWN_REJECTS = 200
 
 
-def title(system_name: str, record_kind: str) -> str:
-    """What an export is called: 一体化系统支付信息."""
-    return f"{SYSTEMS[system_name]}{KIND_WORDS[record_kind]}"
-
-
 def titles() -> dict[str, str]:
     """Every kind of export that can be loaded, by the key of its mapping."""
-    return {key: title(found.system_name, found.record_kind) for key, found in shipped_mappings().items()}
+    return {key: export_title(found.system_name, found.record_kind) for key, found in shipped_mappings().items()}
 
 
 def missing(now: pd.DataFrame, own: str) -> list[str]:
@@ -46,7 +44,7 @@ def missing(now: pd.DataFrame, own: str) -> list[str]:
     sentences = []
     for system, name in SYSTEMS.items():
         lacking = [
-            KIND_WORDS[found.record_kind] for found in shipped_mappings().values()
+            RECORD_KINDS[found.record_kind] for found in shipped_mappings().values()
             if found.system_name == system and (system, found.record_kind) not in held
         ]
         if lacking:
@@ -72,7 +70,7 @@ def matrix(now: pd.DataFrame) -> pd.DataFrame:
             name: _held(now, system, kind) if (system, kind) in known else "没有这种导出"
             for system, name in SYSTEMS.items()
         }}
-        for kind, words in KIND_WORDS.items()
+        for kind, words in RECORD_KINDS.items()
     ])
 
 
@@ -104,8 +102,8 @@ def guessed(mappings: Sequence[ExportMapping], content: bytes, file_name: str) -
         other for other in mappings if other.record_kind == best.record_kind and other.key != best.key
     ], heads)
     if twin and len(place_fields(twin, heads, "").places) == len(place_fields(best, heads, "").places):
-        return "", f"按首行的列名像是{KIND_WORDS[best.record_kind]}，两个系统的列名相同，请选择是哪个系统的。"
-    return best.key, f"按首行的列名像是{title(best.system_name, best.record_kind)}，请核对。"
+        return "", f"按首行的列名像是{RECORD_KINDS[best.record_kind]}，两个系统的列名相同，请选择是哪个系统的。"
+    return best.key, f"按首行的列名像是{export_title(best.system_name, best.record_kind)}，请核对。"
 
 
 def unit_choices(units: pd.DataFrame, own: str) -> dict[str, str]:
@@ -162,7 +160,7 @@ def history(exports: pd.DataFrame) -> pd.DataFrame:
     rows = exports.to_dict("records")
     return pd.DataFrame({
         "次序": [f"第 {row['export_no']} 次" for row in rows],
-        "数据": [title(row["system_name"], row["record_kind"]) for row in rows],
+        "数据": [export_title(row["system_name"], row["record_kind"]) for row in rows],
         "单位": [row["recipient_name"] or "全部单位" for row in rows],
         "期间": [f"{row['period_from_on']:%Y-%m-%d} 至 {row['period_to_on']:%Y-%m-%d}" for row in rows],
         "载入行数": [f"{row['row_count']:,}" for row in rows],
@@ -186,7 +184,7 @@ def _state(row: Mapping[str, Any]) -> str:
 def choices(exports: pd.DataFrame) -> dict[int, str]:
     """Exports to choose one of, by their numbers."""
     return {
-        int(row["export_no"]): f"第 {row['export_no']} 次　{title(row['system_name'], row['record_kind'])}　"
+        int(row["export_no"]): f"第 {row['export_no']} 次　{export_title(row['system_name'], row['record_kind'])}　"
         f"{row['recipient_name'] or '全部单位'}　{row['file_name']}"
         for row in exports.to_dict("records")
     }

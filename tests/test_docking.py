@@ -28,7 +28,7 @@ from export_builders import (
     workbook,
 )
 
-from dashboard.actions.docking import adopt_mapping, withdraw_export
+from dashboard.actions.docking import withdraw_export
 from dashboard.demo_exports import as_csv
 from data.docking.mapping import guess_mapping, shipped_mappings
 from data.docking.person_key import VARIABLE, fingerprint, pads, read_or_make_key
@@ -325,40 +325,9 @@ def test_sql_hashes_as_python_does(store):
     assert fingerprint(KEY) != fingerprint(bytes(32))
 
 
-def test_a_bureau_fits_its_own_export_by_changing_the_table(store):
-    mapping = shipped_mappings()["integrated-payment"]
-    heads = [(one.name, head, one.unit_text) for one in mapping.fields for head in one.heads]
-    own = {"实际支付金额": "付款额（万元）"}
-    made = [(name, own.get(head, head), "万元" if unit else "") for name, head, unit in heads]
-    with pytest.raises(RefusedError, match="没有写修改理由"):
-        adopt_mapping(store, OFFICER, AT, "integrated", "payment", made, [], " ")
-    adopt_mapping(store, OFFICER, AT, "integrated", "payment", made, [], "本地导出以万元计")
-    with pytest.raises(RefusedError, match="没有变化"):
-        adopt_mapping(store, OFFICER, AT, "integrated", "payment", made, [], "再来一次")
-
-    row = payment()
-    row["付款额（万元）"] = "0.10005"
-    del row["实际支付金额"]
-    load(store, row)
-    assert rows(store, "SELECT amount_yuan FROM payment")[0]["amount_yuan"] == Decimal("1000.50")
-    assert rows(store, "SELECT mapping_version FROM docked_export")[0]["mapping_version"] == 2
-
-
 def test_a_unit_that_is_none_is_refused(store):
     with pytest.raises(RefusedError, match="没有这个单位"):
         load(store, payment(), unit="x' OR 'a' = 'a")
-
-
-def test_an_optional_field_that_was_left_out_may_come_back(store):
-    fields = shipped_mappings()["integrated-stop"].fields
-    heads = [(one.name, head, "") for one in fields for head in one.heads]
-    words = [(name, word, value) for name, found in shipped_mappings()["integrated-stop"].words.items()
-             for word, value in found.items()]
-    fewer = [row for row in heads if row[0] != "aid_kind"]
-    adopt_mapping(store, OFFICER, AT, "integrated", "stop", fewer, words, "本地没有救助类别")
-    adopt_mapping(store, OFFICER, AT, "integrated", "stop", heads, words, "导出加了救助类别")
-    with pytest.raises(RefusedError, match="是必有的数据项"):
-        adopt_mapping(store, OFFICER, AT, "integrated", "stop", heads[:1], words, "只留一列")
 
 
 @pytest.mark.parametrize("kind", MAKERS)

@@ -1,4 +1,4 @@
-"""Load an export of one of the two systems, withdraw it, change how exports are read."""
+"""Load an export of one of the two systems, or withdraw it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,10 @@ from data.docking.export_file import StagedExport, staged
 from data.docking.mapping import (
     RECORD_KINDS,
     SYSTEMS,
-    ExportField,
-    ExportMapping,
-    even,
-    keep_mapping,
+    export_title,
+    keep_shipped_mappings,
     mapping_in_force,
     place_fields,
-    shipped_mappings,
 )
 from data.docking.person_key import fingerprint
 from data.docking.rows import (
@@ -51,11 +48,6 @@ class ExportPlan:
     period_from_on: date
     period_to_on: date
     recipient_id: str = ""
-
-    @property
-    def title(self) -> str:
-        """As people call it: 一体化系统支付信息."""
-        return f"{SYSTEMS[self.system_name]}{RECORD_KINDS[self.record_kind]}"
 
 
 @dataclass(frozen=True)
@@ -101,7 +93,7 @@ def load_export(
             loaded = _load(cursor, actor, at, person_key, file, plan)
             at = stamp(cursor, at)
             refresh_differences(cursor, at)
-            entry = append(cursor, actor, at, "load_export", plan.title, {
+            entry = append(cursor, actor, at, "load_export", export_title(plan.system_name, plan.record_kind), {
                 "export_no": loaded.export_no, "file": file.file_name, "sha256": file.sha256,
                 "recipient_id": plan.recipient_id, "period_from_on": plan.period_from_on,
                 "period_to_on": plan.period_to_on, "before": {"replaced": list(loaded.ended)}, "after": {
@@ -133,86 +125,10 @@ def withdraw_export(store: Store, actor: Actor, at: datetime, export_no: int, re
         refresh_differences(cursor, at)
         plan = held[0]
         return append(
-            cursor, actor, at, "withdraw_export", f"{SYSTEMS[plan['system_name']]}{RECORD_KINDS[plan['record_kind']]}",
+            cursor, actor, at, "withdraw_export", export_title(plan["system_name"], plan["record_kind"]),
             {"export_no": export_no, "file": plan["file_name"], "reason": reason,
              "before": {"row_count": plan["row_count"]}, "after": {"row_count": 0}},
         )
-
-
-def adopt_mapping(
-    store: Store, actor: Actor, at: datetime, system_name: str, record_kind: str,
-    heads: Sequence[tuple[str, str, str]], words: Sequence[tuple[str, str, str]], reason: str,
-) -> LogEntry:
-    """Keep a new version of how an export is read; exports loaded before stay as they were read.
-
-    ``heads`` are (field, head, unit), the best head of a field first; ``words`` are (field, word, value).
-
-    Raises: RefusedError with every fault at once.
-    """
-    require(actor, "adopt_mapping")
-    with store.transaction() as cursor:
-        held = mapping_in_force(cursor, system_name, record_kind)
-        made = _changed_mapping(held, heads, words, reason)
-        at = stamp(cursor, at)
-        keep_mapping(cursor, made, at, actor.name, "本单位", reason.strip())
-        return append(cursor, actor, at, "adopt_mapping", held.title, {
-            "before": _as_words(held), "after": _as_words(made), "reason": reason.strip(),
-        })
-
-
-def _changed_mapping(
-    held: ExportMapping, heads: Sequence[tuple[str, str, str]], words: Sequence[tuple[str, str, str]], reason: str
-) -> ExportMapping:
-    # A field that an earlier version left out may come back.
-    known = {one.name: one for one in (*shipped_mappings()[held.key].fields, *held.fields)}
-    values = {name: set(found.values()) for name, found in shipped_mappings()[held.key].words.items()}
-    faults = []
-    if not reason.strip():
-        faults.append("没有写修改理由")
-    of_field: dict[str, list[str]] = {}
-    units: dict[str, str] = {}
-    for name, head, unit in heads:
-        if name not in known:
-            faults.append(f"没有“{name}”这个数据项")
-        elif not head.strip() or len(head) > 60:
-            faults.append(f"“{known[name].heads[-1]}”的表头是空的或超过 60 字")
-        elif bool(known[name].unit_text) != (unit in ("元", "万元")):
-            faults.append(f"“{known[name].heads[-1]}”的单位应为元或万元" if known[name].unit_text
-                          else f"“{known[name].heads[-1]}”不是金额，不用填单位")
-        else:
-            of_field.setdefault(name, []).append(head.strip())
-            units[name] = unit
-    every = [even(head) for found in of_field.values() for head in found]
-    faults += [f"表头“{head}”用了两次" for head in dict.fromkeys(h for h in every if every.count(h) > 1)]
-    faults += [f"“{one.heads[-1]}”是必有的数据项，至少留一个表头" for one in known.values()
-               if one.is_required and one.name not in of_field]
-    told: dict[str, dict[str, str]] = {}
-    for name, word, value in words:
-        if name not in values or value not in values[name]:
-            faults.append(f"用词“{word}”对应的取值不认识")
-        elif not word.strip():
-            faults.append("有一个用词是空的")
-        else:
-            told.setdefault(name, {})[word.strip()] = value
-    if faults:
-        raise RefusedError("对照表没有保存：" + "；".join(dict.fromkeys(faults)) + "。")
-    made = ExportMapping(
-        held.key, held.version + 1, held.system_name, held.record_kind,
-        tuple(
-            ExportField(name, tuple(found), units[name], known[name].is_required) for name, found in of_field.items()
-        ),
-        told,
-    )
-    if _as_words(made) == _as_words(held):
-        raise RefusedError("对照表没有变化，不需要保存。")
-    return made
-
-
-def _as_words(mapping: ExportMapping) -> dict[str, Any]:
-    return {
-        "heads": {one.name: [*one.heads, *([one.unit_text] if one.unit_text else [])] for one in mapping.fields},
-        "words": {name: dict(found) for name, found in mapping.words.items()},
-    }
 
 
 def _require_sense(plan: ExportPlan, at: datetime) -> None:
@@ -231,6 +147,7 @@ def _load(
     units = cursor.query("recipients")["recipient_id"]
     if plan.recipient_id and plan.recipient_id not in set(units):
         raise RefusedError("没有这个单位，请重新选择导出的单位范围。")
+    keep_shipped_mappings(cursor)
     mapping = mapping_in_force(cursor, plan.system_name, plan.record_kind)
     placed = place_fields(mapping, file.heads, file.file_name)
     ended = _replaced(cursor, plan)

@@ -5,7 +5,9 @@ from datetime import date
 import streamlit as st
 
 from dashboard import docking_tables, fragments, mapping_tables, session, tables
-from dashboard.actions.docking import ExportPlan, adopt_mapping, load_export, withdraw_export
+from dashboard.actions.docking import ExportPlan, load_export, withdraw_export
+from dashboard.actions.mappings import adopt_mapping
+from data.docking.mapping import export_title
 from data.docking.person_key import read_or_make_key
 from data.errors import IntakeError, WenxiaoError
 from metrics.boards import docking
@@ -78,7 +80,7 @@ if session.may("load_export"):
                 st.session_state["docking_tried"] = (uploaded.file_id, store.data_version, plan, tried)
             file_id, seen, plan, tried = st.session_state.get("docking_tried", ("", 0, None, None))
             if (file_id, seen) == (uploaded.file_id, store.data_version):
-                said = f"{docking_tables.title(plan.system_name, plan.record_kind)}（{units[plan.recipient_id]}，" \
+                said = f"{export_title(plan.system_name, plan.record_kind)}（{units[plan.recipient_id]}，" \
                        f"{plan.period_from_on:%Y-%m-%d} 至 {plan.period_to_on:%Y-%m-%d}）"
                 st.markdown(f"**{said}**")
                 if tried.read.rejected_count:

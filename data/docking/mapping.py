@@ -16,7 +16,9 @@ from data.store import Cursor, sql_text
 
 SYSTEMS = {"integrated": "一体化系统", "monitoring": "监控系统"}
 RECORD_KINDS = {
-    "allotment": "指标信息", "payment": "支付信息", "payout": "发放信息", "standard": "救助标准", "stop": "停发名单",
+    # 指标信息 alone would be taken for performance indicators.
+    "allotment": "预算指标信息", "payment": "支付信息", "payout": "发放信息", "standard": "救助标准",
+    "stop": "停发名单",
 }
 # Without one of these a row belongs to no unit.
 UNIT_FIELDS = ("unit_name", "division_code")
@@ -47,11 +49,6 @@ class ExportMapping:
     fields: tuple[ExportField, ...]
     words: Mapping[str, Mapping[str, str]]
 
-    @property
-    def title(self) -> str:
-        """As people call it: 一体化系统支付信息."""
-        return f"{SYSTEMS[self.system_name]}{RECORD_KINDS[self.record_kind]}"
-
 
 @dataclass(frozen=True)
 class PlacedFields:
@@ -59,6 +56,15 @@ class PlacedFields:
 
     places: Mapping[str, int]
     ignored: tuple[str, ...]
+
+
+def export_title(system_name: str, record_kind: str) -> str:
+    """What people call an export.
+
+    >>> export_title("integrated", "payment")
+    '一体化系统支付信息'
+    """
+    return f"{SYSTEMS[system_name]}{RECORD_KINDS[record_kind]}"
 
 
 def even(words: object) -> str:
@@ -136,19 +142,20 @@ def keep_mapping(
 
 
 def mapping_in_force(cursor: Cursor, system_name: str, record_kind: str) -> ExportMapping:
-    """The newest version of how a kind of export is read.
+    """The newest version of how a kind of export is read; the shipped one where the store holds none yet.
 
     Raises: FileError if the system has no such export.
     """
-    keep_shipped_mappings(cursor)
-    asked = {"mapping_key": f"{system_name}-{record_kind}"}
-    fields = cursor.rows(sql_text("data", "queries/docking_fields"), asked)
-    if not fields:
+    key = f"{system_name}-{record_kind}"
+    fields = cursor.rows(sql_text("data", "queries/docking_fields"), {"mapping_key": key})
+    if fields:
+        return build_mapping(fields, cursor.rows(sql_text("data", "queries/docking_words"), {"mapping_key": key}))
+    if key not in shipped_mappings():
         raise FileError(
             f"{SYSTEMS.get(system_name, system_name)}没有“{RECORD_KINDS.get(record_kind, record_kind)}”这种导出，"
             "请重新选择来源系统和数据类别。"
         )
-    return build_mapping(fields, cursor.rows(sql_text("data", "queries/docking_words"), asked))
+    return shipped_mappings()[key]
 
 
 def place_fields(mapping: ExportMapping, heads: Sequence[object], file_name: str) -> PlacedFields:
@@ -183,9 +190,10 @@ def place_fields(mapping: ExportMapping, heads: Sequence[object], file_name: str
 
 
 def _missing(mapping: ExportMapping, heads: Sequence[str]) -> CellIssue:
+    title = export_title(mapping.system_name, mapping.record_kind)
     return CellIssue(
         "missing-column", "首行",
-        f"首行缺少“{'”或“'.join(heads)}”一列。请核对是不是{mapping.title}的导出；列名不同的，请在“系统对接”的对照表中补上。",
+        f"首行缺少“{'”或“'.join(heads)}”一列。请核对是不是{title}的导出；列名不同的，请在“系统对接”的对照表中补上。",
     )
 
 

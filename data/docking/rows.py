@@ -224,7 +224,8 @@ def _marker() -> Callable[[str], str | None]:
 
 
 def _word(found: Mapping[str, str]) -> Callable[[str], str | None]:
-    return lambda cell: found.get(even(cell)) if cell else ""
+    values = {even(word): value for word, value in found.items()}
+    return lambda cell: values.get(even(cell)) if cell else ""
 
 
 def _harmless(cell: str) -> str | None:
