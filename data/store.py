@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -159,25 +159,23 @@ class Store:
             cursor.close()
 
     @contextmanager
-    def transaction(self, *, is_shown: bool = True) -> Iterator[Cursor]:
+    def transaction(self, *, is_shown: bool = True, on: Cursor | None = None) -> Iterator[Cursor]:
         """A cursor whose work is kept whole when the block ends and dropped whole when it fails.
 
-        ``is_shown`` is false for what no cached board shows, such as a session's last activity.
+        ``is_shown`` is false for what no cached board shows, such as a session's last activity. ``on`` is a cursor
+        of ``reading`` that has made temporary tables ready: only it can see them, and others write meanwhile.
         """
-        with self._writing:
-            cursor = self._connection.cursor()
+        with self._writing, nullcontext(on) if on else self.reading() as cursor:
             try:
-                cursor.execute("BEGIN TRANSACTION")
-                yield Cursor(cursor)
-                cursor.execute("COMMIT")
+                cursor.run("BEGIN TRANSACTION")
+                yield cursor
+                cursor.run("COMMIT")
                 self._data_version += is_shown
             except BaseException:
                 # A COMMIT that failed has already ended the transaction; the first fault is the one to tell.
                 with suppress(duckdb.TransactionException):
-                    cursor.execute("ROLLBACK")
+                    cursor.run("ROLLBACK")
                 raise
-            finally:
-                cursor.close()
 
     @contextmanager
     def rehearsal(self) -> Iterator[Cursor]:

@@ -89,7 +89,7 @@ def put(
         "export_no": number, "system_name": system, "record_kind": kind, "recipient_id": recipient_id,
         "period_from_on": from_on, "period_to_on": to_on,
         "mapping_key": f"{system}-{kind}", "mapping_version": 1, "file_name": file_name or f"{kind}.csv",
-        "file_sha256": f"{number:064d}", "row_count": len(rows), "rejected_count": 0, "loaded_at": at,
+        "file_sha256": f"{number:064d}", "row_word": "行", "row_count": len(rows), "rejected_count": 0, "loaded_at": at,
         "loaded_by": "阿依古丽", "ended_at": None, "ended_by": "", "end_reason": "", "replaced_by_no": None,
     }])
     for line_no, changes in enumerate(rows, start=2):

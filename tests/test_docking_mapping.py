@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from builders import OFFICER, published_store, rows
-from export_builders import AT, load, payment, payout
+from export_builders import AT, allotment, load, payment, payout
 
 from dashboard.actions.mappings import adopt_mapping
 from data.docking.mapping import shipped_mappings
@@ -79,3 +79,20 @@ def test_two_words_that_are_read_as_the_same_are_refused(store, value):
     with pytest.raises(RefusedError, match=r"用词“ok 到账”在同一数据项里写了两次"):
         adopt_mapping(store, OFFICER, AT, "integrated", "payout", heads_of("payout"),
                       words_of("payout", payout_state={"ＯＫ到账": "paid", "ok 到账": value}), "银行的写法")
+
+
+def test_a_field_whose_words_were_all_taken_out_is_refused_not_passed_over(store):
+    adopt_mapping(store, OFFICER, AT, "integrated", "allotment", heads_of("allotment"), [], "没有用词")
+
+    loaded = load(store, allotment(), allotment(指标主键="Z2", 是否删除=""), kind="allotment")
+    assert (loaded.read.row_count, loaded.read.rejected_count) == (1, 1)
+    assert loaded.rejects[0]["fault_code"] == "unknown-word"
+
+
+def test_the_same_file_is_read_again_once_its_mapping_has_changed(store):
+    load(store, payment(), payment(支付明细主键="P2", 实际支付金额="7"))
+    heads = [(name, head, "万元" if unit else "") for name, head, unit in heads_of("payment")]
+    adopt_mapping(store, OFFICER, AT, "integrated", "payment", heads, [], "本地导出以万元计")
+
+    again = load(store, payment(), payment(支付明细主键="P2", 实际支付金额="7"))
+    assert (again.outcome, again.ended, again.amount_yuan) == ("loaded", (1,), Decimal("10075000"))

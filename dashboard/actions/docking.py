@@ -9,24 +9,27 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dashboard.rights import require
+from dashboard.rights import ALL, OWN, ROLE_NAMES, reach, require
 from data.audit import Actor, LogEntry, append, stamp
 from data.docking.export_file import StagedExport, staged
 from data.docking.mapping import (
     RECORD_KINDS,
     SYSTEMS,
+    ExportMapping,
     export_title,
     keep_shipped_mappings,
     mapping_in_force,
     place_fields,
 )
 from data.docking.person_key import fingerprint
+from data.docking.record_kinds import FULL_STATES
+from data.docking.row_faults import RowScope
 from data.docking.rows import (
-    FULL_STATES,
     MAX_KEPT_REJECTS,
     ReadRows,
-    RowScope,
+    count_rows,
     keep_rows,
+    mark_held_rows,
     read_rows,
     rejected_rows,
 )
@@ -68,40 +71,46 @@ class LoadedExport:
     entry: LogEntry | None = None
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A file whose rows stand in ``export_row``, how they were read, and what their line_no counts."""
+
+    file: StagedExport
+    plan: ExportPlan
+    mapping: ExportMapping
+    ignored_heads: tuple[str, ...]
+    row_word: str
+
+
 def load_export(
     store: Store, actor: Actor, at: datetime, person_key: bytes, source: Path | bytes, file_name: str,
     plan: ExportPlan, *, dry_run: bool = False,
 ) -> LoadedExport:
     """Load a file's rows in one transaction; a newer export of the same or more takes the place of earlier ones.
 
-    The same file as the same export again changes nothing. Rows that cannot be read stay out, each with its line.
-    The bytes of the file are not kept: they name persons.
+    The same file as the same export again changes nothing, unless how it is read has changed since, or rows had
+    stayed out. Rows that cannot be read stay out, each with its line. The bytes of the file are not kept: they name
+    persons. Others write on while the file is read; only what follows waits for them and they for it.
 
-    Raises: RefusedError if the actor may not, the plan makes no sense, or the export covers only part of another one
-    that holds; FileError or IntakeError if the file cannot be read or its heads do not fit.
+    Raises: RefusedError if the actor may not, the plan makes no sense, or the export is older than another one that
+    holds or covers only part of it; FileError or IntakeError if the file cannot be read or its heads do not fit.
     """
     require(actor, "load_export", plan.recipient_id, needs_name=not dry_run)
     _require_sense(plan, at)
-    with staged(source, file_name) as file:
-        if dry_run:
-            with store.rehearsal() as cursor:
-                return replace(_load(cursor, actor, at, person_key, file, plan), outcome="dry_run")
-        with store.transaction() as cursor:
-            same = _same_export(cursor, file, plan)
-            if same is not None:
+    with staged(source, file_name) as file, store.reading() as cursor:
+        with store.snapshot() as known:
+            _require_known(known, person_key, plan)
+            mapping = mapping_in_force(known, plan.system_name, plan.record_kind)
+            if not dry_run and (same := _same_export(known, file, plan, mapping)):
                 return same
-            loaded = _load(cursor, actor, at, person_key, file, plan)
-            at = stamp(cursor, at)
-            refresh_differences(cursor, at)
-            entry = append(cursor, actor, at, "load_export", export_title(plan.system_name, plan.record_kind), {
-                "export_no": loaded.export_no, "file": file.file_name, "sha256": file.sha256,
-                "recipient_id": plan.recipient_id, "period_from_on": plan.period_from_on,
-                "period_to_on": plan.period_to_on, "before": {"replaced": list(loaded.ended)}, "after": {
-                    "row_count": loaded.read.row_count, "rejected_count": loaded.read.rejected_count,
-                    "deleted_count": loaded.read.deleted_count,
-                },
-            })
-            return replace(loaded, entry=entry)
+        read = _read(cursor, person_key, file, plan, mapping)
+        if dry_run:
+            return _shown(_checked(cursor, actor, read))
+        with store.transaction(on=cursor):
+            return _shown(
+                # Somebody else may have loaded the same meanwhile.
+                _same_export(cursor, file, plan, mapping) or _kept(cursor, actor, at, person_key, read)
+            )
 
 
 def withdraw_export(store: Store, actor: Actor, at: datetime, export_no: int, reason: str) -> LogEntry:
@@ -140,57 +149,86 @@ def _require_sense(plan: ExportPlan, at: datetime) -> None:
         raise RefusedError("期间的止日晚于今天，请更正为导出当日或以前。")
 
 
-def _load(
-    cursor: Cursor, actor: Actor, at: datetime, person_key: bytes, file: StagedExport, plan: ExportPlan
-) -> LoadedExport:
-    _require_key(cursor, person_key)
-    units = cursor.query("recipients")["recipient_id"]
-    if plan.recipient_id and plan.recipient_id not in set(units):
-        raise RefusedError("没有这个单位，请重新选择导出的单位范围。")
-    keep_shipped_mappings(cursor)
-    mapping = mapping_in_force(cursor, plan.system_name, plan.record_kind)
-    placed = place_fields(mapping, file.heads, file.file_name)
-    ended = _replaced(cursor, plan)
-    scope = RowScope(plan.recipient_id, plan.period_from_on, plan.period_to_on)
-    read = read_rows(cursor, file, mapping, placed, person_key, scope, ended)
-    every = read.row_count + read.deleted_count + read.rejected_count
-    rejects = rejected_rows(cursor, file, every, MAX_KEPT_REJECTS)
-    if not read.row_count:
-        first = rejects[0]["sentence_text"] if rejects else "只有表头，没有数据。"
-        raise RefusedError(f"《{file.file_name}》没有一行可以载入，什么也没有改变。{first}")
-    at = stamp(cursor, at)
-    number = int(cursor.query("newest_export_no")["export_no"][0]) + 1
-    keep_rows(cursor, plan.record_kind, number)
-    for earlier in ended:
-        _end(cursor, actor, at, earlier, "由更新的导出替换", number)
-    cursor.insert("docked_export", [{
-        "export_no": number, "system_name": plan.system_name, "record_kind": plan.record_kind,
-        "recipient_id": plan.recipient_id, "period_from_on": plan.period_from_on, "period_to_on": plan.period_to_on,
-        "mapping_key": mapping.key, "mapping_version": mapping.version, "file_name": file.file_name,
-        "file_sha256": file.sha256, "row_count": read.row_count, "rejected_count": read.rejected_count,
-        "loaded_at": at, "loaded_by": actor.name, "ended_at": None, "ended_by": "", "end_reason": "",
-        "replaced_by_no": None,
-    }])
-    cursor.insert("docked_reject", [{"export_no": number, **reject} for reject in rejects])
-    amount = None
-    if plan.record_kind in ("allotment", "payment", "payout"):
-        amount = cursor.rows(sql_text("data", "queries/export_row_amount"))[0]["amount_yuan"]
-    return LoadedExport(
-        "loaded", number, read, tuple(ended), placed.ignored, amount, tuple(rejects[:MAX_SHOWN]),
-    )
+def _require_known(cursor: Cursor, person_key: bytes, plan: ExportPlan) -> None:
+    """The unit is one of the workspace's, and the key the one that the store's persons were hashed with, if any.
 
-
-def _require_key(cursor: Cursor, person_key: bytes) -> None:
-    """The store knows the key that its persons were hashed with; another one would make strangers of them all."""
-    mine = fingerprint(person_key)
-    held = cursor.query("workspace_settings").set_index("setting_key")["setting_value"].to_dict().get(KEY_SETTING)
-    if held is None:
-        cursor.insert("workspace_setting", [{"setting_key": KEY_SETTING, "setting_value": mine}])
-    elif held != mine:
+    Another key would make strangers of them all.
+    """
+    if _kept_key(cursor) not in (None, fingerprint(person_key)):
         raise RefusedError(
             "人员密钥文件与数据库里的数据不是一对，什么也没有载入：请从备份恢复原来的密钥文件；"
             "换了密钥，同一个人前后就对不上了。"
         )
+    if plan.recipient_id and plan.recipient_id not in set(cursor.query("recipients")["recipient_id"]):
+        raise RefusedError("没有这个单位，请重新选择导出的单位范围。")
+
+
+def _kept_key(cursor: Cursor) -> str | None:
+    settings = cursor.query("workspace_settings").set_index("setting_key")["setting_value"].to_dict()
+    return settings.get(KEY_SETTING)
+
+
+def _read(
+    cursor: Cursor, person_key: bytes, file: StagedExport, plan: ExportPlan, mapping: ExportMapping
+) -> _Read:
+    """Read the rows into ``export_row``; nothing is written."""
+    placed = place_fields(mapping, file.heads, file.file_name)
+    scope = RowScope(plan.recipient_id, plan.period_from_on, plan.period_to_on)
+    return _Read(file, plan, mapping, placed.ignored, read_rows(cursor, file, mapping, placed, person_key, scope))
+
+
+def _checked(cursor: Cursor, actor: Actor, read: _Read) -> LoadedExport:
+    """What would become of the rows that were read, with every reject that is kept; nothing is written."""
+    ended = _replaced(cursor, actor, read.plan)
+    mark_held_rows(cursor, read.mapping, ended)
+    counts = count_rows(cursor)
+    rejects = rejected_rows(cursor, read.row_word, MAX_KEPT_REJECTS)
+    if not counts.row_count:
+        first = rejects[0]["sentence_text"] if rejects else "只有表头，没有数据。"
+        raise RefusedError(f"《{read.file.file_name}》没有一行可以载入，什么也没有改变。{first}")
+    amount = None
+    if read.plan.record_kind in ("allotment", "payment", "payout"):
+        amount = cursor.rows(sql_text("data", "queries/export_row_amount"))[0]["amount_yuan"]
+    return LoadedExport("dry_run", 0, counts, tuple(ended), read.ignored_heads, amount, rejects)
+
+
+def _kept(cursor: Cursor, actor: Actor, at: datetime, person_key: bytes, read: _Read) -> LoadedExport:
+    """Write the rows that were read, end the exports that they replace, reconcile anew and log it."""
+    _require_known(cursor, person_key, read.plan)
+    checked, plan, file = _checked(cursor, actor, read), read.plan, read.file
+    if _kept_key(cursor) is None:
+        cursor.insert("workspace_setting", [{
+            "setting_key": KEY_SETTING, "setting_value": fingerprint(person_key),
+        }])
+    keep_shipped_mappings(cursor)
+    at = stamp(cursor, at)
+    number = int(cursor.query("newest_export_no")["export_no"][0]) + 1
+    keep_rows(cursor, plan.record_kind, number)
+    for earlier in checked.ended:
+        _end(cursor, actor, at, earlier, "由更新的导出替换", number)
+    cursor.insert("docked_export", [{
+        "export_no": number, "system_name": plan.system_name, "record_kind": plan.record_kind,
+        "recipient_id": plan.recipient_id, "period_from_on": plan.period_from_on, "period_to_on": plan.period_to_on,
+        "mapping_key": read.mapping.key, "mapping_version": read.mapping.version, "file_name": file.file_name,
+        "file_sha256": file.sha256, "row_word": read.row_word, "row_count": checked.read.row_count,
+        "rejected_count": checked.read.rejected_count, "loaded_at": at, "loaded_by": actor.name, "ended_at": None,
+        "ended_by": "", "end_reason": "", "replaced_by_no": None,
+    }])
+    cursor.insert("docked_reject", [{"export_no": number, **reject} for reject in checked.rejects])
+    refresh_differences(cursor, at)
+    entry = append(cursor, actor, at, "load_export", export_title(plan.system_name, plan.record_kind), {
+        "export_no": number, "file": file.file_name, "sha256": file.sha256,
+        "recipient_id": plan.recipient_id, "period_from_on": plan.period_from_on,
+        "period_to_on": plan.period_to_on, "before": {"replaced": list(checked.ended)}, "after": {
+            "row_count": checked.read.row_count, "rejected_count": checked.read.rejected_count,
+            "deleted_count": checked.read.deleted_count,
+        },
+    })
+    return replace(checked, outcome="loaded", export_no=number, entry=entry)
+
+
+def _shown(loaded: LoadedExport) -> LoadedExport:
+    return replace(loaded, rejects=tuple(loaded.rejects[:MAX_SHOWN]))
 
 
 def _current(cursor: Cursor, plan: ExportPlan) -> list[dict[str, Any]]:
@@ -199,21 +237,25 @@ def _current(cursor: Cursor, plan: ExportPlan) -> list[dict[str, Any]]:
     })
 
 
-def _same_export(cursor: Cursor, file: StagedExport, plan: ExportPlan) -> LoadedExport | None:
-    """The export that holds and is this very file as this very export; None if there is none."""
+def _same_export(
+    cursor: Cursor, file: StagedExport, plan: ExportPlan, mapping: ExportMapping
+) -> LoadedExport | None:
+    """The export that holds and is this very file as this very export, read in the same way and to the last row.
+
+    None if there is none. Where rows stayed out, a unit or another export may have been at fault that is mended now.
+    """
+    asked = (file.sha256, plan.recipient_id, plan.period_from_on, plan.period_to_on, mapping.version, 0)
+    names = ("file_sha256", "recipient_id", "period_from_on", "period_to_on", "mapping_version", "rejected_count")
     for row in _current(cursor, plan):
-        if (row["file_sha256"], row["recipient_id"], row["period_from_on"], row["period_to_on"]) == (
-            file.sha256, plan.recipient_id, plan.period_from_on, plan.period_to_on
-        ):
-            read = ReadRows(row["row_count"], 0, row["rejected_count"])
-            return LoadedExport("nothing_changed", row["export_no"], read, (), (), None)
+        if tuple(row[name] for name in names) == asked:
+            return LoadedExport("nothing_changed", row["export_no"], ReadRows(row["row_count"], 0, 0), (), (), None)
     return None
 
 
-def _replaced(cursor: Cursor, plan: ExportPlan) -> list[int]:
+def _replaced(cursor: Cursor, actor: Actor, plan: ExportPlan) -> list[int]:
     """The exports whose place this one takes.
 
-    Raises: RefusedError if it covers only part of one.
+    Raises: RefusedError if it covers only part of one, or is older than one that says how things stand.
     """
     ended = []
     is_state = plan.record_kind in FULL_STATES
@@ -223,17 +265,29 @@ def _replaced(cursor: Cursor, plan: ExportPlan) -> list[int]:
         starts, ends = row["period_from_on"], row["period_to_on"]
         if not is_state and (ends < plan.period_from_on or starts > plan.period_to_on):
             continue
-        is_unit_covered = plan.recipient_id in ("", row["recipient_id"])
+        whose = "全部单位" if not row["recipient_id"] else "这个单位"
+        said = f"第 {row['export_no']} 次导出（《{row['file_name']}》，{whose}，{starts:%Y-%m-%d} 至 {ends:%Y-%m-%d}）"
         is_period_covered = is_state or (plan.period_from_on <= starts and plan.period_to_on >= ends)
-        if not (is_unit_covered and is_period_covered):
-            whose = "全部单位" if not row["recipient_id"] else "这个单位"
+        if plan.recipient_id not in ("", row["recipient_id"]) or not is_period_covered:
             raise RefusedError(
-                f"与第 {row['export_no']} 次导出（《{row['file_name']}》，{whose}，"
-                f"{starts:%Y-%m-%d} 至 {ends:%Y-%m-%d}）只有一部分重叠，"
-                "请导出同样或更大的范围来替换它，或先撤回那一次。"
+                f"与{said}只有一部分重叠，请导出同样或更大的范围来替换它，或{_withdrawing(actor, row)}。"
+            )
+        if is_state and plan.period_to_on < ends:
+            raise RefusedError(
+                f"这份导出截至 {plan.period_to_on:%Y-%m-%d}，比现在有效的{said}旧，不能替换它："
+                f"请重新导出到 {ends:%Y-%m-%d} 或以后；确实要改用这一份的，{_withdrawing(actor, row)}。"
             )
         ended.append(row["export_no"])
     return ended
+
+
+def _withdrawing(actor: Actor, row: Mapping[str, Any]) -> str:
+    """How an export gets out of the way: the actor withdraws it, or asks those who may."""
+    allowed = reach(actor.role, "action", "withdraw_export")
+    if allowed == ALL or (allowed == OWN and row["recipient_id"] == actor.recipient_id):
+        return "先撤回那一次"
+    roles = "、".join(name for role, name in ROLE_NAMES.items() if reach(role, "action", "withdraw_export") == ALL)
+    return f"请{roles}撤回那一次（由{row['loaded_by']}载入）"
 
 
 def _end(

@@ -12,7 +12,7 @@ import hashlib
 import io
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +23,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from python_calamine import CalamineWorkbook
 
-from data.archives import damage_as_file_error
+from data.archives import damage_as_file_error, damaged_sentence
 from data.errors import FileError
 from data.files import FileKind, check_bytes, file_content
 from data.store import Cursor
@@ -31,7 +31,7 @@ from data.store import Cursor
 MAX_EXPORT_BYTES = 4 * 1024**3
 KINDS = (".csv", ".xlsx", ".parquet")
 CELLS = "lent_export_cell"
-# A spreadsheet keeps fifteen digits of a number: what stood behind them cannot be told any more.
+# A number of a spreadsheet keeps fifteen digits: what stood behind them cannot be told any more.
 LOST_DIGITS = "#lost-digits"
 _CHUNK = 1 << 20
 
@@ -52,15 +52,31 @@ class StagedExport:
     line_count: int | None = None
     table: Any = None
 
-    def place_of(self, line_no: int, row_count: int) -> str:
-        """Where a row stands: 第12行, or 第11条 where only the count of rows is sure (a cell holds a line break)."""
-        is_line = self.first_line > 1 and self.line_count in (None, row_count + 1)
-        return f"第{line_no}行" if is_line else f"第{line_no - self.first_line + 1}条"
+    def cells_sql(self, places: Mapping[str, int]) -> str:
+        """A SELECT of the cells by field, as they stand, each row with its line_no."""
+        cells = ", ".join(f"COALESCE(c{place}, '') AS {name}_cell" for name, place in places.items())
+        # Numbered while the file is read from its beginning: a join later may bring the rows into any order.
+        return f"SELECT {cells}, ROW_NUMBER() OVER () - 1 + {self.first_line} AS line_no FROM ({self.source_sql})"
+
+    def has_sure_lines(self, row_count: int) -> bool:
+        """Whether each of so many rows is one line: no cell holds a line break, and none was left empty."""
+        return self.first_line > 1 and self.line_count in (None, row_count + 1)
 
     def lend(self, cursor: Cursor) -> None:
         """Let a cursor read the cells."""
         if self.table is not None:
             cursor.lend(CELLS, self.table)
+
+    def broken(self, error: Exception) -> FileError:
+        """The fault of a file that turned out to be no table while it was read; never what stands there."""
+        if self.line_count is None:
+            return FileError(damaged_sentence(self.file_name))
+        found = re.search(r"CSV Error on Line: (\d+)", str(error))
+        place = f"第{found[1]}行" if found else "某一行"
+        return FileError(
+            f"《{self.file_name}》{place}的格数与首行不同，或引号不成对："
+            "单元格内有逗号的请用引号括起来，重新导出后再上传。"
+        )
 
 
 @contextmanager
@@ -170,10 +186,26 @@ def _from_parquet(stack: ExitStack, file: IO[bytes], file_name: str) -> StagedEx
         raise FileError(f"《{file_name}》的扩展名是 .parquet，内容却不是，请重新导出后再上传。")
     file.seek(0)
     with damage_as_file_error(file_name):
-        table = pq.ParquetFile(file).read()
-    heads = tuple(table.column_names)
-    table = table.rename_columns([f"c{place}" for place in range(len(heads))])
-    return StagedExport(file_name, digest.hexdigest(), heads, _words_sql(len(heads)), 1, table=table)
+        schema = pq.ParquetFile(file).schema_arrow
+    places = range(len(schema))
+    cells = ", ".join(f"{_parquet_words(schema.field(place).type, f'c{place}')} AS c{place}" for place in places)
+    # Read by descriptor and a part at a time: the staged file has no name, and may be larger than the memory.
+    sql = (
+        f"SELECT {cells} FROM read_parquet('/proc/self/fd/{file.fileno()}') "
+        f"AS t({', '.join(f'c{place}' for place in places)})"
+    )
+    return StagedExport(file_name, digest.hexdigest(), tuple(schema.names), sql, 1)
+
+
+def _parquet_words(kind: pa.DataType, cell: str) -> str:
+    """The SQL of a cell as words, by the rules that a workbook's numbers follow, too."""
+    if pa.types.is_boolean(kind):
+        return f"CASE WHEN {cell} THEN '是' WHEN NOT {cell} THEN '否' END"
+    if pa.types.is_float64(kind):
+        return f"double_words({cell}, '{LOST_DIGITS}')"
+    if pa.types.is_floating(kind):
+        return f"single_words({cell}, '{LOST_DIGITS}')"
+    return f"CAST({cell} AS VARCHAR)"
 
 
 def _from_workbook(content: bytes, file_name: str) -> StagedExport:
@@ -191,11 +223,7 @@ def _from_workbook(content: bytes, file_name: str) -> StagedExport:
     table = pa.table({
         f"c{place}": pa.array([_words(row[place]) for row in rows[1:]], pa.string()) for place in range(len(heads))
     })
-    return StagedExport(file_name, checked.sha256, heads, _words_sql(len(heads)), 2, table=table)
-
-
-def _words_sql(count: int) -> str:
-    return f"SELECT {', '.join(f'CAST(c{place} AS VARCHAR) AS c{place}' for place in range(count))} FROM {CELLS}"
+    return StagedExport(file_name, checked.sha256, heads, f"FROM {CELLS}", 2, table=table)
 
 
 def _words(cell: Any) -> str:
@@ -209,9 +237,3 @@ def _words(cell: Any) -> str:
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d}"
     return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
-def broken_line(error: Exception) -> str:
-    """Where a CSV file is no table, in words; never what stands there."""
-    found = re.search(r"CSV Error on Line: (\d+)", str(error))
-    return f"第{found[1]}行" if found else "某一行"

@@ -10,6 +10,8 @@ SELECT
     period_to_on,
     file_name,
     file_sha256,
+    mapping_version,
+    loaded_by,
     row_count,
     rejected_count
 FROM docked_export

@@ -42,6 +42,7 @@ CREATE TABLE docking_word (
 
 -- One loading of one export. It holds until ended_at: replaced by a later one (replaced_by_no) or withdrawn.
 -- recipient_id is empty for an export of all units. The file's bytes are not kept: they name persons.
+-- row_word says what line_no counts: 行, the lines of the file, or 条, its rows, where a line may not be one row.
 CREATE TABLE docked_export (
     export_no BIGINT PRIMARY KEY,
     system_name TEXT NOT NULL,
@@ -53,6 +54,7 @@ CREATE TABLE docked_export (
     mapping_version INTEGER NOT NULL,
     file_name TEXT NOT NULL,
     file_sha256 TEXT NOT NULL,
+    row_word TEXT NOT NULL,
     row_count BIGINT NOT NULL,
     rejected_count BIGINT NOT NULL,
     loaded_at TIMESTAMP NOT NULL,

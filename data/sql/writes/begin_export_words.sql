@@ -1,9 +1,24 @@
 -- write:  begin_export_words
--- does:   names how the words of an export's cells are read: days, months, money, people's numbers
+-- does:   names how the words of an export's cells are read: numbers as words, days, months, money, people's numbers
 -- grain:  one temporary macro each
 -- unit:   money in the unit of its cell; a word that cannot be read gives NULL
 -- params: none
 CREATE OR REPLACE TEMP MACRO plain(cell) AS TRIM(COALESCE(cell, ''), ' ' || CHR(9) || CHR(160) || CHR(12288) || '''');
+
+-- Numbers as a person would have typed them; ``lost`` stands for one that has more digits than were kept: fifteen of a
+-- double, seven of a single number, of which two may be behind the point.
+CREATE OR REPLACE TEMP MACRO double_words(number, lost) AS CASE
+    WHEN ISNAN(number) THEN NULL
+    WHEN ABS(number) >= 1e15 THEN lost
+    WHEN ABS(number) >= 1e-4 OR number = 0 THEN FORMAT('{:.15g}', number)
+    ELSE RTRIM(FORMAT('{:.15f}', number), '0')
+END;
+
+CREATE OR REPLACE TEMP MACRO single_words(number, lost) AS CASE
+    WHEN ISNAN(number) THEN NULL
+    WHEN ABS(number) >= 1e5 THEN lost
+    ELSE REGEXP_REPLACE(CAST(number AS VARCHAR), '\.0$', '')
+END;
 
 -- The usual form goes before, for it is read much faster; a time of day behind the day is dropped.
 CREATE OR REPLACE TEMP MACRO day_of(cell) AS CASE
