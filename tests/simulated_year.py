@@ -6,6 +6,7 @@ has a unit and a month of its own, so that what is found can be told apart.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,11 +18,16 @@ Change = Callable[["Books"], None]
 
 @dataclass
 class Books:
-    """The year's rows of both systems; ``reported_yuan`` is what a unit reports where it is not what was paid."""
+    """The year's rows of both systems, and what a unit reports where it is not just what was paid.
+
+    ``claimed`` holds rates by the number of their indicator, as numerator and denominator; ``silent`` does not report.
+    """
 
     integrated: Year
     monitoring: Year
     reported_yuan: dict[str, Decimal | None] = field(default_factory=dict)
+    claimed: dict[str, dict[int, tuple[int, int]]] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
 
     def both(self, kind: str, name: str, month: str = "", item: str = "") -> list[tuple[Row, Row]]:
         """The rows of a unit, of a month and an account if asked for, in both systems."""
@@ -54,7 +60,8 @@ class Books:
 class Plant:
     """A fault: what changes in the books, which checks must name the unit, which differences must open for it.
 
-    A check that names another unit is written F02@bohu.
+    A check that names another unit is written F02@bohu; one that finds the fault in both systems, or under both of two
+    kinds of aid, stands twice.
     """
 
     name: str
@@ -64,9 +71,9 @@ class Plant:
     differences: tuple[str, ...] = ()
 
     @property
-    def findings(self) -> set[tuple[str, str]]:
-        """What the checks must find of it: code and unit."""
-        return {(code, unit or self.unit) for code, _, unit in (words.partition("@") for words in self.checks)}
+    def findings(self) -> Counter[tuple[str, str]]:
+        """How often each check must find it: code and unit."""
+        return Counter((code, unit or self.unit) for code, _, unit in (words.partition("@") for words in self.checks))
 
 
 def clean_books(units: list[UnitMoney], document_number: str) -> Books:
@@ -180,6 +187,29 @@ def _mistyped(books: Books) -> None:
     row["实际支付金额"] = str(Decimal(row["实际支付金额"]) + 10_000)
 
 
+def _more_in_monitoring(books: Books) -> None:
+    last = books.both("allotment", "和静县")[0][1]
+    books.monitoring.allotment.append({**last, "指标主键": "Z90002", "指标金额": "70000"})
+
+
+def _voucher_again(books: Books) -> None:
+    first = books.both("payment", "焉耆回族自治县", "2021-03", "2082102")[0]
+    books.add("payment", first, 支付明细主键="P900003")
+
+
+def _nothing_paid_out(books: Books) -> None:
+    """One row of nothing, its money with the row before."""
+    first, second = books.both("payout", "和静县", "2021-08", "2081902")[:2]
+    both = Decimal(first[0]["发放金额"]) + Decimal(second[0]["发放金额"])
+    books.set([first], 发放金额=str(both))
+    books.set([second], 发放金额="0")
+
+
+def _claimed(unit: str, **rates: tuple[int, int]) -> Change:
+    """What a unit claims of indicators: n12=(7, 7)."""
+    return lambda books: books.claimed.__setitem__(unit, {int(name[1:]): pair for name, pair in rates.items()})
+
+
 def _reported(unit: str, amount: Decimal | None) -> Change:
     return lambda books: books.reported_yuan.__setitem__(unit, amount)
 
@@ -191,15 +221,16 @@ PLANTS = [
     # Registration.
     Plant("少登录，支付已超过", "ruoqiang", _more(RUOQIANG, 4, -400_000), ("R01", "R15", "P04"), ("amount",)),
     Plant("多登录十万元", "heshuo", _more(HESHUO, 4, 100_000), ("R02",), ("amount",)),
-    Plant("指标没有标识", "bohu", _allotment(BOHU, 2, 直达资金标识=""), ("R03",), ("marker",)),
-    Plant("指标标识不同", "yuli", _allotment(YULI, 1, 直达资金标识="03 省级直达资金"), ("R04",), ("marker",)),
+    Plant("指标没有标识", "bohu", _allotment(BOHU, 2, 直达资金标识=""), ("R03", "R03"), ("marker",)),
+    Plant("指标标识不同", "yuli", _allotment(YULI, 1, 直达资金标识="03 省级直达资金"), ("R04", "R04"), ("marker",)),
     Plant("登录逾期", "yuli", _allotment(YULI, -1, 登记时间="2021-12-28"), ("R06",)),
     Plant("登录两次", "bohu", _double_register, ("R02",), ("amount",)),
     Plant("文号没有汉字", "luntai", _allotment(LUNTAI, 0, 本级指标文号="2021-3"),
-          ("R01", "R10", "R15", "P15"), ("amount",)),
+          ("R01", "R10", "R10", "R15", "P15"), ("amount",)),
     Plant("年度不对", "yanqi", _allotment(YANQI, -1, 预算年度="2020"), ("R12",)),
     Plant("登录到别的科目", "kuerle", _allotment(KUERLE, 9, 支出功能分类="2040101"), ("R11",)),
     Plant("资金闲置", "zhou-fuliyuan", _stand_still, ("R14",)),
+    Plant("监控系统多出七万元", "hejing", _more_in_monitoring, ("R08",), ("extra", "amount")),
     # Payment.
     Plant("列支彩票公益金科目", "kuerle", _payment(KUERLE, "2021-02", "2082102", 支出功能分类="2296002"), ("P01",)),
     Plant("列支其他生活救助", "qiemo", _payment(QIEMO, "2021-02", "2082102", 支出功能分类="2082501"), ("P02",)),
@@ -210,8 +241,9 @@ PLANTS = [
     Plant("用于办公", "ruoqiang", _payment(RUOQIANG, "2021-02", "2082102", 用途="购买办公用品"), ("P09",)),
     Plant("归还借款", "heshuo", _payment(HESHUO, "2021-02", "2082102", 用途="归还借款"), ("P10",)),
     Plant("没有用途", "yanqi", _payment(YANQI, "2021-02", "2082102", 用途=""), ("P11",)),
-    Plant("支付没有标识", "bohu", _payment(BOHU, "2021-04", "2082102", 直达资金标识=""), ("P12",)),
-    Plant("支付标识不同", "heshuo", _payment(HESHUO, "2021-04", "2082102", 直达资金标识="03 省级直达资金"), ("P13",)),
+    Plant("支付没有标识", "bohu", _payment(BOHU, "2021-04", "2082102", 直达资金标识=""), ("P12", "P12")),
+    Plant("支付标识不同", "heshuo",
+          _payment(HESHUO, "2021-04", "2082102", 直达资金标识="03 省级直达资金"), ("P13", "P13")),
     Plant("指标查不到", "yuli", _payment(YULI, "2021-04", "2082102", 指标主键="Z99999"), ("P14",)),
     Plant("登录以前支付", "luntai", _payment(LUNTAI, "2021-01", "2082102", 支付日期="2021-01-02"), ("P16",)),
     Plant("退款没有重付", "kuerle", _refund, ("P20",)),
@@ -221,6 +253,10 @@ PLANTS = [
     Plant("支付录错一万元", "kuerle", _mistyped, ("P22",), ("amount",)),
     Plant("支付日期不同", "luntai",
           _only_monitoring("payment", LUNTAI, "2021-05", "2081902", 支付日期="2021-05-17"), (), ("date",)),
+    Plant("同一凭证付两次", "yanqi", _voucher_again, ("P18",)),
+    Plant("列支别的年度", "heshuo", _payment(HESHUO, "2021-06", "2082102", 预算年度="2020"), ("P19",)),
+    Plant("支付科目不同", "yanqi",
+          _only_monitoring("payment", YANQI, "2021-05", "2081902", 支出功能分类="2081901"), (), ("account",)),
     # Payout.
     Plant("同月领两次", "yanqi",
           _as_person(YANQI, "2021-11", "2081902", 1, (YANQI, "2021-11", "2081902", 0)), ("F01",)),
@@ -247,9 +283,17 @@ PLANTS = [
     Plant("月份在年度以前", "bohu", _payouts(BOHU, "2021-01", "2081902", 0, 1, 发放月份="2020-12"),
           ("F17", "F10")),
     Plant("两项互斥待遇", "kuerle",
-          _as_person(KUERLE, "2021-07", "2081901", 0, (KUERLE, "2021-07", "2081902", 0)), ("F19",)),
+          _as_person(KUERLE, "2021-07", "2081901", 0, (KUERLE, "2021-07", "2081902", 0)), ("F19", "F19")),
     Plant("类别与科目不符", "yanqi", _payouts(YANQI, "2021-06", "2081902", 0, 1, 救助类别="临时救助"), ("F20",)),
+    Plant("发放零元", "hejing", _nothing_paid_out, ("F18", "F05")),
+    Plant("发放数不同", "bohu",
+          _only_monitoring("payout", BOHU, "2021-05", "2081902", 发放金额="1"), (), ("amount",)),
     # Reports.
+    Plant("元和万元填混", "zhou-jiuzhuzhan", _reported("zhou-jiuzhuzhan", Decimal("236.44")), ("S05",)),
+    Plant("每项都填满", "bohu", _claimed("bohu", n1=(9, 9), n4=(9, 9), n5=(8, 8), n12=(7, 7), n14=(6, 6)), ("S07",)),
+    Plant("有失败却填满", "kuerle", _claimed("kuerle", n12=(7, 7)), ("S08",)),
+    Plant("没有清单却填发放率", "zhou-fuliyuan", _claimed("zhou-fuliyuan", n12=(6, 7), n14=(5, 6)), ("S09",)),
+    Plant("到期没有填报", "heshuo", lambda books: books.silent.add("heshuo"), ("S10",)),
     Plant("填报数差一百万", "luntai", _reported("luntai", Decimal(27_214_400)), ("S01",)),
     # These leave the monitoring system with fewer rows, so they come last.
     Plant("没有导入监控系统", "qiemo", _not_imported, ("R15",), ("missing", "amount")),
