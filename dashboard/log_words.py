@@ -17,6 +17,7 @@ from data.reference import glossary
 from metrics.duties import STEP_WORDS, step_name
 from metrics.explain import BAND_WORDS
 from metrics.law import TRUST_LABELS
+from metrics.limits import LIMITS
 from metrics.thresholds import ALL_THRESHOLDS
 
 # What the log calls a thing, where the glossary has no word or a longer one.
@@ -74,6 +75,8 @@ def subject_words(text: str, units: Mapping[str, str]) -> str:
     """What an action was about, units by their names."""
     if text in FIELD_NAMES:
         return str(FIELD_NAMES[text][2])
+    if text in LIMITS:
+        return LIMITS[text].name
     named = {**units, "region": "州本级"}
     return " ".join(named.get(part, part) for part in text.split(" "))
 

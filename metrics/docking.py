@@ -28,7 +28,7 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
     ]))
     return {
         "asked": sql_text("data", "queries/asked"),
-        "monitor_limit": limit_sql(cursor),
+        "monitor_limit": limit_sql(),
         "budget_item": "SELECT * FROM lent_budget_item",
         "current_export": sql_text("data", "queries/current_export"),
         "export_cover": sql_text("data", "queries/export_cover"),

@@ -1,20 +1,24 @@
-"""Limits of monitoring: how long money may lie, by which day it is paid out. Each is a setting with its source."""
+"""Limits of monitoring: how long money may lie, by which day it is paid out; each dated and with its source."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from data.store import Cursor
+from data.store import Cursor, sql_text
 from metrics import law
-from metrics.law import LegalSource
+from metrics.law import TRUST_LABELS, LegalSource, Trust, trust_label
+
+OWN_MARK = "本单位设定"
 
 
 @dataclass(frozen=True)
 class Limit:
     """A limit that no score rests on: a bureau may set it anew at any time, unlike a rule of the rule book.
 
-    ``unit`` is 天, 工作日, 日 (of a month), 年, 万分之一 or 人. ``least`` and ``most`` bound what may be set.
+    ``unit`` is 天, 工作日, 日 (of a month), 年 or 人. ``least`` and ``most`` bound what may be set; where they are one,
+    the law fixes the number. ``is_cited`` is true where the source itself states the number.
     """
 
     key: str
@@ -25,26 +29,35 @@ class Limit:
     note: str
     least: int
     most: int
+    is_cited: bool = False
 
     @property
-    def setting_key(self) -> str:
-        """The key in the workspace's settings under which the bureau's own value stands."""
-        return f"limit_{self.key}"
+    def is_fixed(self) -> bool:
+        """Whether the law fixes the number, so that no bureau may set it."""
+        return self.least == self.most
+
+    def mark(self, value: int) -> str:
+        """How far a value can be relied on: as its source where that states it, else as what the bureau set."""
+        if self.is_cited and value == self.value:
+            return trust_label(self.source)
+        unverified = TRUST_LABELS[Trust.UNVERIFIED]
+        return unverified if unverified in self.note and value == self.value else OWN_MARK
 
 
 LIMITS = {
     limit.key: limit
     for limit in (
         Limit("idle_days", "资金闲置天数", 60, "天", law.IDLE_MONEY_SOURCE,
-              "登录指标后或最近一次支付后，余额超过这些天没有动的提示闲置。", 1, 3660),
+              "登录指标后或最近一次支付后，余额超过这些天没有动的提示闲置；参照叶城县2025年的做法，不是全国规定。",
+              1, 3660, is_cited=True),
         Limit("carryover_years", "结转转为结余的年数", 2, "年", law.CARRYOVER_SOURCE,
-              "连续两年未用完的结转资金作为结余资金管理。", 1, 10),
+              "连续两年未用完的结转资金作为结余资金管理；年数由法律规定，不能更改。", 2, 2, is_cited=True),
         Limit("payout_day", "每月发放截止日", 10, "日", law.MONTHLY_PAYOUT_SOURCE,
               "当月待遇在这一日及以前到账为按时；条例只说按月发给，日期是惯例，出处待核。", 1, 28),
         Limit("register_days", "收文后登录指标的工作日数", 3, "工作日", law.COUNTY_IMPORT_SOURCE,
-              "文件只说“及时”，这里参照3个工作日，是本单位的管理要求。", 1, 60),
+              "文件对县市只说“及时”，工作日数参照文件给州本级的时限，是本单位的管理要求。", 1, 60),
         Limit("hook_day", "支付导入监控系统的次月截止日", 3, "日", law.PAYMENT_HOOK_SOURCE,
-              "上月的支付在次月这一日以前导入监控系统；这是系统惯例，不是规定。", 1, 28),
+              "上月的支付在次月这一日以前导入监控系统；这是系统惯例，不是规定。", 1, 28, is_cited=True),
         Limit("payout_gap_days", "支付到发放的天数", 30, "天", law.OWN_SETTING_SOURCE,
               "支付给代发银行后，超过这些天还没有发放明细的提示核对。", 1, 366),
         Limit("refund_days", "退回后重新发放的天数", 30, "天", law.OWN_SETTING_SOURCE,
@@ -55,13 +68,22 @@ LIMITS = {
 }
 
 
-def limit_values(settings: Mapping[str, str]) -> dict[str, int]:
-    """Every limit as it stands: the bureau's own value where it set one, else the shipped one."""
-    return {key: int(settings.get(limit.setting_key, limit.value)) for key, limit in LIMITS.items()}
+def limit_values(cursor: Cursor, as_of: date) -> dict[str, int]:
+    """Every limit as it holds on a day: the bureau's newest value that is effective by then, else the shipped one."""
+    own = {row["limit_key"]: row["set_value"] for row in own_values(cursor, as_of)}
+    return {key: own.get(key, limit.value) for key, limit in LIMITS.items()}
 
 
-def limit_sql(cursor: Cursor) -> str:
-    """The relation ``monitor_limit``: one row, one column a limit, as they stand now."""
-    found = cursor.query("workspace_settings")
-    values = limit_values(dict(zip(found["setting_key"], found["setting_value"], strict=True)))
-    return "SELECT " + ", ".join(f"{value} AS {key}" for key, value in values.items())
+def own_values(cursor: Cursor, as_of: date) -> list[dict[str, Any]]:
+    """The values that the bureau set and that hold on a day, with since when, by whom and why."""
+    return cursor.rows(sql_text("data", "queries/limit_values"), {"as_of": as_of})
+
+
+def limit_sql() -> str:
+    """The relation ``monitor_limit``: one row, one column a limit, as they hold on the day of $as_of."""
+    columns = ",\n    ".join(
+        f"COALESCE(MAX(CASE WHEN limit_key = '{key}' THEN set_value END), {limit.value}) AS {key}"
+        for key, limit in LIMITS.items()
+    )
+    own = sql_text("data", "queries/limit_values").strip().rstrip(";")
+    return f"SELECT\n    {columns}\nFROM (\n{own}\n)"

@@ -20,7 +20,7 @@ def refresh_differences(cursor: Cursor, at: datetime) -> None:
     """
     cursor.run(sql_text("data", "writes/begin_differences"))
     known = {"as_of": at}
-    docked = _docked(cursor)
+    docked = _docked()
 
     loose = with_relations(sql_text("metrics", "reconcile_loose"), {
         **docked, "compared_line": sql_text("data", "queries/compared_line"),
@@ -55,10 +55,10 @@ def refresh_differences(cursor: Cursor, at: datetime) -> None:
     cursor.run(sql_text("data", "writes/open_differences"), {"at": at})
 
 
-def _docked(cursor: Cursor) -> dict[str, str]:
+def _docked() -> dict[str, str]:
     """The docked rows that hold, of every published notice and of what it adjusts, and what units had to do when."""
     return {
-        "monitor_limit": limit_sql(cursor),
+        "monitor_limit": limit_sql(),
         **receipt_relations(),
         "current_export": sql_text("data", "queries/current_export"),
         "notice_document": sql_text("data", "queries/notice_document"),

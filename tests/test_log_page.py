@@ -136,6 +136,8 @@ LINES: dict[str, list[dict]] = {
         "changed": {"12 luntai": [None, "≥90%"]}, **FILE}],
     "adopt_rules": [{"base": "2021-1", "profile_name": "本局", "effective_on": "2022-01-01", "reason": "评议",
                      "changed": {key: ["1", None] for key in ALL_THRESHOLDS}}],
+    "change_limit": [{"before": {"set_value": "60 天"}, "after": {"set_value": "45 天"}, "effective_on": "2022-01-01",
+                      "reason": "评议"}],
     "record_receipt": [{"step": step, "before": None, "after": {
         "happened_at": "2021-12-28 10:00:00", "amount_yuan": "1.00", "marker": "01", "evidence": "回执"}}
         for step in (*STEP_NAMES, "reported-2", "finished")],

@@ -1,11 +1,14 @@
-"""依据与口径：本轮按哪一版口径计分，每个界限是多少、出自哪里，改了会怎样，每个数是怎样算的。"""
+"""依据与口径：本轮按哪一版口径计分，每个分值和界限是多少、出自哪里，改了会怎样，每个数是怎样算的。"""
 
 import streamlit as st
 
-from dashboard import fragments, rule_tables, session
+from dashboard import fragments, limit_tables, rule_tables, session
+from dashboard.actions.limits import change_limit
 from dashboard.actions.rules import adopt_rules
 from data.errors import WenxiaoError
+from data.intake.columns import MAX_TEXT_LENGTH
 from metrics.boards import basis, reporting
+from metrics.boards import limits as limit_boards
 from metrics.rule_changes import RuleChange
 
 st.title("依据与口径")
@@ -32,12 +35,21 @@ chosen = st.selectbox(
     "口径版本", list(titles), index=list(titles).index(in_round or newest), format_func=titles.get,
     key=f"basis_version_{in_round}_{len(titles)}",
 )
-heads = ["分值与界限", "各版比较", "依据", "每个数怎样算"]
+heads = ["分值与界限", "监控界限", "各版比较", "依据", "每个数怎样算"]
 if session.may_read(basis.consequence):
     heads.append("如果本轮按这一版")
-limits, compare, sources, boards, *effects = st.tabs(heads)
+limits, monitoring, compare, sources, boards, *effects = st.tabs(heads)
 with limits:
     st.html(fragments.html_table(rule_tables.limits(session.read(basis.limits, chosen)), is_tall=True))
+with monitoring:
+    as_of_on = settings.today() if scope is None else scope.as_of_on
+    standing = session.read(limit_boards.limits, as_of_on)
+    st.markdown(f"**统计截止 {as_of_on:%Y-%m-%d}：{limit_tables.first_sentence(standing)}**")
+    st.html(fragments.html_table(limit_tables.limits(standing), is_tall=True))
+    changed = session.read(limit_boards.changes)
+    if len(changed):
+        st.caption("历次更改，最近办理的在前。")
+        st.html(fragments.html_table(limit_tables.changes(changed)))
 with compare:
     st.html(fragments.html_table(rule_tables.versions(versions)))
     others = [version for version in titles if version != chosen]
@@ -79,6 +91,38 @@ if in_round and session.may("export_archive"):
             "下载可复算档案", session.archive_maker(), file_name=f"可复算档案_{settings.today():%Y-%m-%d}.zip",
             mime="application/zip", key="basis_archive", icon=":material/archive:",
         )
+
+if session.may("change_limit"):
+    with st.expander("更改监控界限（从生效日起，不影响得分）"):
+        options = limit_tables.editable(standing)
+        key = st.selectbox(
+            "哪个界限", list(options), format_func=lambda key: limit_tables.option(options[key]), key="basis_limit",
+        )
+        limit = options[key]
+        st.caption(limit_tables.CHANGE_NOTE)
+        with st.form("basis_change_limit"):
+            left, right = st.columns(2)
+            value = left.number_input(
+                f"改为（{limit['unit']}）", limit["least"], limit["most"], limit["value"], step=1,
+                key=f"basis_limit_{key}",
+            )
+            from_on = right.date_input(
+                "生效日", value=settings.today(), format="YYYY-MM-DD", key="basis_limit_effective"
+            )
+            why = st.text_input(
+                "更改理由", max_chars=MAX_TEXT_LENGTH, key="basis_limit_reason", placeholder="例如：按某号文件调整"
+            )
+            if st.form_submit_button("更改界限", type="primary"):
+                try:
+                    change_limit(
+                        session.workspace().store, session.actor(), settings.now(), key, value, why, from_on
+                    )
+                    st.session_state["basis_done"] = (
+                        f"“{limit['name']}”从 {from_on} 起改为 {value} {limit['unit']}，已记入办理记录。"
+                    )
+                    st.rerun()
+                except WenxiaoError as error:
+                    st.error(fragments.literal(error))
 
 if not session.may("adopt_rules"):
     st.stop()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data.checks import Check
-from data.store import Cursor, Store
+from data.store import Store
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.check_inputs import exports_of
@@ -60,15 +60,10 @@ def judged(store: Store, scope: Scope) -> Judged:
         runs = run_checks(cursor, scope.document_number, scope.as_of)
         units = cursor.rows("SELECT recipient_id, recipient_name, display_no FROM unit_money ORDER BY display_no")
         docked = cursor.rows("SELECT recipient_id, system_name, record_kind FROM unit_export")
-        limits = _limits(cursor)
+        limits = limit_values(cursor, scope.as_of_on)
     names = {unit["recipient_id"]: unit["recipient_name"] for unit in units}
     loaded = {(row["recipient_id"], row["system_name"], row["record_kind"]) for row in docked}
     return Judged(_found(runs, names), _checked(runs, names, loaded, limits))
-
-
-def _limits(cursor: Cursor) -> dict[str, int]:
-    found = cursor.query("workspace_settings")
-    return limit_values(dict(zip(found["setting_key"], found["setting_value"], strict=True)))
 
 
 def _found(runs: list[CheckRun], names: dict[str, str]) -> pd.DataFrame:
@@ -130,4 +125,5 @@ def _source_words(check: Check, limits: dict[str, int]) -> tuple[str, str]:
 
 def _limit_words(limit: Limit, value: int) -> str:
     doubt = f"，{UNVERIFIED}" if UNVERIFIED in limit.note else ""
-    return f"{limit.name} {value} {limit.unit}（本单位设定，可以修改{doubt}）"
+    whose = "全国规定" if limit.is_fixed else "本单位设定，可以修改"
+    return f"{limit.name} {value} {limit.unit}（{whose}{doubt}）"

@@ -1,5 +1,6 @@
 -- step:  005
--- keeps: what the exports of the two systems say, row by row; what they disagree in; reasons of rates over 100 %
+-- keeps: what the exports of the two systems say, row by row; what they disagree in; reasons of rates over 100 %;
+--        the limits that a bureau monitors by, each from a day on
 -- unit:  元; persons and accounts only as keyed hashes, the key is not in the store
 
 -- Money in words, exact to the fen: 2,939.00105 万元, -0.05 万元; NULL stays NULL.
@@ -38,6 +39,18 @@ CREATE TABLE docking_word (
     field_name TEXT NOT NULL,
     word_text TEXT NOT NULL,
     value_text TEXT NOT NULL
+);
+
+-- A limit of monitoring as the bureau set it, in the limit's own unit: the newest that is effective by the day asked
+-- about holds, and of one day the last one set; before any the shipped one.
+CREATE TABLE limit_value (
+    limit_no BIGINT PRIMARY KEY,
+    limit_key TEXT NOT NULL,
+    set_value INTEGER NOT NULL,
+    effective_on DATE NOT NULL,
+    change_reason TEXT NOT NULL,
+    entered_at TIMESTAMP NOT NULL,
+    entered_by TEXT NOT NULL
 );
 
 -- One loading of one export. It holds until ended_at: replaced by a later one (replaced_by_no) or withdrawn.

@@ -1,0 +1,56 @@
+"""Set a limit of monitoring anew from a day on: what was shown for earlier days stays as it was."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from dashboard.rights import require
+from data.audit import Actor, LogEntry, append, stamp
+from data.errors import NotFoundError, RefusedError
+from data.intake.columns import MAX_TEXT_LENGTH
+from data.store import Store, sql_text
+from metrics.limits import LIMITS, Limit, limit_values
+
+
+def change_limit(
+    store: Store, actor: Actor, at: datetime, key: str, value: int, reason: str, effective_on: date
+) -> LogEntry:
+    """Let a limit have another value from a day on; earlier values stay on record and hold for the days before.
+
+    Raises: NotFoundError if there is no such limit; RefusedError with everything that is wrong at once: a number that
+            the law fixes, a value out of bounds, no reason or one too long, or nothing that changes.
+    """
+    require(actor, "change_limit")
+    if key not in LIMITS:
+        raise NotFoundError(f"没有名为“{key}”的监控界限，请在“依据与口径”页面核对。")
+    limit, reason = LIMITS[key], reason.strip()
+    with store.transaction() as cursor:
+        at = stamp(cursor, at)
+        before = limit_values(cursor, effective_on)[key]
+        faults = _faults(limit, before, value, reason, effective_on)
+        if faults:
+            raise RefusedError(f"“{limit.name}”不能这样改：" + "；".join(faults) + "。")
+        newest = cursor.rows(sql_text("data", "queries/newest_limit_no"))[0]["newest_limit_no"]
+        cursor.insert("limit_value", [{
+            "limit_no": newest + 1, "limit_key": key, "set_value": value, "effective_on": effective_on,
+            "change_reason": reason, "entered_at": at, "entered_by": actor.name,
+        }])
+        return append(cursor, actor, at, "change_limit", key, {
+            "before": {"set_value": f"{before} {limit.unit}"}, "after": {"set_value": f"{value} {limit.unit}"},
+            "effective_on": effective_on, "reason": reason,
+        })
+
+
+def _faults(limit: Limit, before: int, value: int, reason: str, effective_on: date) -> list[str]:
+    if limit.is_fixed:
+        return [f"{limit.value} {limit.unit}由法律规定"]
+    faults = []
+    if not limit.least <= value <= limit.most:
+        faults.append(f"{value} {limit.unit}超出范围，应在 {limit.least} 至 {limit.most} {limit.unit}之间")
+    elif value == before:
+        faults.append(f"没有改动，{effective_on} 起本来就是 {value} {limit.unit}")
+    if not reason:
+        faults.append("没有写理由，请写明为什么改、依据哪份文件")
+    elif len(reason) > MAX_TEXT_LENGTH:
+        faults.append(f"理由有 {len(reason)} 字，超过 {MAX_TEXT_LENGTH} 字上限，请精简")
+    return faults
