@@ -52,8 +52,7 @@ def limits(table: pd.DataFrame) -> pd.DataFrame:
         "启用": table["use_state"].map(USE_WORDS),
         "可信程度": table["trust"],
         "依据": [
-            ("全国规定：" if is_national else "") + text.removesuffix(f"（{trust}）")
-            for text, trust, is_national in zip(table["citation"], table["trust"], table["is_national"], strict=True)
+            text.removesuffix(f"（{trust}）") for text, trust in zip(table["citation"], table["trust"], strict=True)
         ],
         "说明": table["note"],
     })

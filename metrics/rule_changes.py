@@ -187,8 +187,7 @@ def _faults_of_change(
     for key, value in change.changed.items():
         rule = ALL_THRESHOLDS[key]
         if not rule.is_editable and base.values.get(key) != value:
-            why = "是全国规定" if rule.is_national else "还没有数字用到它"
-            faults.append(f"“{rule.name}”{why}，不能在这里修改。")
+            faults.append(f"“{rule.name}”还没有数字用到它，不能在这里修改。")
     in_use = in_force(held, change.effective_on)
     if change.effective_on < held[-1].effective_on:
         faults.append(

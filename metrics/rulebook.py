@@ -72,10 +72,15 @@ def versions(store: Store) -> list[RuleVersion]:
 
 
 def held_versions(cursor: Cursor) -> list[RuleVersion]:
-    """``versions`` on a cursor, so that a transaction sees what it wrote."""
+    """``versions`` on a cursor, so that a transaction sees what it wrote.
+
+    A rule that is none of the rule book any more, as an earlier release kept it, is left out.
+    """
     values: dict[str, dict[str, Decimal]] = {}
     sources: dict[str, dict[str, str]] = {}
     for row in cursor.query("rule_values").to_dict("records"):
+        if row["rule_key"] not in ALL_THRESHOLDS:
+            continue
         values.setdefault(row["rule_version"], {})[row["rule_key"]] = Decimal(int(row["value_micro"])) / MICRO
         sources.setdefault(row["rule_version"], {})[row["rule_key"]] = row["source_text"]
     return [

@@ -23,10 +23,10 @@ RuleRow = dict[str, str | int | None]
 class Threshold:
     """One limit or weight of the rule book.
 
-    ``unit`` is 分 (points of 100), 比例 (0.80 for 80%), 个月, 工作日 or 年. ``is_national`` only where a
-    national statute that was read sets the number; no limit of a colour ever is. ``is_shipped`` is false
-    where the shipped version leaves the rule out and a profile or a bureau brings it in. ``is_in_use`` is
-    false where no figure rests on it yet, whatever the version.
+    ``unit`` is 分 (points of 100) or 比例 (0.80 for 80%). No national statute sets any of them; what one sets, such
+    as the years of a carryover, stands in ``metrics.limits``. ``is_shipped`` is false where the shipped version
+    leaves the rule out and a profile or a bureau brings it in. ``is_in_use`` is false where no figure rests on it
+    yet, whatever the version.
     """
 
     key: str
@@ -36,7 +36,6 @@ class Threshold:
     effective_on: date
     source: LegalSource
     note: str
-    is_national: bool = False
     is_shipped: bool = True
     is_in_use: bool = True
 
@@ -52,8 +51,8 @@ class Threshold:
 
     @property
     def is_editable(self) -> bool:
-        """Whether a bureau may set it: what the nation fixes, and what no figure rests on, it may not."""
-        return self.is_in_use and not self.is_national
+        """Whether a bureau may set it; what no figure rests on it may not."""
+        return self.is_in_use
 
     @property
     def may_be_left_out(self) -> bool:
@@ -130,20 +129,6 @@ COVERAGE_FROM = _own(
 DUAL_GAP_LIMIT = _own(
     "dual-gap-limit", "目标完成与预算执行的差距", "0.10", "比例", law.SICHUAN_GAP_SOURCE,
     "得分率与执行率相差超过此数提示；参照四川2025年的做法，不是新疆或全国规定。",
-)
-IDLE_MONTHS = _own(
-    "idle-months", "资金闲置的月数", "2", "个月", law.IDLE_MONEY_SOURCE,
-    "到账后超过此数未动用的提请检查；参照叶城县2025年的做法，不是全国规定。", is_in_use=False
-)
-IMPORT_WORKING_DAYS = Threshold(
-    "import-working-days", "指标信息导入监控系统的时限", Decimal(3), "工作日", date(2021, 12, 22),
-    law.THREE_WORKING_DAYS_SOURCE, "通知另有时限的，以通知为准；各县按自己的收文日计算是本系统的设定。",
-    is_in_use=False,
-)
-CARRYOVER_YEARS = Threshold(
-    "carryover-years", "结转转为结余的年数", Decimal(2), "年", date(2018, 12, 29), law.CARRYOVER_SOURCE,
-    "连续两年未用完的结转资金作为结余资金管理。", is_national=True,
-    is_in_use=False,
 )
 
 ADMINISTRATION_FEE_CAP = _own(

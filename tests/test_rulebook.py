@@ -178,8 +178,7 @@ def test_a_changed_value_is_the_bureaus_own_and_the_others_keep_their_sources():
         ({"effect_from": None}, "“判为有效的得分率下限”不能空缺。"),
         ({"effect_from": "0.1234567"}, "“判为有效的得分率下限”须是最多六位小数的数。"),
         ({"effect_from": "NaN"}, "“判为有效的得分率下限”须是最多六位小数的数。"),
-        ({"carryover_years": "3"}, "“结转转为结余的年数”是全国规定，不能在这里修改。"),
-        ({"idle_months": "3"}, "“资金闲置的月数”还没有数字用到它，不能在这里修改。"),
+        ({"administration_fee_cap": "0.1"}, "“从救助资金中提取管理费的上限”还没有数字用到它，不能在这里修改。"),
     ],
 )
 def test_each_fault_is_one_sentence(changed, fault):
@@ -295,7 +294,9 @@ def test_limits_say_value_since_when_from_where_and_how_far_to_trust_it(store_of
     ]
     # Taken over from the version before, since when it holds.
     assert newest.loc["execution-milestone-04", "effective_on"] == date(2025, 9, 24)
-    assert newest.loc["import-working-days", ["effective_on", "use_state"]].tolist() == [date(2021, 12, 22), "not_yet"]
+    assert newest.loc["administration-fee-cap", ["effective_on", "use_state"]].tolist() == [
+        date(2021, 1, 1), "not_yet"
+    ]
     assert shipped.loc["execution-milestone-04", ["value", "effective_on", "use_state"]].tolist() == [
         None, None, "left_out"
     ]

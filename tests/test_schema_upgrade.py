@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import lzma
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 from builders import NUMBER, OFFICER, REGION, is_whole_log, rows
 
+from dashboard.actions.rules import adopt_rules
 from dashboard.workspace import STORE_NAME, open_workspace
 from data.audit import append
 from data.store import Store
 from metrics.refresh import refresh_scores
+from metrics.rule_changes import RuleChange
+from metrics.rulebook import held_versions
+from metrics.thresholds import SHIPPED_VALUES
 
 STORES = Path(__file__).parent / "stores"
 SCORES = "SELECT * FROM score ORDER BY document_number, round_id, recipient_id, indicator_no, valid_from"
@@ -39,6 +44,18 @@ def test_a_kept_store_has_every_score_and_scores_on(tmp_path, step):
         for round_id in ("2021-06", "2021-09", "2021-12"):
             refresh_scores(cursor, NUMBER, round_id, datetime(2021, 12, 28, 23), REGION)
     assert rows(store, SCORES) == before, "what was recorded scores as before"
+
+
+def test_a_kept_rule_book_is_changed_without_what_is_none_of_it_any_more(tmp_path):
+    store = kept_store(tmp_path, "step_003")
+    kept = rows(store, "SELECT rule_key FROM rule_value WHERE rule_key IN ('idle-months', 'carryover-years')")
+    assert len(kept) == 2
+
+    change = RuleChange("2021-1", {"grade-good-from": Decimal("82.5")}, date(2022, 1, 1), "评议")
+    assert adopt_rules(store, OFFICER, datetime(2021, 12, 29), change) == "2022-1"
+    with store.reading() as cursor:
+        newest = held_versions(cursor)[0].values
+    assert newest == {**SHIPPED_VALUES, "grade-good-from": Decimal("82.5")}
 
 
 def test_a_store_of_step_002_keeps_its_reports_its_reviews_and_its_log(tmp_path):

@@ -12,7 +12,7 @@ from metrics.thresholds import ALL_THRESHOLDS, EXECUTION_MILESTONES, Threshold, 
 
 COLOUR_LIMITS = [
     "slightly-off-from", "over-from", "elapsed-tolerance", "effect-from", "coverage-from", "dual-gap-limit",
-    "idle-months", *(item.key for item in EXECUTION_MILESTONES.values()),
+    *(item.key for item in EXECUTION_MILESTONES.values()),
 ]
 
 
@@ -22,7 +22,7 @@ def test_threshold_is_dated_named_and_sourced(key):
 
     assert item.key == key
     assert item.name and item.note
-    assert item.unit in {"分", "比例", "个月", "工作日", "年"}
+    assert item.unit in {"分", "比例"}
     assert isinstance(item.value, Decimal)
     assert item.value > 0 or key == "administration-fee-cap", "零只能是“一分也不许”"
     assert date(2018, 1, 1) <= item.effective_on <= date(2025, 12, 31)
@@ -34,15 +34,7 @@ def test_threshold_is_dated_named_and_sourced(key):
 def test_no_limit_of_a_colour_is_called_national(key):
     item = ALL_THRESHOLDS[key]
 
-    assert not item.is_national
     assert "不是" in item.note and "全国规定" in item.note
-
-
-def test_what_is_called_national_was_read_in_a_statute():
-    national = [item for item in ALL_THRESHOLDS.values() if item.is_national]
-
-    assert [item.key for item in national] == ["carryover-years"]
-    assert all(item.source.trust is Trust.OFFICIAL and item.source.checked_on for item in national)
 
 
 def test_every_threshold_is_on_the_list_once():

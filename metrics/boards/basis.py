@@ -203,6 +203,5 @@ def _limit(rule: Threshold, rules: RuleVersion, older: list[RuleVersion]) -> dic
         "citation": rules.sources.get(rule.key) or citation(rule.source),
         "trust": trust_label(rule.source) if is_as_cited else OWN_PROFILE,
         "note": rule.note,
-        "is_national": rule.is_national,
         "use_state": "not_yet" if not rule.is_in_use else "left_out" if value is None else "in_use",
     }
