@@ -15,6 +15,7 @@ from dashboard.labels import Mark, marked, wan
 from dashboard.reconciliation_tables import yuan
 from data.csv_rows import guarded
 from data.docking.mapping import RECORD_KINDS, SYSTEMS
+from metrics.check_inputs import REGION
 from metrics.finding_summary import Matter
 
 SEVERITY_MARKS = {
@@ -27,6 +28,7 @@ STATE_MARKS = {
     "not_checked": Mark("未核查", "☆", "star-open", "#5B6675"),
     "passed": Mark("通过", "●", "circle", "#1B7F63"),
 }
+REGION_STEPS = {"received": "州本级收文日期", "registered": "州本级登录指标日期"}
 FAMILY_WORDS = {"R": "登录", "P": "支付", "F": "发放", "S": "填报"}
 MOST_ROWS = 200
 MOST_NAMES = 4
@@ -71,29 +73,42 @@ def matters(found: Sequence[Matter], address: str) -> str:
 
 
 def missing_words(missing: Sequence[tuple[str, str]], units: Sequence[str]) -> str:
-    """Which exports are lacking, and for whom where it is not everybody: 「缺少一体化系统停发名单导出，未核查」."""
+    """What is lacking, and for whom where it is not everybody: 「缺少一体化系统停发名单导出，未核查」."""
     if not missing:
         return ""
-    files = "、".join(f"{SYSTEMS[system]}{RECORD_KINDS[kind]}" for system, kind in missing)
+    files = "、".join([*_files(missing, "导出"), *_region_steps(missing)])
     if not units:
-        return f"缺少{files}导出，未核查"
+        return f"缺少{files}，未核查"
     more = f"等 {len(units)} 个单位" if len(units) > MOST_NAMES else ""
-    return f"{'、'.join(units[:MOST_NAMES])}{more}缺少{files}导出，未核查"
+    return f"{'、'.join(units[:MOST_NAMES])}{more}缺少{files}，未核查"
 
 
 def not_loaded(checked: pd.DataFrame) -> str:
-    """One sentence on the exports that are not there; empty if all are."""
-    lacking = checked[checked["missing_exports"].map(bool)]
-    if lacking.empty:
-        return ""
-    files = sorted({export for missing in lacking["missing_exports"] for export in missing})
-    words = "、".join(f"{SYSTEMS[system]}{RECORD_KINDS[kind]}" for system, kind in files)
-    units = list(dict.fromkeys(lacking["recipient_name"]))
-    more = f"等 {len(units)} 个单位" if len(units) > MOST_NAMES else ""
-    return (
-        f"{'、'.join(units[:MOST_NAMES])}{more}还没有载入全部导出（缺：{words}）；"
-        "读这些导出的检查没有核查，不算通过。"
-    )
+    """What exports are not there and which of its own steps the prefecture did not record; empty if all are there."""
+    given = sorted({export for missing in checked["missing_exports"] for export in missing})
+    files, steps = _files(given), _region_steps(given)
+    said = ""
+    if files:
+        lacks_file = checked["missing_exports"].map(lambda missing: bool(_files(missing)))
+        units = list(dict.fromkeys(checked.loc[lacks_file, "recipient_name"]))
+        more = f"等 {len(units)} 个单位" if len(units) > MOST_NAMES else ""
+        said = (
+            f"{'、'.join(units[:MOST_NAMES])}{more}还没有载入全部导出（缺：{'、'.join(files)}）；"
+            "读这些导出的检查没有核查，不算通过。"
+        )
+    if steps:
+        said += f"还没有登记{'、'.join(steps)}；从这一天起算的检查没有核查，不算通过。"
+    return said
+
+
+def _files(missing: Sequence[tuple[str, str]], ending: str = "") -> list[str]:
+    """The exports among what is missing: their names together, with one ending for all."""
+    names = [f"{SYSTEMS[system]}{RECORD_KINDS[kind]}" for system, kind in missing if system != REGION]
+    return [*names[:-1], names[-1] + ending] if names else []
+
+
+def _region_steps(missing: Sequence[tuple[str, str]]) -> list[str]:
+    return [REGION_STEPS[step] for system, step in missing if system == REGION]
 
 
 def catalogue(table: pd.DataFrame) -> str:

@@ -22,6 +22,7 @@ _OF_CHECK: dict[str, tuple[Export, ...]] = {
     **dict.fromkeys(("R15", "R16"), (IMPORTED,)),
     **dict.fromkeys(("R13", "R14"), (ALLOTMENT, PAYMENT)),
     "R17": (PAYMENT,),
+    "R20": (),
     **dict.fromkeys(("P04", "P14", "P15", "P16"), (PAYMENT, ALLOTMENT)),
     **dict.fromkeys(("P12", "P13", "P21", "P22"), (PAYMENT, HOOKED)),
     **dict.fromkeys(("F05", "F06"), (PAYOUT, STANDARD)),
@@ -31,7 +32,16 @@ _OF_CHECK: dict[str, tuple[Export, ...]] = {
     **dict.fromkeys(("S08", "S09"), (PAYOUT,)),
 }
 
+# The prefecture's own steps that a check counts from: without the record nothing was checked, either.
+REGION = "region"
+_STEPS_OF_CHECK = {"R18": ("registered",), "R20": ("received",)}
+
+
+def region_steps_of(check: Check) -> tuple[Export, ...]:
+    """The prefecture's recorded steps that a check reads, beside its exports: the region and the step."""
+    return tuple((REGION, step) for step in _STEPS_OF_CHECK.get(check.code, ()))
+
 
 def exports_of(check: Check) -> tuple[Export, ...]:
-    """The exports that a check reads; none where it only reads what units report."""
+    """The exports that a check reads; none where it only reads what units report or the prefecture recorded."""
     return _OF_CHECK.get(check.code, _OF_FAMILY[check.code[0]])

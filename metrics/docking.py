@@ -42,6 +42,7 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "docked_stop": sql_text("data", "queries/docked_stop"),
         "purpose_word": "SELECT * FROM lent_purpose_word",
         "notice_fact": sql_text("data", "queries/notice_fact"),
+        "region_step": sql_text("data", "queries/region_step"),
         **receipt_relations(),
         "unit_export": sql_text("data", "queries/unit_export"),
         "counted_allotment": sql_text("data", "queries/counted_allotment"),

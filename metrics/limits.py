@@ -64,6 +64,13 @@ LIMITS = {
               "银行退回后，超过这些天没有重新发放的提示核对。", 1, 366),
         Limit("account_persons", "一个账户收款的人数", 3, "人", law.OWN_SETTING_SOURCE,
               "同一个账户收的待遇超过这些人的提示核对；监护人、同户代收是正常的。", 1, 1000),
+        Limit("release_days", "收文到下达的天数", 30, "天", law.RELEASE_LIMIT_SOURCE,
+              "预算法的期限是自治区收到中央资金后对下的；州对县市没有查到单独的规定，这里参照，只作提示。",
+              1, 366, is_cited=True),
+        Limit("allocate_days", "登记到分配的天数", 7, "天", law.OWN_SETTING_SOURCE,
+              "州本级登录上级指标后，超过这些天才分配到单位的提示；各地监控系统的天数没有公开。", 1, 366),
+        Limit("append_days", "分配到追加的天数", 7, "天", law.OWN_SETTING_SOURCE,
+              "文件成文后，单位超过这些天才登录追加的指标的提示；各地监控系统的天数没有公开。", 1, 366),
     )
 }
 

@@ -50,7 +50,8 @@ class Report:
 class Case:
     """One planted fault: ``rows`` stand in the place of the faultless rows of their kind and system.
 
-    ``right`` are faultless rows of its own. ``steps`` are what the unit recorded: (step, day, amount). ``expected`` is
+    ``right`` are faultless rows of its own. ``steps`` are what the unit recorded: (step, day, amount), ``region_steps``
+    what the prefecture did; ``planted_region_steps`` stand in their place where the fault is planted. ``expected`` is
     every finding of the check's whole family: code, recipient, subject, stated, expected, amount, count, place.
     ``is_of_one_system``: the check minds the integrated system alone. ``reason_text`` is why more was paid than given,
     and ``explained_yuan`` up to how much.
@@ -62,6 +63,8 @@ class Case:
     right: Rows = field(default_factory=dict)
     steps: Sequence[tuple[str, date, int | None]] = ()
     planted_steps: Sequence[tuple[str, date, int | None]] = ()
+    region_steps: Sequence[tuple[str, date, int | None]] = ()
+    planted_region_steps: Sequence[tuple[str, date, int | None]] | None = None
     reports: Sequence[Report] = ()
     planted_reports: Sequence[Report] | None = None
     loaded_at: datetime = LOADED_AT
@@ -109,6 +112,8 @@ def of_others_rows(store: Store, case: Case) -> list[tuple[Any, ...]]:
         _put_elsewhere(cursor, case.rows, case.loaded_at)
         for step in case.planted_steps:
             record(cursor, *step, document_number=OTHER_NUMBER)
+        for step in case.planted_region_steps or ():
+            record(cursor, *step, document_number=OTHER_NUMBER, recipient_id="region")
         for report in case.planted_reports or ():
             submit(cursor, report, OTHER_NUMBER)
         return _own_findings(cursor, case)
@@ -146,6 +151,9 @@ def _standing(store: Store, case: Case, *, is_planted: bool) -> Iterator[Cursor]
             put(cursor, kind, *changes, system=system, at=case.loaded_at)
         for step in (*case.steps, *(case.planted_steps if is_planted else ())):
             record(cursor, *step)
+        of_region = case.planted_region_steps
+        for step in case.region_steps if of_region is None or not is_planted else of_region:
+            record(cursor, *step, recipient_id="region")
         if case.reason_text:
             cursor.insert("rate_reason", [{
                 "reason_no": 1, "document_number": NUMBER, "recipient_id": "luntai", "reason_text": case.reason_text,
@@ -174,13 +182,14 @@ def _put_elsewhere(cursor: Cursor, rows: Rows, at: datetime) -> None:
 
 
 def record(
-    cursor: Cursor, step: str, on: date, yuan: int | None, *, document_number: str = NUMBER
+    cursor: Cursor, step: str, on: date, yuan: int | None, *, document_number: str = NUMBER,
+    recipient_id: str = "luntai",
 ) -> None:
-    """Record a unit's step, as the action does."""
+    """Record a step of a unit or of the prefecture, as the action does."""
     number = cursor.rows("SELECT COALESCE(MAX(receipt_no), 0) + 1 AS n FROM receipt")[0]["n"]
     at = datetime.combine(on, datetime.min.time())
     cursor.insert("receipt", [{
-        "receipt_no": number, "document_number": document_number, "recipient_id": "luntai", "receipt_step": step,
+        "receipt_no": number, "document_number": document_number, "recipient_id": recipient_id, "receipt_step": step,
         "happened_at": at, "amount_yuan": yuan, "marker_text": "", "evidence_text": "", "recorded_at": at,
         "recorded_by": "张三",
     }])

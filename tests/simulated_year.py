@@ -224,6 +224,7 @@ PLANTS = [
     Plant("指标没有标识", "bohu", _allotment(BOHU, 2, 直达资金标识=""), ("R03", "R03"), ("marker",)),
     Plant("指标标识不同", "yuli", _allotment(YULI, 1, 直达资金标识="03 省级直达资金"), ("R04", "R04"), ("marker",)),
     Plant("登录逾期", "yuli", _allotment(YULI, -1, 登记时间="2021-12-28"), ("R06",)),
+    Plant("分配间隔较长", "luntai", _allotment(LUNTAI, -1, 发文时间="2021-12-28"), ("R18",)),
     Plant("登录两次", "bohu", _double_register, ("R02",), ("amount",)),
     Plant("文号没有汉字", "luntai", _allotment(LUNTAI, 0, 本级指标文号="2021-3"),
           ("R01", "R10", "R10", "R15", "P15"), ("amount",)),

@@ -10,13 +10,14 @@ from decimal import Decimal
 
 import pytest
 from builders import NUMBER, clerk, opened_store
+from check_builders import record
 from docking_builders import dock, person
 
 from dashboard import finding_tables
 from dashboard.rights import read_board
 from data.store import Store
 from metrics.boards.findings import Judged, judged
-from metrics.check_inputs import exports_of
+from metrics.check_inputs import exports_of, region_steps_of
 from metrics.finding_summary import catalogue, three_that_matter
 from metrics.findings import every_check
 from metrics.scope import Scope
@@ -85,7 +86,37 @@ def test_a_check_without_its_export_is_not_passed(result):
 
 def test_every_check_stands_in_the_catalogue(result):
     assert set(catalogue(result)["code"]) == {check.code for check in every_check()}
-    assert all(exports_of(check) or check.code[0] == "S" for check in every_check())
+    assert all(exports_of(check) or region_steps_of(check) or check.code[0] == "S" for check in every_check())
+
+
+def test_a_check_from_the_prefecture_s_step_is_not_passed_before_it_is_recorded(tmp_path):
+    store = opened_store(tmp_path)
+    dock(store, "allotment", {})
+
+    before = judged(store, SCOPE)
+    table = catalogue(before).set_index("code")
+    assert table.loc["R18", ["check_state", "missing_exports"]].tolist() == ["not_checked", (("region", "registered"),)]
+    assert table.loc["R20", "missing_exports"] == (("region", "received"),)
+    assert table.loc["R19", "check_state"] == "passed"
+    assert finding_tables.missing_words(table.loc["R20", "missing_exports"], ()) == "缺少州本级收文日期，未核查"
+    assert finding_tables.not_loaded(before.checked).endswith(
+        "读这些导出的检查没有核查，不算通过。还没有登记州本级收文日期、州本级登录指标日期；从这一天起算的检查没有核查，不算通过。"
+    )
+
+    with store.transaction() as cursor:
+        record(cursor, "received", date(2021, 12, 20), None, recipient_id="region")
+    after = judged(store, SCOPE)
+    table = catalogue(after).set_index("code")
+    assert table.loc[["R18", "R20"], "check_state"].tolist() == ["not_checked", "passed"]
+    assert "收文日期" not in finding_tables.not_loaded(after.checked)
+
+
+def test_what_is_lacking_is_said_together():
+    missing = (("integrated", "allotment"), ("monitoring", "payment"), ("region", "registered"))
+
+    assert finding_tables.missing_words(missing, ["轮台县"]) == (
+        "轮台县缺少一体化系统指标信息、监控系统支付信息导出、州本级登录指标日期，未核查"
+    )
 
 
 def test_a_county_sees_its_own_only(store):

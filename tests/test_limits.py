@@ -81,10 +81,10 @@ def test_no_limit_stands_in_the_rule_book_too():
 def test_only_what_a_source_states_has_its_mark():
     marks = {key: limit.mark(limit.value) for key, limit in LIMITS.items()}
 
-    assert marks["carryover_years"] == "已见原文"
+    assert marks["carryover_years"] == marks["release_days"] == "已见原文"
     assert (marks["idle_days"], marks["hook_day"], marks["payout_day"]) == ("二手来源", "系统惯例", "出处待核")
     assert {marks[key] for key in (
-        "register_days", "payout_gap_days", "refund_days", "account_persons",
+        "register_days", "payout_gap_days", "refund_days", "account_persons", "allocate_days", "append_days"
     )} == {"本单位设定"}
     assert LIMITS["idle_days"].mark(45) == LIMITS["payout_day"].mark(15) == "本单位设定"
 

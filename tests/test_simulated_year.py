@@ -17,6 +17,7 @@ from dashboard.demo_docking import PERIOD, units_of
 from dashboard.demo_exports import as_csv
 from data.store import Store
 from metrics.findings import find
+from metrics.indicators import REGION_ID
 
 AT = datetime(2021, 12, 28, 9)
 NOW = datetime(2021, 12, 28, 23, 59)
@@ -31,6 +32,9 @@ def received(tmp_path_factory):
     folder = tmp_path_factory.mktemp("year")
     store = opened_store(folder)
     units = units_of(store, NUMBER)
+    # The document from above, two days before the notice.
+    for step, hour in (("received", 11), ("registered", 15)):
+        receive(store, REGION_ID, happened_at=datetime(2021, 12, 20, hour), step=step)
     for unit in units:
         receive(store, unit.recipient_id, happened_at=datetime(2021, 12, 22, 17))
         receive(store, unit.recipient_id, happened_at=datetime(2021, 12, 24, 15), step="imported",

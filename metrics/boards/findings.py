@@ -10,7 +10,7 @@ from data.checks import Check
 from data.store import Store
 from metrics import law
 from metrics.boards.definition import Scope, board
-from metrics.check_inputs import exports_of
+from metrics.check_inputs import REGION, exports_of, region_steps_of
 from metrics.findings import CheckRun, limits_of, run_checks, sources_of
 from metrics.law import TRUST_LABELS, Trust, citation, trust_label
 from metrics.limits import Limit, limit_values
@@ -60,9 +60,11 @@ def judged(store: Store, scope: Scope) -> Judged:
         runs = run_checks(cursor, scope.document_number, scope.as_of)
         units = cursor.rows("SELECT recipient_id, recipient_name, display_no FROM unit_money ORDER BY display_no")
         docked = cursor.rows("SELECT recipient_id, system_name, record_kind FROM unit_export")
+        steps = [row["receipt_step"] for row in cursor.rows("SELECT receipt_step FROM region_step")]
         limits = limit_values(cursor, scope.as_of_on)
     names = {unit["recipient_id"]: unit["recipient_name"] for unit in units}
     loaded = {(row["recipient_id"], row["system_name"], row["record_kind"]) for row in docked}
+    loaded |= {(recipient_id, REGION, step) for recipient_id in names for step in steps}
     return Judged(_found(runs, names), _checked(runs, names, loaded, limits))
 
 
@@ -103,7 +105,8 @@ def _checked(
         has_found = {finding.recipient_id for finding in run.findings}
         for recipient_id, name in names.items():
             missing = tuple(
-                export for export in exports_of(run.check) if (recipient_id, *export) not in loaded
+                given for given in (*exports_of(run.check), *region_steps_of(run.check))
+                if (recipient_id, *given) not in loaded
             )
             state = "found" if recipient_id in has_found else "not_checked" if missing else "passed"
             rows.append((
