@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from data.reference import TRUST_MARKS, RegionalDay
-from metrics.working_days import FIRST_YEAR, LAST_YEAR, WorkingCalendar, region_holds
+from metrics.working_days import FIRST_YEAR, LAST_YEAR, WorkingCalendar
 
 MOST_DAYS = 31
 MOST_LETTERS = 300
@@ -76,14 +76,18 @@ def span_faults(held: Sequence[RegionalDay], span: RegionalSpan, region_code: st
         faults.append(f"名称和出处各不超过 {MOST_LETTERS} 个字")
     if span.trust not in TRUST_MARKS:
         faults.append("没有选出处可信程度")
+    holds_here = span.region_code in levels(region_code)
     if not region_code:
         faults.append("本单位没有设定地区代码，只按全国安排计算，不能登记地区安排")
-    elif not any(region_holds(code, region_code) and code == span.region_code for code in levels(region_code)):
+    elif not holds_here:
         faults.append(f"地区代码“{span.region_code[:20]}”不是本地区或上级地区，可选 {'、'.join(levels(region_code))}")
-    return faults + _day_faults(held, span, region_code)
+    return faults + _day_faults(held, span, region_code, holds_here)
 
 
-def _day_faults(held: Sequence[RegionalDay], span: RegionalSpan, region_code: str) -> list[str]:
+def _day_faults(
+    held: Sequence[RegionalDay], span: RegionalSpan, region_code: str, holds_here: bool
+) -> list[str]:
+    """What is wrong with the days; only of a span that holds here can be said that it changes nothing."""
     if span.day_count < 1:
         return [f"最后一日 {span.to_on} 早于第一日 {span.from_on}"]
     faults = []
@@ -99,7 +103,7 @@ def _day_faults(held: Sequence[RegionalDay], span: RegionalSpan, region_code: st
     if twice:
         names = "、".join(map(str, sorted(twice)[:MOST_DAYS]))
         faults.append(f"{names} 已经登记过，要改请先移除原来的一条")
-    if not faults and region_code and not changing_days(held, span, region_code):
+    if not faults and holds_here and not changing_days(held, span, region_code):
         which, kind = "一天" if span.day_count == 1 else "几天", "上班日" if span.is_working else "休息日"
         faults.append(f"这{which}本来就是{kind}，登记后什么也不变")
     return faults

@@ -406,6 +406,16 @@ def test_a_wrong_span_is_refused_with_every_fault_at_once(store, changes, said):
     assert contents(store) == before
 
 
+@pytest.mark.parametrize("code", ["110000", "652822"])
+def test_of_another_region_s_day_nothing_is_said_but_its_code(store, code):
+    # A Tuesday and a working day: for another region it changes nothing here, and yet it is no rest day.
+    with pytest.raises(RefusedError) as refused:
+        add_regional_days(store, KEEPER, AT, span("2021-07-27", region_code=code), REGION)
+    assert str(refused.value) == (
+        f"不能登记：地区代码“{code}”不是本地区或上级地区，可选 652800、650000。请改正后再登记。"
+    )
+
+
 def test_a_span_as_long_as_may_be_is_taken(store):
     add_regional_days(store, KEEPER, AT, span("2021-11-01", "2021-12-01"), REGION)
 
