@@ -215,7 +215,7 @@ def test_the_local_token_is_for_the_command_line_only(live):
 
 def test_another_unit_is_out_of_reach_on_every_route(live):
     asked = {"document_number": NUMBER, "round_id": ROUND}
-    for alias in ("scores", "targets", "receipts", "duties", "notices", "rounds"):
+    for alias in ("scores", "targets", "receipts", "duties", "deadlines", "notices", "rounds"):
         named = {} if alias == "notices" else {"document_number": NUMBER} if alias == "rounds" else asked
         answer = live.get(alias, COUNTY_APPROVER, recipient_id=OTHER, **named)
         assert answer.status_code == 403, alias
@@ -231,6 +231,14 @@ def test_another_unit_is_out_of_reach_on_every_route(live):
     assert imported["counts"]["rejected"] == 1 and imported["receipt"] is None
     for route in ("notices", "rounds", "targets"):
         assert live.post(route, COUNTY_APPROVER, **WRITES[route]).status_code == 403, route
+
+
+def test_the_deadlines_are_the_timeline_of_all_duties_and_the_duties_are_the_rounds(live):
+    timeline = live.get("deadlines", PREFECTURE_OFFICER, document_number=NUMBER).json()
+    reports = live.get("duties", PREFECTURE_OFFICER, document_number=NUMBER, round_id=ROUND).json()
+
+    assert (timeline["board"], reports["board"]) == ("duties.timeline", "reporting.duties")
+    assert {"import", "round"} <= {row["duty_kind"] for row in timeline["rows"]}
 
 
 def test_the_calendar_file_of_a_county_holds_its_own_duties(door):

@@ -37,6 +37,7 @@ _WORDS = {
 ALIASES = {
     "notices": "papers.notices", "rounds": "reporting.rounds", "targets": "targets.matrix",
     "scores": "standing.scores", "receipts": "timeliness.receipts", "duties": "reporting.duties",
+    "deadlines": "duties.timeline",
 }
 
 
