@@ -257,5 +257,7 @@ def imported(made: ImportedReceipts) -> str:
         return f"《{made.file_name}》的 {counts['unchanged']} 行都已登记过，没有写入新的记录。"
     return (
         f"已按《{made.file_name}》登记 {made.recorded_count} 行：新增 {counts['new']} 行，更正 {counts['changed']} 行，"
-        f"已登记过而跳过 {counts['unchanged']} 行。回执：办理记录{made.entry}。"
+        f"已登记过而跳过 {counts['unchanged']} 行。"
+        + "".join(f"其中 {count} 行：{remark}。" for remark, count in made.remarks.items())
+        + f"回执：办理记录{made.entry}。"
     )

@@ -206,7 +206,7 @@ def unpublished_sentence(year: int) -> str:
     if year > LAST_YEAR:
         return (
             f"{year}年的放假安排尚未公布或尚未收录，不能推算工作日：国务院办公厅一般在上一年的10月底到11月公布，"
-            "请在公布以后更新程序（节假日数据 chinesecalendar）再算，现在可先登记固定的截止日期。"
+            "请在公布以后更新程序（节假日数据 chinesecalendar）再算。"
         )
     return "" if year >= FIRST_YEAR else (
         f"{year}年的放假安排没有收录（只有{FIRST_YEAR}–{LAST_YEAR}年）：请核对收文日期的年份。"

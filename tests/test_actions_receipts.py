@@ -26,9 +26,10 @@ from builders import (
     score_of,
 )
 
-from dashboard.actions.receipts import STEP_NAMES, ReceiptEntry, record_receipt
+from dashboard.actions.receipts import STEP_NAMES, ReceiptEntry, receipt_remarks, record_receipt
 from dashboard.actions.rounds import open_round
 from data.audit import Actor
+from data.docking.lookups import read_marker
 from data.errors import CalendarError, RefusedError
 from data.store import Store
 from metrics.boards import timeliness
@@ -196,11 +197,7 @@ def test_a_period_that_ended_before_the_notice_has_no_clock(tmp_path):
         ({"happened_at": day(24)}, day(23), RefusedError, "晚于现在"),
         ({"happened_at": day(21)}, day(23), RefusedError, "早于文件成文日期 2021-12-22"),
         ({"step": "read"}, day(23), RefusedError, "没有这个环节"),
-        ({"happened_at": datetime(LAST_YEAR + 1, 1, 4)}, datetime(LAST_YEAR + 1, 1, 5), CalendarError,
-         f"{LAST_YEAR + 1}年的放假安排尚未公布"),
-        # The receipt lies in a published year, its deadline in the next.
-        ({"happened_at": datetime(LAST_YEAR, 12, 31, 9)}, datetime(LAST_YEAR, 12, 31, 10), CalendarError,
-         f"{LAST_YEAR + 1}年的放假安排尚未公布"),
+        ({"happened_at": datetime(1921, 12, 24)}, day(23), CalendarError, "1921年的放假安排没有收录"),
     ],
 )
 def test_a_receipt_that_cannot_be_is_refused_and_nothing_is_written(tmp_path, changes, at, error, sentence):
@@ -211,6 +208,51 @@ def test_a_receipt_that_cannot_be_is_refused_and_nothing_is_written(tmp_path, ch
         receive(store, **{"happened_at": day(22, 18), "at": at, **changes})
     assert contents(store) == before
     assert str(refused.value).count("。") == 1
+
+
+@pytest.mark.parametrize(
+    "received_at", [datetime(LAST_YEAR, 12, 30, 9), datetime(LAST_YEAR + 1, 1, 4, 9)],
+)
+def test_the_day_of_receipt_is_recorded_also_where_its_deadline_cannot_be_counted_yet(tmp_path, received_at):
+    store = opened_store(tmp_path)
+    entry = ReceiptEntry("received", received_at)
+    record_receipt(store, OFFICER, received_at, NUMBER, "luntai", entry, REGION)
+
+    assert clock(store, received_at)["clock_state"] == "not_published"
+    assert score_of(store, 11, received_at)["state"] == "needs_review"
+    assert receipt_remarks(store, received_at, [(NUMBER, "luntai", entry)], REGION) == [
+        [f"{LAST_YEAR + 1}年的放假安排尚未公布，截止日暂不能计算，公布以后更新程序即自动算出"]
+    ]
+
+
+def test_a_receipt_whose_deadline_is_known_needs_no_remark(tmp_path):
+    store = opened_store(tmp_path)
+    receive(store)
+
+    steps = [(NUMBER, "luntai", ReceiptEntry("received", day(22)))]
+    assert receipt_remarks(store, day(23), steps, REGION) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "state"),
+    [
+        ("01 中央直达资金", "on_time"), ("01中央直达资金", "on_time"), ("０１　中央直达资金", "on_time"),
+        ("中央直达资金", "on_time"), ("01", "on_time"),
+        ("1", "on_time_wrong"), ("03省级直达资金", "on_time_wrong"), ("无标识", "on_time_wrong"),
+    ],
+)
+def test_a_marker_is_read_as_exports_are(tmp_path, typed, state):
+    store = opened_store(tmp_path)
+    receive(store)
+    import_all(store, day(24), marker=typed)
+    entry = ReceiptEntry("imported", day(24), Decimal("29390000"), typed)
+    (remarks,) = receipt_remarks(store, day(24), [(NUMBER, "luntai", entry)], REGION)
+
+    assert clock(store, day(28))["clock_state"] == state
+    assert len(remarks) == (state != "on_time")
+    assert all("应为“01 中央直达资金”" in remark for remark in remarks)
+    # What the loader of exports makes of the same words.
+    assert (read_marker(typed) == "01 中央直达资金") == (state == "on_time")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import session
+from dashboard import duty_tables, session
 from dashboard.actions.receipt_files import import_receipts, receipt_template
 from dashboard.actions.receipts import ReceiptEntry, earlier_receipt, record_receipt
 from dashboard.calendar_file import calendar_file
@@ -429,6 +429,49 @@ def test_cells_that_cannot_be_read_are_told_with_their_place(store):
     assert [issue.place for issue in refused.value.issues] == [
         "「办理登记」!D2", "「办理登记」!B3", "「办理登记」!E3", "「办理登记」!E4",
     ]
+
+
+def test_faults_of_cells_of_names_and_of_rules_come_in_one_list(store):
+    faulty = (
+        (NUMBER, "轮台县", "收到文件", "前天", "二千", None, None),
+        ("巴财社〔2021〕97号", "乌有县", "收到文件", "昨天", None, None, None),
+        (NUMBER, "博湖县", "办了", None, None, None, None),
+        (NUMBER, "尉犁县", "收到文件", "2021-12-21", None, None, None),
+        (NUMBER, "和硕县", "收到文件", "2021-12-22", None, None, None),
+        (NUMBER, "和硕县", "收文", "今天", None, None, None),
+    )
+    with pytest.raises(IntakeError) as refused:
+        import_receipts(store, OFFICER, AT, sheet(*faulty), "登记.xlsx", REGION)
+
+    assert [(issue.code, issue.place[-2:]) for issue in refused.value.issues] == [
+        ("not-a-moment", "D2"), ("text-in-number-cell", "E2"),
+        ("not-a-moment", "D3"), ("unknown-notice", "A3"), ("unknown-recipient", "B3"),
+        ("cell-missing", "D4"), ("unknown-step", "C4"),
+        ("not-a-moment", "D7"), ("duplicate-row", "C7"),
+        ("receipt-refused", "D5"),
+    ]
+    assert receipts(store, scope(30)).empty
+
+
+@pytest.mark.parametrize("number", ["巴财社(2021)96号", "巴财社（2021）96号", "巴财社[2021]96号", "巴财社【2021】 96 号"])
+def test_a_document_number_in_a_file_is_read_as_in_exports(store, number):
+    made = import_receipts(store, OFFICER, AT, sheet((number, *GOOD[0][1:])), "登记.xlsx", REGION)
+
+    assert made.recorded_count == 1
+    assert import_receipts(store, OFFICER, AT, sheet(GOOD[0]), "登记.xlsx", REGION).counts["unchanged"] == 1
+
+
+def test_a_file_says_what_is_to_be_known_of_its_rows(store):
+    made = import_receipts(store, OFFICER, datetime(LAST_DAY.year, 12, 31, 9), sheet(
+        (NUMBER, "轮台县", "收到文件", f"{LAST_DAY.year}-12-30", None, None, None),
+        (NUMBER, "博湖县", "收到文件", f"{LAST_DAY.year}-12-30", None, None, None),
+        (NUMBER, "博湖县", "标识登录", f"{LAST_DAY.year}-12-30", None, "1", None),
+        (NUMBER, "尉犁县", "收到文件", "2021-12-22", None, None, None),
+    ), "登记.xlsx", REGION)
+
+    words = duty_tables.imported(made)
+    assert f"其中 2 行：{LAST_DAY.year + 1}年的放假安排尚未公布，截止日暂不能计算" in words
+    assert f"其中 1 行：标识“1”与文件不同，应为“{MARKER}”。" in words
 
 
 def test_what_the_rules_refuse_is_told_with_its_line(store):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,12 +12,15 @@ import pandas as pd
 
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
-from data.errors import CellIssue, IntakeError, RefusedError, WenxiaoError
+from data.docking.lookups import read_marker
+from data.errors import CalendarError, CellIssue, IntakeError, RefusedError, WenxiaoError
 from data.store import Cursor, Store, sql_text
-from metrics.counted_days import clock_day, have_calendar, store_calendar
-from metrics.duties import STEP_WORDS, limit_steps, step_name
+from metrics.counted_days import clock_day, have_calendar
+from metrics.duties import STEP_WORDS, limit_sql, limit_steps, step_name
 from metrics.indicators import REGION_ID
 from metrics.refresh import refresh_scores
+from metrics.scope import end_of_day
+from metrics.working_days import FIRST_YEAR, LAST_YEAR, unpublished_sentence
 
 # The way of every notice; what its other limits ask for comes beside it.
 STEP_NAMES = {step: STEP_WORDS[step] for step in ("received", "registered", "marked", "imported")}
@@ -35,6 +38,10 @@ class ReceiptEntry:
     amount_yuan: Decimal | None = None
     marker_text: str = ""
     evidence_text: str = ""
+
+
+# Document number, recipient, and what is recorded of them.
+Step = tuple[str, str, ReceiptEntry]
 
 
 def record_receipt(
@@ -57,9 +64,10 @@ def record_receipts(
     A recipient is a unit, or REGION_ID for the prefecture itself: what it receives is the document from above,
     which is older than the notice that it then writes, and what it imports is the whole amount.
 
+    A step is a fact, also where nobody can count its deadline yet: ``receipt_remarks`` says so.
+
     Raises: RefusedError if a step lies in the future or before the notice, or the unit has no money in it;
-    CalendarError if the working days up to the deadline are not published; IntakeError with every step that is
-    refused where there are several.
+    CalendarError if it lies before all calendars; IntakeError with every step that is refused where there are several.
     """
     for recipient_id in recipient_ids:
         require(actor, "record_receipt", recipient_id)
@@ -75,10 +83,49 @@ def record_receipts(
     return made
 
 
+def receipt_remarks(store: Store, at: datetime, steps: Sequence[Step], region_code: str) -> list[list[str]]:
+    """What whoever recorded each step should know of it, as clauses; often none.
+
+    That its deadline cannot be counted yet; that its marker is not the paper's.
+    """
+    remarks: list[list[str]] = []
+    known: dict[str, tuple[str, set[str]]] = {}
+    with store.reading() as cursor:
+        for document_number, recipient_id, entry in steps:
+            if document_number not in known:
+                known[document_number] = _known_of(cursor, document_number, at, region_code)
+            printed, uncounted = known[document_number]
+            told = []
+            marker = as_exports_read(entry.marker_text)
+            if printed and marker not in ("", printed):
+                told.append(f"标识“{marker[:40]}”与文件不同，应为“{printed}”")
+            if entry.step == "received" and recipient_id in uncounted:
+                year = max(entry.happened_at.year, LAST_YEAR + 1)
+                told.append(f"{year}年的放假安排尚未公布，截止日暂不能计算，公布以后更新程序即自动算出")
+            remarks.append(told)
+    return remarks
+
+
+def _known_of(cursor: Cursor, document_number: str, at: datetime, region_code: str) -> tuple[str, set[str]]:
+    """A notice's marker, and the units with a deadline in it that cannot be counted yet."""
+    header = cursor.query("notice_header", document_number=document_number)
+    duties = cursor.frame(limit_sql(), {
+        "document_number": document_number, "recipient_id": "", "region_code": region_code,
+        "as_of": end_of_day(at.date()),
+    })
+    uncounted = duties.loc[duties["duty_state"] == "not_published", "recipient_id"]
+    return str(header["direct_fund_marker"].fillna("")[0]), set(uncounted)
+
+
+def as_exports_read(marker: str) -> str:
+    """A marker as the loader of exports writes it, so that both are compared alike; else as it was typed."""
+    return read_marker(marker) or marker.strip()
+
+
 def keep_receipts(
-    cursor: Cursor, actor: Actor, at: datetime, steps: Sequence[tuple[str, str, ReceiptEntry]], region_code: str
+    cursor: Cursor, actor: Actor, at: datetime, steps: Sequence[Step], region_code: str
 ) -> tuple[list[LogEntry], dict[int, WenxiaoError]]:
-    """Record steps (document number, recipient, entry) inside the caller's transaction, and score what rests on them.
+    """Record steps inside the caller's transaction, and score what rests on them unless one is refused.
 
     Gives each one's line in the log, or why it is refused, by its place; with any refused, the caller drops all.
     """
@@ -115,11 +162,10 @@ def _record(
         raise RefusedError("没有这个环节，请从列表中选择。")
     if entry.happened_at > at:
         raise RefusedError(f"{names[entry.step]}的时间晚于现在，请核对后填写实际时间。")
-    # Refuse a year without a published calendar before anything is written.
     have_calendar(cursor, region_code)
-    calendar = store_calendar(cursor, region_code)
-    counts_on = clock_day(cursor, entry.happened_at)
-    calendar.is_working_day(counts_on)
+    # Calendars of years to come will be published; one before all of them never is: the year is mistyped.
+    if entry.happened_at.year < FIRST_YEAR:
+        raise CalendarError(unpublished_sentence(entry.happened_at.year))
     held = cursor.query("notice_header", document_number=document_number)
     if held.empty:
         raise RefusedError(f"{document_number} 还没有发布，请先在“资金文件”中发布。")
@@ -129,10 +175,7 @@ def _record(
     units = cursor.query("allocation_units", document_number=document_number)
     if not is_own and recipient_id not in set(units["recipient_id"]):
         raise RefusedError(f"这个单位不在这份文件的分配名单里：{document_number} 没有给它资金，请重新选择单位。")
-    if entry.step == "received":
-        limits = cursor.query("notice_deadlines", document_number=document_number)["working_day_count"]
-        for working_days in limits.dropna():
-            calendar.count(counts_on, int(working_days))
+    entry = replace(entry, marker_text=as_exports_read(entry.marker_text))
     at = stamp(cursor, at)
     _check_order(cursor, document_number, recipient_id, entry, at)
     before = earlier_receipt(cursor, document_number, recipient_id, entry.step, at)

@@ -13,7 +13,7 @@ from dashboard.actions.docking import load_export
 from dashboard.actions.imports import import_actuals
 from dashboard.actions.notices import Published, ReadNotice, publish_notice, read_received
 from dashboard.actions.receipt_files import import_receipts
-from dashboard.actions.receipts import ReceiptEntry, record_receipts
+from dashboard.actions.receipts import ReceiptEntry, receipt_remarks, record_receipts
 from dashboard.actions.reports import Submitted, prepare_form, read_upload, rehearse, submit_report
 from dashboard.actions.rounds import RoundPlan, open_round
 from dashboard.actions.targets import TargetPlan, decompose_targets, rehearse_decomposition
@@ -108,15 +108,20 @@ def post_receipts(
     settings = caller.workspace.settings
 
     def do() -> Answer:
+        units, entries = [row.recipient_id for row in body.receipts], [_entry(row) for row in body.receipts]
         made = record_receipts(
-            caller.workspace.store, caller.actor, settings.now(), body.document_number,
-            [row.recipient_id for row in body.receipts], [_entry(row) for row in body.receipts], settings.region_code,
+            caller.workspace.store, caller.actor, settings.now(), body.document_number, units, entries,
+            settings.region_code,
+        )
+        remarks = receipt_remarks(
+            caller.workspace.store, settings.now(),
+            [(body.document_number, *step) for step in zip(units, entries, strict=True)], settings.region_code,
         )
         return {
             "recorded_count": len(made),
             "receipts": [
                 {"place": f"receipts[{place}]", "recipient_id": body.receipts[place].recipient_id,
-                 "outcome": "recorded", "receipt": receipt_as_json(entry)}
+                 "outcome": "recorded", "receipt": receipt_as_json(entry), "remarks": remarks[place]}
                 for place, entry in enumerate(made)
             ],
         }
@@ -141,7 +146,10 @@ def post_receipt_file(
             caller.workspace.store, caller.actor, settings.now(), content, name, settings.region_code, dry_run=dry_run
         )
         outcome = "dry_run" if dry_run else "recorded" if made.entry else "nothing_recorded"
-        return {"outcome": outcome, "counts": as_json(made.counts), "receipt": receipt_as_json(made.entry)}
+        return {
+            "outcome": outcome, "counts": as_json(made.counts), "remarks": as_json(made.remarks),
+            "receipt": receipt_as_json(made.entry),
+        }
 
     return _answer(request, caller, "" if dry_run else key, (name, content), do)
 

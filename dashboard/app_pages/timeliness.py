@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import charts, duty_charts, duty_tables, empty, fragments, region_tables, session, tables
 from dashboard.actions.receipt_files import import_receipts, receipt_template
-from dashboard.actions.receipts import STEP_NAMES, ReceiptEntry, record_receipt
+from dashboard.actions.receipts import STEP_NAMES, ReceiptEntry, receipt_remarks, record_receipt
 from dashboard.calendar_file import FILE_NAME, MEDIA_TYPE, calendar_file
 from data.errors import IntakeError, WenxiaoError
 from metrics.boards import allocation, duties, region, timeliness
@@ -111,16 +111,16 @@ with st.form("timeliness_receipt"):
     evidence = second.text_input("说明或凭证", key="timeliness_evidence")
     if st.form_submit_button("登记", type="primary"):
         try:
+            entry = ReceiptEntry(step, datetime.combine(on, at), session.yuan(amount), marker.strip(), evidence.strip())
+            store, moment = session.workspace().store, settings.now()
             done = record_receipt(
-                session.workspace().store, session.actor(), settings.now(),
-                scope.document_number, recipient_id,
-                ReceiptEntry(step, datetime.combine(on, at), session.yuan(amount), marker.strip(),
-                             evidence.strip()),
-                settings.region_code,
+                store, session.actor(), moment, scope.document_number, recipient_id, entry, settings.region_code
             )
-            st.session_state["timeliness_done"] = (
-                f"已登记：{names[recipient_id]}{step_names[step]}。回执：办理记录{done}。"
+            (remarks,) = receipt_remarks(
+                store, moment, [(scope.document_number, recipient_id, entry)], settings.region_code
             )
+            said = "；".join((f"{names[recipient_id]}{step_names[step]}", *remarks))
+            st.session_state["timeliness_done"] = f"已登记：{said}。回执：办理记录{done}。"
             st.rerun()
         except WenxiaoError as error:
             st.error(fragments.literal(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -29,7 +30,7 @@ def lend_lookups(cursor: Cursor, file: StagedExport, mapping: ExportMapping, pla
     units = unit_fields(placed.places)
     readers: dict[str, Callable[[str], str | None]] = {
         "document_number": _document_number, "upper_document_number": _document_number,
-        "budget_item_code": _budget_item, "marker_text": _marker(),
+        "budget_item_code": _budget_item, "marker_text": read_marker,
         **{field: _word(mapping.words.get(field, {})) for field in WORDED},
     }
     fields = [*units, *(field for field in readers if field in placed.places)]
@@ -92,14 +93,21 @@ def _budget_item(cell: str) -> str | None:
     return code if re.fullmatch(r"\d{0,12}", code) else None
 
 
-def _marker() -> Callable[[str], str | None]:
-    printed = {even(word): marker.printed for marker in direct_fund_markers()
-               for word in (marker.code, marker.name, marker.printed)}
+@cache
+def _printed_markers() -> dict[str, str]:
+    return {
+        even(word): marker.printed for marker in direct_fund_markers()
+        for word in (marker.code, marker.name, marker.printed)
+    }
 
-    def read(cell: str) -> str | None:
-        return printed.get(even(cell)) or _harmless(cell)
 
-    return read
+def read_marker(cell: str) -> str | None:
+    """A marker as papers print it, however an export or a person spaces it, or by its code; else as it stands.
+
+    >>> read_marker("０１　中央直达资金"), read_marker("1")
+    ('01 中央直达资金', '1')
+    """
+    return _printed_markers().get(even(cell)) or _harmless(_plain(cell))
 
 
 def _word(found: Mapping[str, str]) -> Callable[[str], str | None]:

@@ -37,7 +37,10 @@ _MOMENT = re.compile(
 
 @dataclass(frozen=True)
 class ReceiptRow:
-    """One row as written: words for its keys, a moment, an amount in 元; ``letters`` say where its fields stand."""
+    """One row as written: words for its keys, a moment, an amount in 元; ``letters`` say where its fields stand.
+
+    ``faults`` are what is wrong with its cells; then some of its fields may be empty.
+    """
 
     line_no: int
     sheet_name: str
@@ -45,10 +48,11 @@ class ReceiptRow:
     document_number: str
     recipient: str
     step: str
-    happened_at: datetime
+    happened_at: datetime | None
     amount_yuan: Decimal | None
     marker_text: str
     evidence_text: str
+    faults: tuple[CellIssue, ...] = ()
 
     def place(self, name: str) -> str:
         """Where a field stands, as a person finds it: 「办理登记」!D3, or 第3行“时间”."""
@@ -58,8 +62,9 @@ class ReceiptRow:
 def read_receipt_table(content: bytes, file_name: str) -> list[ReceiptRow]:
     """The rows of a file, in its order; their keys are words that the caller knows how to look up.
 
-    Raises: FileError if it is no readable table of at most 1,000 rows; IntakeError with every fault of its head line,
-    or of its cells.
+    A row keeps the faults of its cells, so that the caller can tell them together with what it finds itself.
+
+    Raises: FileError if it is no readable table of at most 1,000 rows; IntakeError with every fault of its head line.
     """
     file = check_bytes(content, file_name, frozenset({FileKind.TEXT, FileKind.XLSX}))
     sheet_name, rows = _sheet(file) if file.kind is FileKind.XLSX else ("", _lines(file))
@@ -70,19 +75,14 @@ def read_receipt_table(content: bytes, file_name: str) -> list[ReceiptRow]:
         raise FileError(f"《{file_name}》只有表头，没有数据，请填写后再上传。")
     if len(held) > MAX_RECEIPT_ROWS:
         raise FileError(f"《{file_name}》有 {len(held)} 行，超过 {MAX_RECEIPT_ROWS} 行上限，请拆分后再上传。")
-    issues: list[CellIssue] = []
     read = []
     for line_no, cells in held:
         given = {
             name: cells[ord(letter) - ord("A")] if ord(letter) - ord("A") < len(cells) else ""
             for name, letter in letters.items()
         }
-        row, faults = _row(given, line_no, sheet_name, letters)
-        issues += faults
-        read.append(row)
-    if issues:
-        raise IntakeError(file_name, issues)
-    return [row for row in read if row is not None]
+        read.append(_row(given, line_no, sheet_name, letters))
+    return read
 
 
 def write_receipt_template(units: Sequence[tuple[str, str]]) -> bytes:
@@ -155,9 +155,7 @@ def _even(words: str) -> str:
     return re.sub(r"\(万元\)$", "", plain_name(words).replace("（", "(").replace("）", ")"))
 
 
-def _row(
-    given: dict[str, Any], line_no: int, sheet_name: str, letters: dict[str, str]
-) -> tuple[ReceiptRow | None, list[CellIssue]]:
+def _row(given: dict[str, Any], line_no: int, sheet_name: str, letters: dict[str, str]) -> ReceiptRow:
     issues: list[CellIssue] = []
 
     def fault(code: str, name: str, words: str) -> None:
@@ -182,12 +180,10 @@ def _row(
         amount = read * 10_000
         if amount != amount.quantize(Decimal("0.01")):
             fault("amount-too-fine", "amount", f"的金额 {read} 万元不到一分钱，最多六位小数")
-    if issues or moment is None:
-        return None, issues
     return ReceiptRow(
         line_no, sheet_name, letters, words["document_number"], words["recipient"], words["step"], moment, amount,
-        words["marker"], words["evidence"],
-    ), []
+        words["marker"], words["evidence"], tuple(issues),
+    )
 
 
 def _moment(value: Any) -> datetime | None:
