@@ -96,8 +96,48 @@ def to_do(row: Row) -> str:
     return found.get(str(row["duty_kind"]), found.get("", ""))
 
 
-def late_ones(table: pd.DataFrame, *, is_own: bool) -> pd.DataFrame:
-    """Who is late, by how much, what is wrong and what to do now."""
+def evidence(row: Row) -> str:
+    """What the monitoring system's export says of a unit's import, and what can be done with it, in one sentence."""
+    state, place = row["evidence_state"], f"（{row['place_text'] or row['file_text']}）"
+    if state == "whole":
+        return f"监控系统导出显示 {_month_day(row['imported_on'])}已全部导入，标识一致，请登记确认{place}"
+    if state == "marker":
+        given = f"是“{row['other_marker']}”" if row["other_marker"] else "没有填"
+        return f"监控系统导出的标识{given}，应为“{row['marker_text']}”，不能据此登记{place}"
+    return {
+        "nothing": "监控系统导出里没有这笔资金，不能据此登记",
+        "amount": f"监控系统导出合计 {row['monitoring_text']}，应为 {row['after_text'] or '未写明的金额'}，不能据此登记",
+        "no_day": "监控系统导出里金额和标识一致，但看不出哪一天全部导入，不能据此登记",
+        "no_receipt": "监控系统导出里金额和标识一致，但没有登记收文，请先登记收文",
+        "early": f"监控系统导出显示 {_month_day(row['imported_on'])}已全部导入，早于登记的收文日，请先核对收文日",
+    }[state] + place
+
+
+def confirmable(docked: pd.DataFrame) -> dict[str, str]:
+    """The units whose import can be recorded from the export, with what it shows."""
+    return {
+        row["recipient_id"]: f"{row['recipient_short_name']}：{_month_day(row['imported_on'])}导入 "
+        f"{labels.wan(row['monitoring_yuan'])} 万元"
+        for row in docked[docked["evidence_state"] == "whole"].to_dict("records")
+    }
+
+
+def _month_day(day: pd.Timestamp) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _with_evidence(shown: pd.DataFrame, table: pd.DataFrame, docked: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table of duties with what the export says of each import, where it says anything."""
+    told = {row["recipient_id"]: evidence(row) for row in docked.to_dict("records")}
+    cells = [
+        told.get(row["recipient_id"], "—") if (row["duty_kind"], row["step"]) == ("import", "imported") else "—"
+        for row in table.to_dict("records")
+    ]
+    return shown.assign(**{"监控系统导出": cells}) if set(cells) - {"—"} else shown
+
+
+def late_ones(table: pd.DataFrame, docked: pd.DataFrame, *, is_own: bool) -> pd.DataFrame:
+    """Who is late, by how much, what is wrong and what to do now; what the monitoring system's export shows of it."""
     rows = table.to_dict("records")
     shown = pd.DataFrame({
         "单位": [row["recipient_short_name"] for row in rows],
@@ -107,6 +147,7 @@ def late_ones(table: pd.DataFrame, *, is_own: bool) -> pd.DataFrame:
         "错在哪里": [what_is_wrong(row) for row in rows],
         "到期日": [labels.day(row["due_on"]) for row in rows],
     })
+    shown = _with_evidence(shown, table, docked)
     return shown.drop(columns="单位") if is_own else shown
 
 
@@ -164,6 +205,11 @@ def steps(timeline: pd.DataFrame) -> pd.DataFrame:
         "重办（次）": [max(int(row["done_count"]) - 1, 0) for row in rows],
         "时限性质": [basis_words(row) for row in rows],
     })
+
+
+def steps_and_evidence(timeline: pd.DataFrame, docked: pd.DataFrame) -> pd.DataFrame:
+    """``steps``, with what the monitoring system's export shows of imports that are not on record."""
+    return _with_evidence(steps(timeline), timeline, docked)
 
 
 def history(table: pd.DataFrame) -> pd.DataFrame:

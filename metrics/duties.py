@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 import pandas as pd
 
 from data.store import Cursor, sql_text, with_relations
 from metrics import law
+from metrics.docking import docked_rows
 
 # How long a unit may take to answer for a returned report: this product's own setting, no rule of law.
 ANSWER_WORKING_DAYS = 5
@@ -49,6 +53,15 @@ def limit_steps(cursor: Cursor, document_number: str) -> pd.DataFrame:
         sql_text("data", "queries/limit_steps"), {"deadline_step": sql_text("metrics", "deadline_step")}
     )
     return cursor.frame(sql, {"document_number": document_number})
+
+
+def docked_imports(cursor: Cursor, document_number: str, as_of: datetime) -> dict[str, dict[str, Any]]:
+    """What the monitoring system's export says of the import of each unit that it speaks of, exact.
+
+    It is evidence beside the record, which alone counts; ``evidence_state`` is whole, or why it proves nothing.
+    """
+    rows = docked_rows(cursor, sql_text("metrics", "docked_import"), document_number, as_of)
+    return {row["recipient_id"]: row for row in rows}
 
 
 def duty_sql() -> str:

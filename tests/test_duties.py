@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 from builders import MARKER, NUMBER, OFFICER, PLAN, REGION, UNITS, clerk, opened_store, sign_in
+from docking_builders import dock
 from icalendar import Calendar
 from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
@@ -18,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard import duty_tables, session
 from dashboard.actions.receipt_files import import_receipts, receipt_template
-from dashboard.actions.receipts import ReceiptEntry, earlier_receipt, record_receipt
+from dashboard.actions.receipts import ReceiptEntry, confirm_docked_import, earlier_receipt, record_receipt
 from dashboard.calendar_file import calendar_file
 from dashboard.rights import PREFECTURE_OFFICER, NotAllowedError, read_board
 from data.audit import Actor
@@ -334,6 +335,111 @@ def test_what_is_overdue_in_an_unpublished_year_is_told_without_a_number(opened_
     assert "导入监控系统，逾期，天数待放假安排公布，今天催办" in opened_page(clerk("luntai"))
     found = overview.attention(session.workspace().store, Scope(NUMBER, "2021-12", BEYOND), REGION)
     assert any(each.sentence == "轮台县指标导入监控系统已逾期，天数待放假安排公布，请今天催办。" for each in found)
+
+
+# --- what the monitoring system's export shows -----------------------------------------------------------------------
+
+SHORT = Decimal("29000000")
+REST = AFTER - SHORT
+
+
+def monitored(*rows: dict) -> list[dict]:
+    return [{"marker_text": MARKER, "registered_on": date(2021, 12, 24), **row} for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("export", "state", "said"),
+    [
+        ([{}], "whole", "监控系统导出显示 12月24日已全部导入，标识一致，请登记确认（《allotment.csv》第 2 行）"),
+        # Whole on the day when the last part came; what is moved to and fro later changes nothing.
+        ([{"amount_yuan": SHORT, "registered_on": date(2021, 12, 23)}, {"amount_yuan": REST},
+          {"amount_yuan": 5, "registered_on": date(2021, 12, 28)},
+          {"amount_yuan": -5, "registered_on": date(2021, 12, 28)}],
+         "whole", "监控系统导出显示 12月24日已全部导入，标识一致，请登记确认（《allotment.csv》第 2 行等 4 行）"),
+        ([{"amount_yuan": SHORT}], "amount",
+         "监控系统导出合计 2,900 万元，应为 2,939 万元，不能据此登记（《allotment.csv》第 2 行）"),
+        ([{}, {"amount_yuan": 5}], "amount",
+         "监控系统导出合计 2,939.0005 万元，应为 2,939 万元，不能据此登记（《allotment.csv》第 2 行等 2 行）"),
+        ([{"marker_text": "03 省级直达资金"}], "marker",
+         f"监控系统导出的标识是“03 省级直达资金”，应为“{MARKER}”，不能据此登记（《allotment.csv》第 2 行）"),
+        ([{"amount_yuan": SHORT}, {"amount_yuan": REST, "marker_text": ""}], "marker",
+         f"监控系统导出的标识没有填，应为“{MARKER}”，不能据此登记（《allotment.csv》第 2 行等 2 行）"),
+        ([{"registered_on": None}], "no_day",
+         "监控系统导出里金额和标识一致，但看不出哪一天全部导入，不能据此登记（《allotment.csv》第 2 行）"),
+        ([{"registered_on": date(2021, 12, 21)}], "early",
+         "监控系统导出显示 12月21日已全部导入，早于登记的收文日，请先核对收文日（《allotment.csv》第 2 行）"),
+        ([], "nothing", "监控系统导出里没有这笔资金，不能据此登记（《allotment.csv》）"),
+    ],
+)
+def test_the_export_is_offered_as_evidence_only_where_it_shows_all_of_it(store, export, state, said):
+    record(store, "received", 22)
+    dock(store, "allotment", *monitored(*export), system="monitoring", at=datetime(2021, 12, 28, 8))
+    table = duties.docked_imports(store, scope(30), REGION)
+    (row,) = table[table["recipient_id"] == "luntai"].to_dict("records")
+
+    assert (row["evidence_state"], duty_tables.evidence(row)) == (state, said)
+    assert ("luntai" in duty_tables.confirmable(table)) == (state == "whole")
+    late = duty_tables.late_ones(duties.late_table(store, scope(30), REGION), table, is_own=False)
+    assert said in set(late["监控系统导出"])
+    steps = duty_tables.steps_and_evidence(duties.timeline(store, scope(30), REGION), table)
+    assert said in set(steps["监控系统导出"])
+    # The record alone counts, whatever the export shows.
+    assert limits(store, 30).loc["imported", "duty_state"] == "overdue"
+
+
+def test_without_a_receipt_the_export_asks_for_it_first(store):
+    dock(store, "allotment", *monitored({}), system="monitoring", at=datetime(2021, 12, 28, 8))
+    table = duties.docked_imports(store, scope(30), REGION).set_index("recipient_id")
+
+    assert table.loc["luntai", "evidence_state"] == "no_receipt"
+    with pytest.raises(RefusedError, match="不能据此登记"):
+        confirm_docked_import(store, OFFICER, AT, NUMBER, "luntai", REGION)
+
+
+def test_without_an_export_of_the_monitoring_system_nothing_is_shown(store):
+    record(store, "received", 22)
+    dock(store, "allotment", {}, at=datetime(2021, 12, 28, 8))
+    table = duties.docked_imports(store, scope(30), REGION)
+
+    assert table.empty
+    assert "监控系统导出" not in duty_tables.late_ones(duties.late_table(store, scope(30), REGION), table, is_own=False)
+
+
+@pytest.mark.parametrize(("actor", "party"), [(OFFICER, "prefecture"), (clerk("luntai"), "unit")])
+def test_confirming_the_export_records_one_receipt_and_the_clock_turns_on_time(store, actor, party):
+    record(store, "received", 22)
+    dock(store, "allotment", *monitored({}), system="monitoring", at=datetime(2021, 12, 28, 8))
+    confirm_docked_import(store, actor, AT, NUMBER, "luntai", REGION)
+
+    assert list(limits(store, 30)["duty_state"]) == ["on_time"] * 3
+    made = receipts(store, scope(30))
+    (row,) = made[made["receipt_step"] == "imported"].to_dict("records")
+    assert (row["happened_at"], row["amount_yuan"], row["marker_text"]) == (datetime(2021, 12, 24), AFTER, MARKER)
+    assert (row["recorded_by"], row["confirmed_by"]) == (actor.name, party)
+    assert row["evidence_text"] == "据监控系统导出确认：《allotment.csv》第 2 行"
+    assert "luntai" not in set(duties.docked_imports(store, scope(30), REGION)["recipient_id"])
+    with pytest.raises(RefusedError, match="已登记全部导入"):
+        confirm_docked_import(store, actor, AT, NUMBER, "luntai", REGION)
+    with pytest.raises(RefusedError, match="只能办理本单位"):
+        confirm_docked_import(store, clerk("bohu"), AT, NUMBER, "luntai", REGION)
+
+
+def test_an_import_on_record_that_is_wrong_can_be_put_right_from_the_export(store):
+    record(store, "received", 22)
+    record(store, "imported", 27, amount=SHORT, marker=MARKER)
+    dock(store, "allotment", *monitored({}), system="monitoring", at=datetime(2021, 12, 28, 8))
+    confirm_docked_import(store, OFFICER, AT, NUMBER, "luntai", REGION)
+
+    assert limits(store, 30).loc["imported", "duty_state"] == "on_time"
+
+
+def test_an_export_that_does_not_show_all_of_it_records_nothing(store):
+    record(store, "received", 22)
+    dock(store, "allotment", *monitored({"amount_yuan": SHORT}), system="monitoring", at=datetime(2021, 12, 28, 8))
+    with pytest.raises(RefusedError, match="不能据此登记"):
+        confirm_docked_import(store, OFFICER, AT, NUMBER, "luntai", REGION)
+
+    assert len(receipts(store, scope(30))) == 1
 
 
 # --- receipts by file ------------------------------------------------------------------------------------------------

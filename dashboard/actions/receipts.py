@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from data.docking.lookups import read_marker
 from data.errors import CalendarError, CellIssue, IntakeError, RefusedError, WenxiaoError
 from data.store import Cursor, Store, sql_text
 from metrics.counted_days import clock_day, have_calendar
-from metrics.duties import STEP_WORDS, limit_sql, limit_steps, step_name
+from metrics.duties import STEP_WORDS, docked_imports, limit_sql, limit_steps, step_name
 from metrics.indicators import REGION_ID
 from metrics.refresh import refresh_scores
 from metrics.scope import end_of_day
@@ -81,6 +81,32 @@ def record_receipts(
                 CellIssue("receipt-refused", f"receipts[{place}]", str(error)) for place, error in faults.items()
             ])
     return made
+
+
+def confirm_docked_import(
+    store: Store, actor: Actor, at: datetime, document_number: str, recipient_id: str, region_code: str
+) -> LogEntry:
+    """Record a unit's import as the monitoring system's export shows it: its day, amount, marker and place.
+
+    Raises: RefusedError if the export does not show all of the money under the marker, or it is on record already.
+    """
+    require(actor, "record_receipt", recipient_id)
+    with store.transaction() as cursor:
+        known_at = stamp(cursor, at)
+        shown = docked_imports(cursor, document_number, known_at).get(recipient_id, {})
+        if shown.get("evidence_state") != "whole":
+            raise RefusedError("监控系统的导出没有显示该单位已全部导入、标识一致，不能据此登记，请核对后再办。")
+        before = earlier_receipt(cursor, document_number, recipient_id, "imported", known_at)
+        if before and (before["amount_yuan"], before["marker"]) == (shown["after_yuan"], shown["marker_text"]):
+            raise RefusedError("该单位已登记全部导入，不必再登记；登记有误的，请重新登记更正。")
+        entry = ReceiptEntry(
+            "imported", datetime.combine(shown["imported_on"], time()), shown["monitoring_yuan"],
+            shown["marker_text"], f"据监控系统导出确认：{shown['place_text']}",
+        )
+        made, faults = keep_receipts(cursor, actor, at, [(document_number, recipient_id, entry)], region_code)
+        if faults:
+            raise faults[0]
+    return made[0]
 
 
 def receipt_remarks(store: Store, at: datetime, steps: Sequence[Step], region_code: str) -> list[list[str]]:

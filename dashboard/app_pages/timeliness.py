@@ -6,7 +6,13 @@ import streamlit as st
 
 from dashboard import charts, duty_charts, duty_tables, empty, fragments, region_tables, session, tables
 from dashboard.actions.receipt_files import import_receipts, receipt_template
-from dashboard.actions.receipts import STEP_NAMES, ReceiptEntry, receipt_remarks, record_receipt
+from dashboard.actions.receipts import (
+    STEP_NAMES,
+    ReceiptEntry,
+    confirm_docked_import,
+    receipt_remarks,
+    record_receipt,
+)
 from dashboard.calendar_file import FILE_NAME, MEDIA_TYPE, calendar_file
 from data.errors import IntakeError, WenxiaoError
 from metrics.boards import allocation, duties, region, timeliness
@@ -20,6 +26,7 @@ settings = session.settings()
 limit = session.read(timeliness.limit, scope.document_number)
 timeline = session.read(duties.timeline, scope, settings.region_code)
 late = session.read(duties.late_table, scope, settings.region_code)
+docked = session.read(duties.docked_imports, scope, settings.region_code)
 clocks = session.read(timeliness.clock_table, scope, settings.region_code) if limit else None
 entries = session.read(duties.calendar_entries, scope.as_of_on, settings.region_code, own)
 
@@ -34,7 +41,7 @@ if timeline.empty:
 
 st.markdown(f"**{duty_tables.headline(late, timeline, is_own=bool(own))}**")
 if len(late):
-    st.html(fragments.html_table(duty_tables.late_ones(late, is_own=bool(own)), is_tall=True))
+    st.html(fragments.html_table(duty_tables.late_ones(late, docked, is_own=bool(own)), is_tall=True))
 if not own:
     st.html(fragments.figures(duty_tables.state_cards(timeline)))
 
@@ -53,10 +60,10 @@ if len(timeline):
     st.plotly_chart(duty_charts.timeline(timeline), config=charts.CONFIG, theme=None)
     st.caption(duty_tables.timeline_sentence(timeline))
     if own:
-        st.html(fragments.html_table(duty_tables.steps(timeline).drop(columns="单位")))
+        st.html(fragments.html_table(duty_tables.steps_and_evidence(timeline, docked).drop(columns="单位")))
     else:
         with st.expander(f"逐项明细：{len(timeline)} 项"):
-            st.html(fragments.html_table(duty_tables.steps(timeline), is_tall=True))
+            st.html(fragments.html_table(duty_tables.steps_and_evidence(timeline, docked), is_tall=True))
 if limit:
     st.markdown("**导入时钟的数日**")
     st.html(fragments.html_table(tables.clocks(clocks)))
@@ -93,6 +100,22 @@ session.say_done("timeliness")
 if not session.may("record_receipt"):
     st.stop()
 st.subheader("登记收文、导入", anchor=False)
+shown = duty_tables.confirmable(docked)
+if shown:
+    with st.container(border=True):
+        st.markdown("**监控系统导出显示已全部导入、标识一致，还没有登记的**")
+        confirmed = st.selectbox("单位和导入日", list(shown), format_func=shown.get, key="timeliness_docked")
+        st.caption("确认后按导出的日期、金额和标识登记为“导入监控系统”，记录确认人和导出的位置；登记以后才计入时钟和得分。")
+        if st.button("按导出登记", type="primary", key="timeliness_confirm"):
+            try:
+                done = confirm_docked_import(
+                    session.workspace().store, session.actor(), settings.now(), scope.document_number, confirmed,
+                    settings.region_code,
+                )
+                st.session_state["timeliness_done"] = f"已登记：{shown[confirmed]}。回执：办理记录{done}。"
+                st.rerun()
+            except WenxiaoError as error:
+                st.error(fragments.literal(error))
 more = session.read(duties.limit_steps, scope.document_number)
 step_names = STEP_NAMES | duty_tables.step_choices(more)
 with st.form("timeliness_receipt"):

@@ -10,6 +10,7 @@ from data.store import Store, sql_text, with_relations
 from metrics import duties as duty_rules
 from metrics import law
 from metrics.boards.definition import Scope, board
+from metrics.docking import docked_frame
 from metrics.duties import ANSWER_SOURCE, STEP_WORDS, duty_sql
 from metrics.indicators import REGION_ID
 from metrics.scope import end_of_day
@@ -85,6 +86,30 @@ def late_table(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
     return table.sort_values(
         ["late_rank", "late_days", "display_no"], ascending=[True, False, True], kind="stable"
     ).reset_index(drop=True)
+
+
+@board(
+    page="时效跟踪",
+    title="监控系统导出里的导入",
+    asks="没有登记导入的单位，监控系统的导出显示何时已全部导入、标识是否一致；不能据此登记的，为什么",
+    formula="监控系统导出中这份文件的资金，合计等于应导入金额、每行标识与文件一致、每行有日期的，以合计达到应导入金额的第一天为导入日，"
+    "可以据此登记；早于收文的不算。导出只是凭据，登记以后才计入时钟和得分。已登记全部导入的不列。",
+    sources=(law.COUNTY_IMPORT_SOURCE, law.SAME_DATA_SOURCE, law.DIRECT_FUND_MARKER_SOURCE),
+)
+def docked_imports(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
+    """What the monitoring system's export says of the units whose import is not on record whole, in their order.
+
+    Shape:  one row per unit: ``evidence_state`` (whole, or why not), ``imported_on``, ``file_text``, ``place_text``.
+    Unit:   元.
+    Empty:  no rows where no export speaks of the units, or the notice has no limit for the import.
+    """
+    table = timeline(store, scope, region_code)
+    owed = table[(table["duty_kind"] == "import") & (table["step"] == "imported") & table["done_on"].isna()]
+    with store.reading() as cursor:
+        docked = docked_frame(cursor, sql_text("metrics", "docked_import"), scope.document_number, scope.as_of)
+    names = ["recipient_id", "recipient_name", "recipient_short_name", "display_no", "due_on"]
+    owed = owed[names].drop_duplicates("recipient_id")
+    return owed.merge(docked, on="recipient_id").sort_values("display_no", ignore_index=True)
 
 
 @board(
