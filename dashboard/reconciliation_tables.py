@@ -39,7 +39,12 @@ def first_sentence(found: pd.DataFrame) -> str:
         return f"到统计截止日没有待处理的差异。{tail}"
     units = list(dict.fromkeys(still["recipient_name"]))
     names = "、".join(units[:6]) + (f"等 {len(units)} 个单位" if len(units) > 6 else "")
-    return f"有 {len(still)} 处差异待处理，涉及 {wan(still['stake_yuan'].sum())} 万元：{names}。{tail}"
+    same = int(still["cause_no"].notna().sum())
+    of_these = f"（其中 {same} 处与别处同一原因）" if same else ""
+    once = "，同一笔钱只计一次" if still["counted_yuan"].sum() != still["stake_yuan"].sum() else ""
+    return (
+        f"有 {len(still)} 处差异待处理{of_these}，涉及 {wan(still['counted_yuan'].sum())} 万元{once}：{names}。{tail}"
+    )
 
 
 def not_loaded(sides: pd.DataFrame) -> list[str]:
@@ -87,6 +92,14 @@ def what(row: dict[str, Any]) -> str:
     return f"{SOURCE_WORDS[lacking]}缺少" if lacking else KIND_WORDS[row["difference_kind"]]
 
 
+def same_cause(row: dict[str, Any]) -> str:
+    """Which difference this one follows from; empty where it follows from none."""
+    if pd.isna(row["cause_no"]):
+        return ""
+    many = f"等 {int(row['cause_count'])} 处" if row["cause_count"] > 1 else ""
+    return f"与第 {int(row['cause_no'])} 处{many}同一原因"
+
+
 def about(row: dict[str, Any]) -> str:
     """Which record it is about: 发放 2021-12 农村低保，科目 2081902."""
     parts = [RECORD_WORDS[row["record_kind"]]]
@@ -121,10 +134,11 @@ def differences(found: pd.DataFrame) -> str:
     for row in found.to_dict("records"):
         note = f"<small>{html.escape(row['note_text'])}</small>" if row["note_text"] else ""
         ended = f"<small>{full_day(row['mended_at'])}</small>" if pd.notna(row["mended_at"]) else ""
+        cause = same_cause(row)
         rows.append(
             f"<tr><td><b>第 {row['difference_no']} 处</b> {html.escape(row['recipient_name'])}"
             f"<small>{html.escape(about(row))}</small><small>{html.escape(row['document_number'])}</small></td>"
-            f"<td>{what(row)}</td>"
+            f"<td>{what(row)}{f'<small>{cause}</small>' if cause else ''}</td>"
             f'{_side(row, "notice")}{_side(row, "integrated")}{_side(row, "monitoring")}'
             f'<td class="wx-n" data-name="差额">{yuan(row["gap_yuan"])}</td>'
             f"<td>{marked(STATE_MARKS, row['difference_state'])}{ended}{note}</td></tr>"

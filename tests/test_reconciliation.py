@@ -14,6 +14,7 @@ from docking_builders import dock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashboard import reconciliation_tables
 from dashboard.actions.differences import explain_difference
 from dashboard.rights import NotAllowedError, read_board
 from data.errors import RefusedError
@@ -337,3 +338,68 @@ def test_publishing_compares_what_is_loaded_already(tmp_path):
     publish(store)
 
     assert "amount" in {row["difference_kind"] for row in open_ones(store, with_notice=True)}
+
+
+WHOLE = Decimal(29390000)
+BLANK = {"marker_text": ""}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "counted", "followed"),
+    [
+        # One cause, seen from the other system and from the notice.
+        ([{}], [{"amount_yuan": WHOLE - 990000}], 990000, 1),
+        ([{"amount_yuan": WHOLE + 990000}], [{}], 990000, 1),
+        ([{}], [BLANK], WHOLE, 1),
+        # Both systems lack it.
+        ([{"amount_yuan": WHOLE - 7}], [{"amount_yuan": WHOLE - 7}], 7, 1),
+        # In two lines, on another day.
+        ([{"amount_yuan": WHOLE - 30}, {"amount_yuan": Decimal(10), "dated_on": date(2021, 12, 23)},
+          {"amount_yuan": Decimal(20), "dated_on": date(2021, 12, 24)}], [{"amount_yuan": WHOLE - 30}], 30, 1),
+        # Two causes: the most that any comparison sees.
+        ([{"amount_yuan": WHOLE - 10}], [{"amount_yuan": WHOLE - 30}], 30, 0),
+        # Off to both sides by as much: two causes, though the sums are alike.
+        ([{"amount_yuan": WHOLE + 10}], [{"amount_yuan": WHOLE - 10}], 20, 0),
+        # Two causes in one comparison: what is there has another marker, and five are not there.
+        ([{}], [{"amount_yuan": WHOLE - 5, **BLANK}], WHOLE, 1),
+    ],
+)
+def test_money_that_several_comparisons_tell_of_is_counted_once(store, left, right, counted, followed):
+    for system, lines in (("integrated", left), ("monitoring", right)):
+        dock(store, "allotment", *lines, system=system, recipient_id="luntai")
+    refresh(store)
+
+    found = reconciliation.differences(store, SCOPE)
+    assert found["counted_yuan"].sum() == counted == reconciliation.summary(store, SCOPE)["stake_yuan"].sum()
+    assert found["cause_no"].notna().sum() == followed
+    assert f"涉及 {reconciliation_tables.wan(counted)} 万元" in reconciliation_tables.first_sentence(found)
+
+
+def test_what_follows_from_another_difference_stands_after_it_and_says_so(store):
+    dock(store, "allotment", {}, {"recipient_id": "bohu", "amount_yuan": Decimal(7310000)})
+    dock(store, "allotment", {"amount_yuan": WHOLE - 990000}, {"recipient_id": "bohu", "amount_yuan": Decimal(7309000)},
+         system="monitoring")
+    refresh(store)
+
+    found = reconciliation.differences(store, SCOPE)
+    found = found[found["recipient_id"].isin(["luntai", "bohu"])]
+    assert list(zip(found["recipient_id"], found["left_source"], strict=True)) == [
+        ("luntai", "integrated"), ("luntai", "notice"), ("bohu", "integrated"), ("bohu", "notice"),
+    ]
+    first = found["difference_no"].iloc[0]
+    assert reconciliation_tables.differences(found).count(f"与第 {first} 处同一原因") == 1
+    assert reconciliation_tables.first_sentence(found).startswith(
+        "有 4 处差异待处理（其中 2 处与别处同一原因），涉及 99.1 万元，同一笔钱只计一次："
+    )
+
+
+def test_an_explanation_of_one_leaves_the_money_to_the_other(store):
+    dock(store, "allotment", {}, recipient_id="luntai")
+    dock(store, "allotment", {"amount_yuan": WHOLE - 990000}, system="monitoring", recipient_id="luntai")
+    refresh(store)
+    number = next(row["difference_no"] for row in open_ones(store))
+    explain_difference(store, OFFICER, AT, number, "月底导入")
+
+    found = reconciliation.differences(store, SCOPE)
+    assert found[found["difference_state"] == "open"]["counted_yuan"].tolist() == [990000]
+    assert found["cause_no"].isna().all()

@@ -22,15 +22,17 @@ def _known() -> dict[str, str]:
     title="差异清单",
     asks="通知、一体化系统、监控系统之间哪些不一致，各是哪一行，到统计截止日是什么状态",
     formula="按文号、单位、科目、标识比较预算指标、支付和发放，只比较两边的导出都涉及的日子；先比合计，合计不同再逐笔找：同一主键、同一金额和日期先配对，"
-    "剩下的为缺少、多出或金额不同；同一笔钱标识、科目或日期不同只记一处。通知与登录的预算指标，在单位应登录的期限以后（还没有收文记录的，在成文日以后）的导出里比较；通知没有写金额的单列，不算多出。以后的导出不再有这处差异，即为已更正。",
+    "剩下的为缺少、多出或金额不同；同一笔钱标识、科目或日期不同只记一处。通知与登录的预算指标，在单位应登录的期限以后（还没有收文记录的，在成文日以后）的导出里比较；通知没有写金额的单列，不算多出。以后的导出不再有这处差异，即为已更正。"
+    "合计涉及金额时，同一单位同一类记录在两系统之间、通知与各系统之间比的是同一笔钱，只计其中合计最大的一种比法；通知与某个系统的差额正好等于两系统之间的差额的，标明与哪一处同一原因。",
     sources=(law.SAME_DATA_SOURCE, law.DIRECT_FUND_MARKER_SOURCE),
 )
 def differences(store: Store, scope: Scope) -> pd.DataFrame:
     """Every difference known by the day: open ones first, then explained and mended, the most money first.
 
-    Shape:  one row per difference; ``difference_state`` is one of ``STATES``.
-    Unit:   元.
-    Empty:  an amount is empty on the side that has no such line.
+    Shape:  one row per difference; ``difference_state`` is one of ``STATES``. One that follows from another stands
+            right after it and names it in ``cause_no``.
+    Unit:   元; ``stake_yuan`` of each difference, of which only ``counted_yuan`` may be added up.
+    Empty:  an amount is empty on the side that has no such line; ``cause_no`` of what follows from no other.
     """
     with store.reading() as cursor:
         return docked_frame(cursor, "SELECT * FROM known_difference", scope.document_number, scope.as_of, _known())
@@ -40,14 +42,15 @@ def differences(store: Store, scope: Scope) -> pd.DataFrame:
     page="两系统对账",
     title="差异合计",
     asks="每个单位各种差异有多少处、涉及多少钱",
-    formula="差异清单按单位、类别、种类和状态计数、求和；金额不同的按差额计，其余按所涉金额计。",
+    formula="差异清单按单位、类别、种类和状态计数、求和；金额不同的按差额计，其余按所涉金额计。同一单位同一类记录，两系统之间、通知与一体化系统、通知与监控系统三种比法中"
+    "只加合计最大的一种，其余比法的差异计处数、不再计金额：同一笔钱不计两次。",
     sources=(law.SAME_DATA_SOURCE,),
 )
 def summary(store: Store, scope: Scope) -> pd.DataFrame:
     """Counts and money of the differences.
 
     Shape:  one row per recipient, kind of record, kind of difference and state that occurs.
-    Unit:   元.
+    Unit:   元; money that several comparisons tell of is counted once.
     """
     sql = sql_text("data", "queries/difference_sum")
     with store.reading() as cursor:
