@@ -32,14 +32,20 @@ def refresh_differences(cursor: Cursor, at: datetime) -> None:
         )
         cursor.run(f"INSERT INTO line_pair BY NAME {pair}")
 
+    payouts = {**docked, "comparable_payout": sql_text("data", "queries/comparable_payout")}
+    uneven = with_relations(sql_text("data", "queries/uneven_payout"), payouts)
+    cursor.run(f"INSERT INTO uneven_payout BY NAME {uneven}", known)
+    lone = with_relations(sql_text("data", "queries/loose_payout"), payouts)
+    cursor.run(f"INSERT INTO loose_payout BY NAME {lone}", known)
+
     place = sql_text("metrics", "reconcile_place")
     found: tuple[tuple[str, dict[str, datetime]], ...] = (
         (with_relations(sql_text("metrics", "reconcile_line"), {
             "told_line": sql_text("metrics", "reconcile_told"), "line_place": place,
         }), {}),
         (with_relations(sql_text("metrics", "reconcile_payout"), {
-            **docked, "compared_payout": sql_text("data", "queries/compared_payout"),
-        }), known),
+            "told_line": sql_text("metrics", "reconcile_person"), "line_place": place,
+        }), {}),
         (with_relations(sql_text("metrics", "reconcile_notice"), {
             **docked,
             "noticed_money": sql_text("data", "queries/noticed_money"),

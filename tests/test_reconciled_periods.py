@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from builders import NUMBER, ROUND, opened_store, publish, receive, rows
 from check_builders import Report, record, submit
-from docking_builders import put
+from docking_builders import person, put
 
 from dashboard import reconciliation_tables
 from data.store import Cursor, Store
@@ -123,10 +123,11 @@ def test_each_unit_is_asked_by_its_own_exports(cursor):
 
 
 def test_payouts_are_asked_by_their_day(cursor):
+    december = {"person_hash": person("甲")}
     november = {"pay_month": date(2021, 11, 1), "paid_on": date(2021, 12, 3)}
     october = {"pay_month": date(2021, 10, 1), "paid_on": date(2021, 10, 8)}
-    put(cursor, "payout", november, october, {}, period=YEAR)
-    hook(cursor, "payout", {}, period=ONLY_DECEMBER)
+    put(cursor, "payout", november, october, december, period=YEAR)
+    hook(cursor, "payout", december, period=ONLY_DECEMBER)
 
     assert told(cursor) == [("missing", "luntai", "monitoring")]
     (row,) = cursor.rows("SELECT pay_month FROM difference")
@@ -141,7 +142,7 @@ def test_a_payout_is_placed_in_the_file_where_it_stands(cursor):
     refresh_differences(cursor, AT)
 
     (row,) = cursor.rows("SELECT left_place_text FROM difference WHERE difference_kind = 'missing'")
-    assert row["left_place_text"] == "《乙.csv》第 4 行等 2 行"
+    assert row["left_place_text"] == "《乙.csv》第 4 行、《甲.csv》第 2 行"
 
 
 def test_an_export_older_than_the_notice_tells_nothing_of_it(tmp_path: Path):
@@ -204,9 +205,10 @@ def test_accounts_are_compared_unit_by_unit(cursor):
     put(cursor, "payment", {}, bohu)
     hook(cursor, "payment", {"budget_item_code": "2081901"}, recipient_id="luntai")
     hook(cursor, "payment", {**bohu, "budget_item_code": ""}, recipient_id="bohu")
-    put(cursor, "payout", {}, bohu)
+    other = {**bohu, "person_hash": person("乙")}
+    put(cursor, "payout", {}, other)
     hook(cursor, "payout", {"budget_item_code": "2081901"}, recipient_id="luntai")
-    hook(cursor, "payout", {**bohu, "budget_item_code": ""}, recipient_id="bohu")
+    hook(cursor, "payout", {**other, "budget_item_code": ""}, recipient_id="bohu")
 
     assert told(cursor) == [("account", "luntai", "monitoring")] * 2
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from builders import NUMBER, OFFICER, ROUND, clerk, contents, is_whole_log, opened_store, publish, rows
-from docking_builders import dock
+from docking_builders import dock, person
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -127,6 +127,17 @@ def test_allotments_beside_each_other(store, right, expected):
     assert [row["difference_kind"] for row in open_ones(store)] == expected
 
 
+def told_payouts(store: Store) -> list[tuple[Any, ...]]:
+    names = ("difference_kind", "left_yuan", "right_yuan", "left_count", "right_count", "left_text", "right_text")
+    return sorted((tuple(row[name] for name in names) for row in open_ones(store)), key=repr)
+
+
+FIVE = Decimal(500)
+EIGHTH = {"paid_on": date(2021, 12, 8)}
+NINTH = {"paid_on": date(2021, 12, 9)}
+UNNAMED = {"person_hash": None}
+
+
 def test_payouts_are_compared_by_month_and_kind_of_aid(store):
     november = {"pay_month": date(2021, 11, 1)}
     sided(
@@ -138,10 +149,87 @@ def test_payouts_are_compared_by_month_and_kind_of_aid(store):
     found = {(str(r["pay_month"]), r["aid_kind"], r["difference_kind"]):
              (r["left_yuan"], r["right_yuan"], r["left_count"], r["right_count"]) for r in open_ones(store)}
     assert found == {
-        ("2021-12-01", "rural_allowance", "amount"): (1000, 1001, 2, 2),
-        ("2021-11-01", "rural_allowance", "amount"): (500, 1000, 1, 2),
+        ("2021-12-01", "rural_allowance", "amount"): (500, 501, 1, 1),
+        ("2021-11-01", "rural_allowance", "extra"): (None, 500, None, 1),
         ("2021-12-01", "orphan", "marker"): (500, 500, 1, 1),
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("payout_key = 'M' || payout_key", []),
+        ("line_no = 1003 - line_no", []),
+        ("amount_yuan = 600 WHERE line_no = 7", [("amount", FIVE, Decimal(600), 1, 1, "", "")]),
+        ("person_hash = $other WHERE line_no = 7", [("extra", None, FIVE, None, 1, "", ""),
+                                                    ("missing", FIVE, None, 1, None, "", "")]),
+        ("paid_on = '2021-12-09' WHERE line_no = 7", [("date", FIVE, FIVE, 1, 1, "2021-12-08", "2021-12-09")]),
+        ("payout_state = 'refunded' WHERE line_no = 7", [("missing", FIVE, None, 1, None, "", "")]),
+        ("marker_text = '' WHERE line_no = 7", [("marker", FIVE, FIVE, 1, 1, "01 中央直达资金", "")]),
+        ("budget_item_code = '2081901' WHERE line_no = 7", [("account", FIVE, FIVE, 1, 1, "2081902", "2081901")]),
+        # What one has too much the other has too little: the sums agree, and none of it cancels out.
+        ("amount_yuan = CASE line_no WHEN 7 THEN 600 WHEN 8 THEN 400 ELSE 500 END",
+         [("amount", FIVE, Decimal(400), 1, 1, "", ""), ("amount", FIVE, Decimal(600), 1, 1, "", "")]),
+        ("paid_on = NULL WHERE line_no = 7", []),                # not told is not different
+        ("paid_on = NULL", []),
+        ("person_hash = NULL", []),                               # no names at all: sums and counts are compared
+        ("person_hash = NULL, paid_on = '2021-12-09'", []),
+        ("person_hash = NULL, amount_yuan = CASE line_no WHEN 7 THEN 600 ELSE 500 END",
+         [("amount", FIVE, Decimal(600), 1, 1, "", "")]),
+    ],
+)
+def test_one_person_among_a_thousand_is_told(store, change, expected):
+    for system in ("integrated", "monitoring"):
+        number = dock(store, "payout", {**EIGHTH, "payout_state": "pending"}, system=system, file_name=f"{system}.csv")
+        with store.transaction() as cursor:
+            cursor.run(
+                "INSERT INTO payout SELECT payout.* REPLACE (n AS line_no, 'F' || n AS payout_key, "
+                "'paid' AS payout_state, CAST(MD5('人' || n) AS UUID) AS person_hash) "
+                "FROM payout, RANGE(3, 1003) AS r(n) WHERE export_no = $number",
+                {"number": number},
+            )
+    with store.transaction() as cursor:
+        given = {"other": person("别人")} if "$other" in change else {}
+        where = " AND " if "WHERE" in change else " WHERE "
+        cursor.run(f"UPDATE payout SET {change}{where}export_no = 2", given)
+    refresh(store)
+
+    assert told_payouts(store) == expected
+    if expected and "person_hash = NULL" not in change:
+        assert {row["left_place_text"] for row in open_ones(store)} <= {
+            "", "《integrated.csv》第 7 行", "《integrated.csv》第 8 行",
+        }
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        # One person, paid in two parts there and at once here; paid twice there and once here.
+        ([{"amount_yuan": Decimal(300)}, {"amount_yuan": Decimal(200)}], [{}], []),
+        ([{}, {}], [{}], [("missing", FIVE, None, 1, None, "", "")]),
+        ([{}, NINTH], [NINTH], [("missing", FIVE, None, 1, None, "", "")]),
+        ([{}, {"amount_yuan": Decimal(200), **NINTH}], [{"amount_yuan": Decimal(200)}, NINTH],
+         [("date", Decimal(700), Decimal(700), 2, 2, "2021-12-08 至 2021-12-09", "2021-12-08 至 2021-12-09")]),
+        ([{}, {**UNNAMED}], [{}, {**UNNAMED, "payout_key": "另"}], []),
+        ([{}, {**UNNAMED}, {**UNNAMED}], [{}, {**UNNAMED}], [("missing", FIVE, None, 1, None, "", "")]),
+        ([{}, {"recipient_id": "bohu"}], [{}], [("missing", FIVE, None, 1, None, "", "")]),
+        ([{}], [{}, {"document_number": "新财社〔2020〕1号"}], []),
+    ],
+)
+def test_payouts_of_one_person(store, left, right, expected):
+    same = {"person_hash": person("同一人")}
+    sided(store, "payout", [{**same, **row} for row in left], [{**same, **row} for row in right])
+
+    assert told_payouts(store) == expected
+
+
+def test_places_of_persons_name_three_lines_on_both_sides(store):
+    sided(store, "payout", [{}] * 5, [{"amount_yuan": Decimal(501)}] * 4 + [{}])
+
+    (row,) = open_ones(store)
+    assert (row["left_yuan"], row["right_yuan"], row["left_count"], row["right_count"]) == (2000, 2004, 4, 4)
+    assert row["left_place_text"] == "《左.csv》第 2 行、第 3 行、第 4 行等 4 行"
+    assert row["right_place_text"] == "《右.csv》第 2 行、第 3 行、第 4 行等 4 行"
 
 
 def test_each_system_is_held_against_the_notice(store):

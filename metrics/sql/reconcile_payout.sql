@@ -1,129 +1,65 @@
 -- query:  reconcile_payout
 -- asks:   in what the two systems' payouts differ, by month and kind of aid
--- grain:  one row per difference
--- unit:   元; counts are payouts
--- params: none; reads compared_payout
--- rule:   sums and counts are compared. What one system lacks under one account and marker and has too much under
---         another is the same money, where both the sum and the count agree: another marker, else another account.
-WITH beside AS (
+-- grain:  one row per difference: all persons of a month and kind of aid that differ alike
+-- unit:   元; counts are payouts of the persons that differ
+-- params: none; reads told_line (reconcile_person), line_place
+-- rule:   account and marker are the integrated system's, where only the monitoring system has the payouts its own;
+--         texts are the two markers or accounts, else the days where these differ
+WITH added AS (
     SELECT
-        document_number, recipient_id, budget_item_code, marker_text, pay_month, aid_kind,
+        part_no, difference_kind, document_number, recipient_id, pay_month, aid_kind, budget_item_code, marker_text,
+        right_item_code, right_marker_text,
         SUM(CASE WHEN system_name = 'integrated' THEN amount_yuan END) AS left_yuan,
         SUM(CASE WHEN system_name = 'monitoring' THEN amount_yuan END) AS right_yuan,
-        SUM(CASE WHEN system_name = 'integrated' THEN head_count END) AS left_count,
-        SUM(CASE WHEN system_name = 'monitoring' THEN head_count END) AS right_count,
-        MAX(CASE WHEN system_name = 'integrated' THEN place_text ELSE '' END) AS left_place_text,
-        MAX(CASE WHEN system_name = 'monitoring' THEN place_text ELSE '' END) AS right_place_text
-    FROM compared_payout
-    GROUP BY document_number, recipient_id, budget_item_code, marker_text, pay_month, aid_kind
-),
-
-uneven AS (
-    SELECT
-        beside.*,
-        COALESCE(left_yuan, 0) - COALESCE(right_yuan, 0) AS short_yuan,
-        COALESCE(left_count, 0) - COALESCE(right_count, 0) AS short_count,
-        ROW_NUMBER() OVER (
-            ORDER BY document_number, recipient_id, pay_month, aid_kind, budget_item_code, marker_text
-        ) AS group_no
-    FROM beside
-    WHERE
-        COALESCE(left_yuan, 0) <> COALESCE(right_yuan, 0) OR COALESCE(left_count, 0) <> COALESCE(right_count, 0)
-),
-
-candidate AS (
-    SELECT
-        s.group_no AS left_no,
-        o.group_no AS right_no,
-        ROW_NUMBER() OVER (
-            PARTITION BY s.group_no
-            ORDER BY
-                CASE WHEN o.budget_item_code = s.budget_item_code THEN 0 ELSE 1 END,
-                CASE WHEN o.marker_text = s.marker_text THEN 0 ELSE 1 END,
-                o.group_no
-        ) AS left_rank,
-        ROW_NUMBER() OVER (
-            PARTITION BY o.group_no
-            ORDER BY
-                CASE WHEN o.budget_item_code = s.budget_item_code THEN 0 ELSE 1 END,
-                CASE WHEN o.marker_text = s.marker_text THEN 0 ELSE 1 END,
-                s.group_no
-        ) AS right_rank
-    FROM uneven AS s
-    JOIN uneven AS o
-        ON o.document_number = s.document_number
-        AND o.recipient_id = s.recipient_id
-        AND o.pay_month = s.pay_month
-        AND o.aid_kind = s.aid_kind
-        AND o.short_yuan = -s.short_yuan
-        AND o.short_count = -s.short_count
-    WHERE s.short_yuan > 0
-),
-
-moved AS (
-    SELECT left_no, right_no
-    FROM candidate
-    WHERE left_rank = 1 AND right_rank = 1
-),
-
-taken AS (
-    SELECT left_no AS group_no FROM moved
-    UNION ALL
-    SELECT right_no FROM moved
+        NULLIF(COUNT(CASE WHEN system_name = 'integrated' THEN 1 END), 0) AS left_count,
+        NULLIF(COUNT(CASE WHEN system_name = 'monitoring' THEN 1 END), 0) AS right_count,
+        CAST(MIN(CASE WHEN system_name = 'integrated' THEN paid_on END) AS VARCHAR(10)) AS left_from_text,
+        CAST(MAX(CASE WHEN system_name = 'integrated' THEN paid_on END) AS VARCHAR(10)) AS left_to_text,
+        CAST(MIN(CASE WHEN system_name = 'monitoring' THEN paid_on END) AS VARCHAR(10)) AS right_from_text,
+        CAST(MAX(CASE WHEN system_name = 'monitoring' THEN paid_on END) AS VARCHAR(10)) AS right_to_text
+    FROM told_line
+    GROUP BY
+        part_no, difference_kind, document_number, recipient_id, pay_month, aid_kind, budget_item_code, marker_text,
+        right_item_code, right_marker_text
 )
 
 SELECT
-    s.document_number,
-    s.recipient_id,
+    a.document_number,
+    a.recipient_id,
     'payout' AS record_kind,
-    s.budget_item_code,
-    s.marker_text,
-    s.pay_month,
-    s.aid_kind,
-    CASE WHEN o.marker_text <> s.marker_text THEN 'marker' ELSE 'account' END AS difference_kind,
+    a.budget_item_code,
+    a.marker_text,
+    a.pay_month,
+    a.aid_kind,
+    a.difference_kind,
     'integrated' AS left_source,
     'monitoring' AS right_source,
-    s.short_yuan AS left_yuan,
-    s.short_yuan AS right_yuan,
-    s.short_count AS left_count,
-    s.short_count AS right_count,
+    a.left_yuan,
+    a.right_yuan,
+    a.left_count,
+    a.right_count,
     CASE
-        WHEN o.marker_text <> s.marker_text AND o.budget_item_code <> s.budget_item_code
-            THEN CONCAT(s.marker_text, '，科目 ', s.budget_item_code)
-        WHEN o.marker_text <> s.marker_text THEN s.marker_text
-        ELSE s.budget_item_code
+        WHEN a.difference_kind = 'marker' AND a.right_item_code <> a.budget_item_code
+            THEN CONCAT(a.marker_text, '，科目 ', a.budget_item_code)
+        WHEN a.difference_kind = 'marker' THEN a.marker_text
+        WHEN a.difference_kind = 'account' THEN a.budget_item_code
+        WHEN a.difference_kind <> 'date' THEN ''
+        WHEN a.left_from_text = a.left_to_text THEN a.left_from_text
+        ELSE CONCAT(a.left_from_text, ' 至 ', a.left_to_text)
     END AS left_text,
     CASE
-        WHEN o.marker_text <> s.marker_text AND o.budget_item_code <> s.budget_item_code
-            THEN CONCAT(o.marker_text, '，科目 ', o.budget_item_code)
-        WHEN o.marker_text <> s.marker_text THEN o.marker_text
-        ELSE o.budget_item_code
+        WHEN a.difference_kind = 'marker' AND a.right_item_code <> a.budget_item_code
+            THEN CONCAT(a.right_marker_text, '，科目 ', a.right_item_code)
+        WHEN a.difference_kind = 'marker' THEN a.right_marker_text
+        WHEN a.difference_kind = 'account' THEN a.right_item_code
+        WHEN a.difference_kind <> 'date' THEN ''
+        WHEN a.right_from_text = a.right_to_text THEN a.right_from_text
+        ELSE CONCAT(a.right_from_text, ' 至 ', a.right_to_text)
     END AS right_text,
-    s.left_place_text,
-    o.right_place_text
-FROM moved AS m
-JOIN uneven AS s ON s.group_no = m.left_no
-JOIN uneven AS o ON o.group_no = m.right_no
-UNION ALL
-SELECT
-    u.document_number,
-    u.recipient_id,
-    'payout',
-    u.budget_item_code,
-    u.marker_text,
-    u.pay_month,
-    u.aid_kind,
-    CASE WHEN u.right_yuan IS NULL THEN 'missing' WHEN u.left_yuan IS NULL THEN 'extra' ELSE 'amount' END,
-    'integrated',
-    'monitoring',
-    u.left_yuan,
-    u.right_yuan,
-    u.left_count,
-    u.right_count,
-    '',
-    '',
-    u.left_place_text,
-    u.right_place_text
-FROM uneven AS u
-LEFT JOIN taken AS t ON t.group_no = u.group_no
-WHERE t.group_no IS NULL;
+    COALESCE(l.place_text, '') AS left_place_text,
+    COALESCE(r.place_text, '') AS right_place_text
+FROM added AS a
+LEFT JOIN line_place AS l
+    ON l.part_no = a.part_no AND l.difference_kind = a.difference_kind AND l.system_name = 'integrated'
+LEFT JOIN line_place AS r
+    ON r.part_no = a.part_no AND r.difference_kind = a.difference_kind AND r.system_name = 'monitoring';

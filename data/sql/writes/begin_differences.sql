@@ -1,5 +1,5 @@
 -- write:  begin_differences
--- does:   starts the work tables of a comparison: lines to be looked at, pairs among them, what differs
+-- does:   starts the work tables of a comparison: lines and payouts to be looked at, pairs of lines, what differs
 -- grain:  none; the tables are empty
 -- unit:   元
 -- params: none
@@ -22,6 +22,30 @@ CREATE OR REPLACE TEMP TABLE loose_line (
     pool_text TEXT
 );
 CREATE OR REPLACE TEMP TABLE line_pair (pass_no INTEGER, left_id BIGINT, right_id BIGINT);
+CREATE OR REPLACE TEMP TABLE uneven_payout (
+    document_number TEXT,
+    recipient_id TEXT,
+    pay_month DATE,
+    aid_kind TEXT,
+    has_account BOOLEAN,
+    has_person BOOLEAN,
+    has_day BOOLEAN
+);
+CREATE OR REPLACE TEMP TABLE loose_payout (
+    system_name TEXT,
+    file_name TEXT,
+    export_no BIGINT,
+    line_no BIGINT,
+    document_number TEXT,
+    recipient_id TEXT,
+    budget_item_code TEXT,
+    marker_text TEXT,
+    pay_month DATE,
+    aid_kind TEXT,
+    person_hash UUID,
+    paid_on DATE,
+    amount_yuan DECIMAL(18, 2)
+);
 CREATE OR REPLACE TEMP TABLE fresh_difference (
     document_number TEXT,
     recipient_id TEXT,
