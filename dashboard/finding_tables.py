@@ -72,33 +72,31 @@ def matters(found: Sequence[Matter], address: str) -> str:
     return f'<ol class="wx-list">{"".join(items)}</ol>'
 
 
-def missing_words(missing: Sequence[tuple[str, str]], units: Sequence[str]) -> str:
+def missing_words(
+    missing: Sequence[tuple[str, str]], units: Sequence[str], gapped: Sequence[tuple[str, str]] = ()
+) -> str:
     """What is lacking, and for whom where it is not everybody: 「缺少一体化系统停发名单导出，未核查」."""
-    if not missing:
-        return ""
-    files = "、".join([*_files(missing, "导出"), *_region_steps(missing)])
-    if not units:
-        return f"缺少{files}，未核查"
-    more = f"等 {len(units)} 个单位" if len(units) > MOST_NAMES else ""
-    return f"{'、'.join(units[:MOST_NAMES])}{more}缺少{files}，未核查"
+    lacks = [f"缺少{'、'.join([*_files(missing, '导出'), *_region_steps(missing)])}"] if missing else []
+    lacks += [f"{'、'.join(_files(gapped, '导出'))}缺一段日子"] if gapped else []
+    return f"{_names(units)}{'，'.join(lacks)}，未核查" if lacks else ""
 
 
 def not_loaded(checked: pd.DataFrame) -> str:
-    """What exports are not there and which of its own steps the prefecture did not record; empty if all are there."""
-    given = sorted({export for missing in checked["missing_exports"] for export in missing})
-    files, steps = _files(given), _region_steps(given)
-    said = ""
-    if files:
-        lacks_file = checked["missing_exports"].map(lambda missing: bool(_files(missing)))
-        units = list(dict.fromkeys(checked.loc[lacks_file, "recipient_name"]))
-        more = f"等 {len(units)} 个单位" if len(units) > MOST_NAMES else ""
-        said = (
-            f"{'、'.join(units[:MOST_NAMES])}{more}还没有载入全部导出（缺：{'、'.join(files)}）；"
-            "读这些导出的检查没有核查，不算通过。"
-        )
+    """What exports are not there or leave days out, and which own steps the prefecture did not record; else empty."""
+    sentences = []
+    for column, words in (
+        ("missing_exports", "还没有载入全部导出（缺：{files}）；读这些导出的检查没有核查，不算通过。"),
+        ("gapped_exports", "载入的导出缺一段日子（{files}）；需要这段日子的检查没有核查，不算通过。"),
+    ):
+        lacking = checked[checked[column].map(lambda given: bool(_files(given)))]
+        if not lacking.empty:
+            files = _files(sorted({export for exports in lacking[column] for export in exports}))
+            units = _names(list(dict.fromkeys(lacking["recipient_name"])))
+            sentences.append(units + words.format(files="、".join(files)))
+    steps = _region_steps(sorted({given for missing in checked["missing_exports"] for given in missing}))
     if steps:
-        said += f"还没有登记{'、'.join(steps)}；从这一天起算的检查没有核查，不算通过。"
-    return said
+        sentences.append(f"还没有登记{'、'.join(steps)}；从这一天起算的检查没有核查，不算通过。")
+    return "".join(sentences)
 
 
 def _files(missing: Sequence[tuple[str, str]], ending: str = "") -> list[str]:
@@ -111,12 +109,17 @@ def _region_steps(missing: Sequence[tuple[str, str]]) -> list[str]:
     return [REGION_STEPS[step] for system, step in missing if system == REGION]
 
 
+def _names(units: Sequence[str]) -> str:
+    more = f"等 {len(units)} 个单位" if len(units) > MOST_NAMES else ""
+    return "、".join(units[:MOST_NAMES]) + more
+
+
 def catalogue(table: pd.DataFrame) -> str:
     """Every check with its source and how it came out; those that passed are muted."""
     rows = []
     for row in table.to_dict("records"):
         state = row["check_state"]
-        lack = missing_words(row["missing_exports"], row["missing_units"])
+        lack = missing_words(row["missing_exports"], row["missing_units"], row["gapped_exports"])
         told = f"<small>{html.escape(lack)}</small>" if lack else ""
         count = f"{row['finding_count']} 处，{row['unit_count']} 个单位" if row["finding_count"] else "—"
         rows.append(

@@ -1,4 +1,4 @@
-"""Which exports each check reads: without one of them nothing was checked, and that is not a pass."""
+"""Which exports each check reads, of which days: without one of them nothing was checked, and that is not a pass."""
 
 from __future__ import annotations
 
@@ -35,13 +35,25 @@ _OF_CHECK: dict[str, tuple[Export, ...]] = {
 # The prefecture's own steps that a check counts from: without the record nothing was checked, either.
 REGION = "region"
 _STEPS_OF_CHECK = {"R18": ("registered",), "R20": ("received",)}
-
-
-def region_steps_of(check: Check) -> tuple[Export, ...]:
-    """The prefecture's recorded steps that a check reads, beside its exports: the region and the step."""
-    return tuple((REGION, step) for step in _STEPS_OF_CHECK.get(check.code, ()))
+# Checks that hold their tongue where days are not told; what the needs are: data/sql/queries/check_gap.sql.
+_DAYS_OF_CHECK: dict[str, tuple[tuple[str, Export], ...]] = {
+    **dict.fromkeys(("R13", "R14", "P20"), (("every_day", PAYMENT),)),
+    **dict.fromkeys(("S01", "S04", "S05"), (("round_end", PAYMENT),)),
+    "P21": (("every_day", PAYMENT), ("month_due", HOOKED)),
+    "P22": (("every_day", HOOKED), ("month_end", PAYMENT)),
+}
 
 
 def exports_of(check: Check) -> tuple[Export, ...]:
     """The exports that a check reads; none where it only reads what units report or the prefecture recorded."""
     return _OF_CHECK.get(check.code, _OF_FAMILY[check.code[0]])
+
+
+def days_of(check: Check) -> tuple[tuple[str, Export], ...]:
+    """Which days of which export a check needs; none where it judges each row by itself."""
+    return _DAYS_OF_CHECK.get(check.code, ())
+
+
+def region_steps_of(check: Check) -> tuple[Export, ...]:
+    """The prefecture's recorded steps that a check reads, beside its exports: the region and the step."""
+    return tuple((REGION, step) for step in _STEPS_OF_CHECK.get(check.code, ()))

@@ -27,7 +27,7 @@ class Matter:
 def catalogue(result: Judged) -> pd.DataFrame:
     """Every check with how it came out over the units of a result: those that found something first.
 
-    Shape:  one row per check; ``missing`` says which exports which units lack.
+    Shape:  one row per check; ``missing_exports`` and ``gapped_exports`` say what ``missing_units`` lack (all: ()).
     Unit:   元; ``amount_yuan`` is None where no money is at stake.
     """
     if result.checked.empty:
@@ -35,7 +35,7 @@ def catalogue(result: Judged) -> pd.DataFrame:
     rows = []
     for code, of_check in result.checked.groupby("code", sort=False):
         found = result.found[result.found["code"] == code]
-        lacking = of_check[of_check["missing_exports"].map(bool)]
+        lacking = of_check[of_check["missing_exports"].map(bool) | of_check["gapped_exports"].map(bool)]
         first = of_check.iloc[0]
         all_lack = len(lacking) == len(of_check)
         state = "found" if len(found) else "not_checked" if all_lack else "passed"
@@ -46,7 +46,10 @@ def catalogue(result: Judged) -> pd.DataFrame:
             "finding_count": len(found),
             "unit_count": found["recipient_id"].nunique(),
             "amount_yuan": sum(amounts, Decimal(0)) if amounts else None,
-            "missing_exports": tuple(sorted({export for exports in lacking["missing_exports"] for export in exports})),
+            **{
+                name: tuple(sorted({export for exports in lacking[name] for export in exports}))
+                for name in ("missing_exports", "gapped_exports")
+            },
             "missing_units": () if all_lack else tuple(lacking["recipient_name"]),
         })
     order = {state: place for place, state in enumerate(STATES)}

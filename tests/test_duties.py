@@ -559,7 +559,9 @@ def test_faults_of_cells_of_names_and_of_rules_come_in_one_list(store):
     assert receipts(store, scope(30)).empty
 
 
-@pytest.mark.parametrize("number", ["巴财社(2021)96号", "巴财社（2021）96号", "巴财社[2021]96号", "巴财社【2021】 96 号"])
+@pytest.mark.parametrize(
+    "number", ["巴财社(2021)96号", "巴财社（2021）96号", "巴财社[2021]96号", "巴财社【2021】 96 号"],
+)
 def test_a_document_number_in_a_file_is_read_as_in_exports(store, number):
     made = import_receipts(store, OFFICER, AT, sheet((number, *GOOD[0][1:])), "登记.xlsx", REGION)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 from builders import NUMBER, clerk, opened_store
-from check_builders import record
+from check_builders import Report, record, submit
 from docking_builders import dock, person
 
 from dashboard import finding_tables
@@ -84,6 +84,57 @@ def test_a_check_without_its_export_is_not_passed(result):
     assert finding_tables.missing_words((("integrated", "standard"),), ()) == "缺少一体化系统救助标准导出，未核查"
 
 
+YEAR = (date(2021, 1, 1), date(2021, 12, 27))
+GAP = ((date(2021, 1, 1), date(2021, 6, 30)), (date(2021, 8, 1), date(2021, 12, 27)))
+LATE_START = ((date(2021, 2, 1), date(2021, 12, 27)),)
+SHORT = ((date(2021, 1, 1), date(2021, 9, 30)),)
+PAID = {"paid_on": date(2021, 3, 8)}
+LATER = {"paid_on": date(2021, 10, 8)}
+
+
+@pytest.mark.parametrize(
+    ("system", "periods", "gapped"),
+    [
+        ("integrated", (YEAR,), ()),
+        ("integrated", ((date(2021, 1, 1), date(2021, 6, 30)), (date(2021, 7, 1), date(2021, 12, 27))), ()),
+        ("integrated", GAP, ("P20", "P21", "R13", "R14", "S01")),
+        ("integrated", LATE_START, ("P20", "P21", "R13", "R14", "S01")),
+        ("integrated", SHORT, ("P22", "S01")),                    # what was imported in October cannot be compared
+        ("monitoring", GAP, ("P22",)),
+        ("monitoring", LATE_START, ("P22",)),
+        ("monitoring", SHORT, ("P21",)),
+    ],
+)
+def test_a_check_that_needs_days_that_nobody_told_is_not_passed(tmp_path, system, periods, gapped):
+    store = opened_store(tmp_path)
+    dock(store, "allotment", {}, recipient_id="luntai")
+    sides = {"integrated": (YEAR,), "monitoring": (YEAR,), system: periods}
+    for name, runs in sides.items():
+        for place, period in enumerate(runs):
+            lines = [{**row, "payment_key": f"{row['paid_on']}"} for row in (PAID, LATER)
+                     if period[0] <= row["paid_on"] <= period[1]]
+            dock(store, "payment", *lines, system=name, period=period, recipient_id="luntai", file_name=f"{place}.csv")
+    with store.transaction() as cursor:
+        submit(cursor, Report(paid_yuan=2000))
+
+    result = read_board(store, clerk("luntai"), judged, SCOPE)
+    own = result.checked.set_index("code")
+    codes = ["P20", "P21", "P22", "R13", "R14", "S01"]
+    assert {code for code in codes if own.loc[code, "gapped_exports"]} == set(gapped)
+    assert {code for code in codes if own.loc[code, "check_state"] == "not_checked"} == set(gapped)
+    assert not any(own.loc[codes, "missing_exports"])
+    table = catalogue(result).set_index("code")
+    assert {code for code in codes if table.loc[code, "check_state"] == "not_checked"} == set(gapped)
+    assert ("缺一段日子" in finding_tables.catalogue(catalogue(result))) == bool(gapped)
+    assert ("轮台县载入的导出缺一段日子" in finding_tables.not_loaded(result.checked)) == bool(gapped)
+
+
+def test_a_gap_and_a_missing_export_are_told_apart():
+    words = finding_tables.missing_words((("integrated", "standard"),), ("轮台县",), (("integrated", "payment"),))
+
+    assert words == "轮台县缺少一体化系统救助标准导出，一体化系统支付信息导出缺一段日子，未核查"
+
+
 def test_every_check_stands_in_the_catalogue(result):
     assert set(catalogue(result)["code"]) == {check.code for check in every_check()}
     assert all(exports_of(check) or region_steps_of(check) or check.code[0] == "S" for check in every_check())
@@ -115,7 +166,7 @@ def test_what_is_lacking_is_said_together():
     missing = (("integrated", "allotment"), ("monitoring", "payment"), ("region", "registered"))
 
     assert finding_tables.missing_words(missing, ["轮台县"]) == (
-        "轮台县缺少一体化系统指标信息、监控系统支付信息导出、州本级登录指标日期，未核查"
+        "轮台县缺少一体化系统预算指标信息、监控系统支付信息导出、州本级登录指标日期，未核查"
     )
 
 

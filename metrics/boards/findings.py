@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data.checks import Check
-from data.store import Store
+from data.store import Store, sql_text
 from metrics import law
 from metrics.boards.definition import Scope, board
-from metrics.check_inputs import REGION, exports_of, region_steps_of
+from metrics.check_inputs import REGION, days_of, exports_of, region_steps_of
 from metrics.findings import CheckRun, limits_of, run_checks, sources_of
 from metrics.law import TRUST_LABELS, Trust, citation, trust_label
 from metrics.limits import Limit, limit_values
@@ -27,7 +27,7 @@ FOUND_COLUMNS = (
 )
 CHECKED_COLUMNS = (
     "recipient_id", "recipient_name", "code", "title", "severity", "says", "source_text", "trust", "check_state",
-    "missing_exports",
+    "missing_exports", "gapped_exports",
 )
 
 
@@ -43,7 +43,7 @@ class Judged:
     page="疑点核查",
     title="疑点",
     asks="登录、支付、发放和填报里有哪些疑点，各在哪个单位、哪个文件哪一行，涉及多少钱，要办什么；哪些检查通过，哪些没有核查",
-    formula="逐条运行检查目录。每条检查有编号、依据和轻重，列出不符合的行；所读的导出还没有载入的单位记为“未核查”，不算通过。"
+    formula="逐条运行检查目录。每条检查有编号、依据和轻重，列出不符合的行；所读的导出还没有载入、或者缺了所需的一段日子的单位记为“未核查”，不算通过。"
     "只算统计截止日仍有效的导出，被更正或撤回的不算。同一笔钱可能同时出现在几条检查里，金额不能相加。程序只提出疑点，由人认定。",
     sources=(law.SAME_DATA_SOURCE, law.SEPARATE_FUND_SOURCE, law.ONE_CARD_SOURCE),
 )
@@ -54,18 +54,23 @@ def judged(store: Store, scope: Scope) -> Judged:
             ``checked``: in the order of the codes, a row for each unit of the notice; ``check_state`` is one of
             ``STATES``.
     Unit:   元, exact.
-    Empty:  ``amount_yuan`` is None where no money is at stake; ``missing_exports`` is () unless not checked.
+    Empty:  ``amount_yuan`` is None where no money is at stake; ``missing_exports`` (never loaded) and
+            ``gapped_exports`` (without some of the days that the check needs) are () unless not checked.
     """
     with store.snapshot() as cursor:
         runs = run_checks(cursor, scope.document_number, scope.as_of)
         units = cursor.rows("SELECT recipient_id, recipient_name, display_no FROM unit_money ORDER BY display_no")
         docked = cursor.rows("SELECT recipient_id, system_name, record_kind FROM unit_export")
         steps = [row["receipt_step"] for row in cursor.rows("SELECT receipt_step FROM region_step")]
+        gaps = {
+            (row["recipient_id"], row["need_name"], row["system_name"], row["record_kind"])
+            for row in cursor.rows(sql_text("data", "queries/check_gap"))
+        }
         limits = limit_values(cursor, scope.as_of_on)
     names = {unit["recipient_id"]: unit["recipient_name"] for unit in units}
     loaded = {(row["recipient_id"], row["system_name"], row["record_kind"]) for row in docked}
     loaded |= {(recipient_id, REGION, step) for recipient_id in names for step in steps}
-    return Judged(_found(runs, names), _checked(runs, names, loaded, limits))
+    return Judged(_found(runs, names), _checked(runs, names, loaded, gaps, limits))
 
 
 def _found(runs: list[CheckRun], names: dict[str, str]) -> pd.DataFrame:
@@ -97,7 +102,8 @@ def _found(runs: list[CheckRun], names: dict[str, str]) -> pd.DataFrame:
 
 
 def _checked(
-    runs: list[CheckRun], names: dict[str, str], loaded: set[tuple[str, str, str]], limits: dict[str, int]
+    runs: list[CheckRun], names: dict[str, str], loaded: set[tuple[str, str, str]],
+    gaps: set[tuple[str, str, str, str]], limits: dict[str, int],
 ) -> pd.DataFrame:
     rows = []
     for run in runs:
@@ -108,10 +114,15 @@ def _checked(
                 given for given in (*exports_of(run.check), *region_steps_of(run.check))
                 if (recipient_id, *given) not in loaded
             )
-            state = "found" if recipient_id in has_found else "not_checked" if missing else "passed"
+            gapped = tuple(
+                export for need, export in days_of(run.check)
+                if export not in missing and (recipient_id, need, *export) in gaps
+            )
+            lacks = bool(missing or gapped)
+            state = "found" if recipient_id in has_found else "not_checked" if lacks else "passed"
             rows.append((
                 recipient_id, name, run.check.code, run.check.title, run.check.severity, run.check.says, words, trust,
-                state, missing,
+                state, missing, gapped,
             ))
     return pd.DataFrame(rows, columns=list(CHECKED_COLUMNS), dtype=object)
 
