@@ -16,6 +16,7 @@ from docking_builders import person
 
 AGENCY = {"payee_kind": "agency", "payee_text": "民政局"}
 COMPANY = {"payee_kind": "company", "payee_text": "公司"}
+NOT_TOLD = {"payee_kind": "unknown", "payee_text": ""}
 HOME = {"payee_kind": "institution", "payee_text": "敬老院"}
 SAME = {"voucher_no": "V7", "payee_hash": person("同一人"), "account_hash": person("同一账户")}
 UNKNOWN = {**SAME, "payee_hash": None, "account_hash": None}
@@ -62,7 +63,11 @@ CASES = [
     Case("P07", [
         ("P07", "luntai", "收款人", "名称含“公司”", "救助对象本人、监护人、供养机构或代发银行", 1000, 1,
          "《payment.csv》第 2 行"),
-    ], wrong(**COMPANY), is_of_one_system=True),
+        ("P07", "luntai", "收款人", "名称含“学校”", "救助对象本人、监护人、供养机构或代发银行", 1000, 1,
+         "《payment.csv》第 3 行"),
+        ("P07", "luntai", "收款人", "名称看不出是个人还是单位", "救助对象本人、监护人、供养机构或代发银行", 1000, 1,
+         "《payment.csv》第 4 行"),
+    ], {PAYMENT: [COMPANY, {"payee_kind": "other", "payee_text": "学校"}, NOT_TOLD]}, is_of_one_system=True),
     Case("P08", [
         ("P08", "luntai", "支付用途", "用途含“管理费”", "用于救助对象", 1000, 1, "《payment.csv》第 2 行"),
     ], wrong(purpose_word="管理费"), is_of_one_system=True),
@@ -129,7 +134,8 @@ CASES = [
 DOUBTFUL: dict[str, dict[str, Any]] = {
     "P01": {"budget_item_code": "2296002"}, "P02": {"budget_item_code": "2082502"}, "P03": {"budget_item_code": ""},
     "P06": AGENCY, "P07": COMPANY, "P08": {"purpose_word": "管理费"}, "P09": {"purpose_word": "工作经费"},
-    "P10": {"purpose_word": "借款"}, "P11": {"has_purpose": False}, "P14": {"allotment_key": "Z99"},
+    "P10": {"purpose_word": "借款"}, "P11": {"has_purpose": False}, "P12": {"marker_text": ""},
+    "P13": {"marker_text": "02 中央参照直达资金"}, "P19": {"fiscal_year": 2020}, "P14": {"allotment_key": "Z99"},
     "P15": {"allotment_key": "Z3"}, "P16": {"paid_on": date(2021, 12, 23)}, "P23": HOME,
     "P24": {"payee_kind": "", "payee_hash": None},
 }

@@ -2,7 +2,7 @@
 -- title:    支付日期与预算年度不在同一年
 -- severity: warning
 -- grain:    one row per recipient and fiscal year; no rows means pass
--- unit:     元
+-- unit:     元; what came back is taken off
 -- params:   none; reads counted_payment
 -- source:   metrics.law.CARRYOVER_SOURCE
 -- says:     支付日期不在所列预算年度里，请核对：年度终了以后的支付按结转列入下一年度
@@ -21,4 +21,5 @@ SELECT
 FROM counted_payment AS p
 WHERE p.system_name = 'integrated' AND p.fiscal_year <> EXTRACT(YEAR FROM p.paid_on)
 GROUP BY p.recipient_id, p.fiscal_year
+HAVING SUM(p.amount_yuan) > 0
 ORDER BY p.recipient_id, p.fiscal_year;
