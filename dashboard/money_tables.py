@@ -34,13 +34,14 @@ USE_WORDS = {
     "item_suspect": "科目疑似错用", "item_other_fund": "其他资金的科目", "item_ask": "科目需要核实",
     "item_unknown": "科目不在目录里", "purpose_fee": "用途疑似手续费等", "purpose_running_cost": "用途疑似单位运转",
     "purpose_other": "用途疑似借款还款", "payee_agency": "收款人疑似单位账户", "payee_company": "收款人疑似公司",
-    "payee_other": "收款人疑似其他单位", "payee_institution": "低保金的收款人疑似机构",
+    "payee_other": "收款人疑似其他单位", "payee_unknown": "收款人不明",
+    "payee_institution": "低保金的收款人疑似机构",
     "over_allocated": "支付超过分配", "over_registered": "支付超过登记",
 }
 STATE_WORDS = {"paid": "已发放", "refunded": "已退回", "failed": "发放失败", "pending": "待发放"}
 PAYEE_WORDS = {
     "person": "个人", "bank": "代发银行", "institution": "机构", "agency": "疑似单位账户", "company": "疑似公司",
-    "other": "其他收款人", "": "收款人未写明",
+    "other": "其他收款人", "unknown": "看不出是谁", "": "收款人未写明",
 }
 TOO_MUCH = EXECUTION_MARKS["over_unexplained"].word
 

@@ -112,7 +112,10 @@ class PurposeWord:
 
 @dataclass(frozen=True)
 class PayeeWord:
-    """A word in a payee's name, and what the payee then is: institution, bank, agency, company or other."""
+    """A word in a payee's name, and what the payee then is: institution, bank, agency, company or other.
+
+    A name without any is a person's if it looks like one, and else unknown.
+    """
 
     word: str
     payee_kind: str
@@ -359,7 +362,7 @@ def purpose_words() -> tuple[PurposeWord, ...]:
 
 @lru_cache(maxsize=1)
 def payee_words() -> tuple[PayeeWord, ...]:
-    """Words that tell an organisation's kind from its name; the one that stands first counts, none means a person."""
+    """Words that tell an organisation's kind from its name; the one that stands last counts."""
     return _read("payee_words", _build_payee_word)
 
 

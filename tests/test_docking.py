@@ -97,6 +97,26 @@ def test_a_word_counts_only_where_it_means_what_it_says(store, purpose, word):
     ("轮台县残疾人服务中心", "institution"), ("轮台县社会福利服务中心", "institution"), ("轮台县阳光服务中心", "other"),
     ("轮台镇便民服务中心", "agency"), ("轮台县民政局", "agency"), ("轮台县", "agency"),
     ("轮台县农村信用合作联社", "bank"),
+    # The unit's own money, under whatever name.
+    ("轮台镇财政所", "agency"), ("轮台县国库集中支付中心", "agency"), ("轮台县会计核算中心", "agency"),
+    ("轮台县残疾人联合会", "agency"), ("轮台县残联", "agency"), ("轮台县社会保险局", "agency"), ("民政办", "agency"),
+    ("轮台镇民政办", "agency"), ("轮台县民政局代发户", "agency"), ("迪那街道", "agency"), ("拉帕村委会", "agency"),
+    ("轮台县低保资金专户", "agency"), ("水管站", "agency"), ("轮台县人民政府办公室", "agency"),
+    ("轮台县敬老院管理站", "agency"), ("轮台县第一中学", "other"), ("轮台镇小学", "other"), ("轮台县职业学校", "other"),
+    ("轮台宾馆", "company"), ("迪那饭店", "company"), ("爱家超市", "company"), ("某某商店", "company"),
+    ("敬老院建设工程有限公司", "company"), ("轮台某某劳务", "unknown"), ("轮台县阳光之家", "unknown"),
+    ("哈尔莫敦镇三村二组", "unknown"), ("ABC", "unknown"), ("李明（监护人王芳）", "unknown"),
+    # Who may receive.
+    ("轮台县民政局敬老院", "institution"), ("迪那街道敬老院", "institution"), ("巴州福利院", "institution"),
+    ("轮台县救助站", "institution"), ("轮台县人民医院", "institution"), ("轮台县特困人员供养服务中心", "institution"),
+    ("和静县精神卫生中心", "institution"), ("轮台县民政局救助管理站", "institution"), ("城关托养所", "institution"),
+    ("新疆农村信用合作联社代发户", "bank"), ("中国农业银行股份有限公司轮台县支行", "bank"),
+    ("新疆库尔勒农村商业银行股份有限公司", "bank"), ("轮台县信用社", "bank"), ("中国邮政储蓄银行", "bank"),
+    # Persons.
+    ("张三", "person"), ("王站", "person"), ("李局", "person"), ("欧阳建国", "person"), ("王 芳", "person"),
+    ("张　伟", "person"), ("巴音", "person"), ("乌兰", "person"), ("道尔吉", "person"), ("才次克", "person"),
+    ("乌兰巴图", "person"), ("艾力", "person"), ("古丽·买买提", "person"), ("买买提·艾力", "person"),
+    ("阿卜杜热伊木·阿卜杜喀迪尔", "person"), ("阿依古丽.吐尔逊", "person"), ("努尔买买提•阿布都拉", "person"),
 ])
 def test_a_payee_is_told_by_the_words_of_its_name(store, name, kind):
     load(store, payment(收款人名称=name, 用途="12月低保金"))

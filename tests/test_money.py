@@ -402,6 +402,7 @@ def test_a_difference_of_days_is_a_number_on_every_engine():
         ({"payee_kind": "agency", "payee_text": ""}, "payee_agency"),
         ({"payee_kind": "company", "payee_text": "公司"}, "payee_company"),
         ({"payee_kind": "other", "payee_text": "学校"}, "payee_other"),
+        ({"payee_kind": "unknown", "payee_text": ""}, "payee_unknown"),
         ({"payee_kind": "institution", "payee_text": "敬老院"}, "payee_institution"),
     ],
 )
@@ -426,7 +427,8 @@ def test_the_first_line_is_the_smallest_number_and_not_the_first_word(store):
 
 CHECK_OF_KIND = {
     "item_suspect": "P01", "item_other_fund": "P01", "item_unknown": "P01", "item_ask": "P02", "item_empty": "P03",
-    "payee_agency": "P06", "payee_company": "P07", "payee_other": "P07", "purpose_fee": "P08",
+    "payee_agency": "P06", "payee_company": "P07", "payee_other": "P07", "payee_unknown": "P07",
+    "purpose_fee": "P08",
     "purpose_running_cost": "P09", "purpose_other": "P10", "purpose_empty": "P11", "payee_institution": "P23",
     "payee_empty": "P24",
 }

@@ -163,12 +163,14 @@ def _of_persons(places: Mapping[str, int]) -> dict[str, str]:
         if field in places:
             values["account_hash"] = hashed(f"REPLACE(plain({field}_cell), ' ', '')")
     if "payee_name" in places:
-        word = f"REGEXP_EXTRACT(payee_name_cell, '{_either(item.word for item in payee_words())}')"
+        name = "REPLACE(REPLACE(payee_name_cell, ' ', ''), '　', '')"
+        word = _last_word_in(name, [item.word for item in payee_words()])
         kinds = " ".join(f"WHEN '{item.word}' THEN '{item.payee_kind}'" for item in payee_words())
         own = "OR payee_name_cell = unit_name_cell" if "unit_name" in places else ""
         values["payee_kind"] = (
             f"CASE WHEN payee_name_cell = '' THEN '' WHEN {word} <> '' THEN CASE {word} {kinds} END "
-            f"WHEN FALSE {own} THEN 'agency' ELSE 'person' END"
+            f"WHEN FALSE {own} THEN 'agency' WHEN REGEXP_MATCHES({name}, '{_PERSON_NAME}') THEN 'person' "
+            "ELSE 'unknown' END"
         )
         values["payee_text"] = word
         values["payee_hash"] = hashed("plain(payee_name_cell)")
@@ -178,6 +180,24 @@ def _of_persons(places: Mapping[str, int]) -> dict[str, str]:
         values["purpose_word"] = f"REGEXP_EXTRACT({doubtful}, '{_either(item.word for item in purpose_words())}')"
         values["has_purpose"] = "REGEXP_MATCHES(purpose_cell, '[一-龥]')"
     return values
+
+
+# 2 to 4 signs, or parts joined by a dot: 买买提·艾力. Only a name that looks like a person's is taken for one.
+_PERSON_NAME = r"^(?:\p{Han}{2,4}|\p{Han}{1,8}(?:[·•・‧∙．.]\p{Han}{1,8}){1,2})$"
+
+
+def _last_word_in(name: str, words: Sequence[str]) -> str:
+    """SQL for the word that a name ends in, or that stands nearest to its end; of two that end there, the longer.
+
+    The end says what something is: 民政局敬老院 is a home, 敬老院 no 院, and 银行股份有限公司 a bank. A word of one
+    sign does not count in a name of two: 王站 is a person.
+    """
+    def found(some: Iterable[str]) -> str:
+        backwards = _either(word[::-1] for word in sorted(some, key=len, reverse=True))
+        return f"REVERSE(REGEXP_EXTRACT(REVERSE({name}), '{backwards}'))"
+
+    longer = [word for word in words if len(word) > 1]
+    return f"(CASE WHEN LENGTH({name}) > 2 THEN {found(words)} ELSE {found(longer)} END)"
 
 
 def _either(words: Iterable[str]) -> str:

@@ -31,6 +31,7 @@ USE_SOURCES: dict[str, LegalSource] = {
     "payee_agency": law.REAL_NAME_SOURCE,
     "payee_company": law.TO_OWN_ACCOUNT_SOURCE,
     "payee_other": law.TO_OWN_ACCOUNT_SOURCE,
+    "payee_unknown": law.TO_OWN_ACCOUNT_SOURCE,
     "payee_institution": law.TO_OWN_ACCOUNT_SOURCE,
     "over_allocated": law.ALLOTMENT_CONTROL_SOURCE,
     "over_registered": law.ALLOTMENT_CONTROL_SOURCE,
@@ -143,7 +144,7 @@ def carryover(store: Store, scope: Scope) -> pd.DataFrame:
     page=PAGE,
     title="疑似使用不当",
     asks="哪些支付用错了科目、用途或者付给了不该付的对象，支付超过了多少",
-    formula="科目不是本资金七个项级科目；用途里有不应出现的词；收款人名称里有单位、公司等字样，低保金的收款人名称里有机构的字样；"
+    formula="科目不是本资金七个项级科目；用途里有不应出现的词；收款人不是个人、供养机构或代发银行，或者名称看不出是谁，低保金的收款人名称里有机构的字样；"
     "累计支付大于分配或者大于登记的预算指标。同一单位同一事由的各行相加，退回的冲减，全部退回的不列，退回一部分的写明。"
     "与“疑点核查”里的支付检查是同一个口径；科目、用途、收款人没有写的，那里另列。只提示，由人核实。" + COUNTED,
     sources=tuple(dict.fromkeys(USE_SOURCES.values())),

@@ -4,8 +4,8 @@
 -- unit:   元; what came back is taken off, told in words where it is a part, and not listed where it is all
 -- params: none; reads money_payment, budget_item, purpose_word
 -- rule:   an account that is not one of the seven of this money; a word in the purpose that it should not hold; a
---         payee whose name has the words of a unit, a company or another organisation, or of an institution where the
---         money is 低保; and each of the three where it is empty. The checks P01 to P03, P06 to P11, P23 and P24
+--         payee whose name has the words of a unit, a company or another organisation, or does not tell what it is, or
+--         has those of an institution where the money is 低保; and each of the three where it is empty. The checks P01 to P03, P06 to P11, P23 and P24
 --         and the board 疑似使用不当 all read this.
 WITH told AS (
     SELECT
@@ -23,6 +23,7 @@ WITH told AS (
         CASE
             WHEN p.payee_text <> '' THEN '名称含“' || p.payee_text || '”'
             WHEN p.payee_kind = 'agency' THEN '支付单位自己'
+            WHEN p.payee_kind = 'unknown' THEN '名称看不出是个人还是单位'
             ELSE '名称不详'
         END AS payee_words
     FROM money_payment AS p
@@ -62,7 +63,7 @@ doubted AS (
         '收款人' AS about_text,
         t.payee_words AS subject_text
     FROM told AS t
-    WHERE t.payee_kind IN ('agency', 'company', 'other')
+    WHERE t.payee_kind IN ('agency', 'company', 'other', 'unknown')
     UNION ALL
     SELECT
         t.*,
