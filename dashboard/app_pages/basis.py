@@ -95,9 +95,8 @@ if in_round and session.may("export_archive"):
 if session.may("change_limit"):
     with st.expander("更改监控界限（从生效日起，不影响得分）"):
         options = limit_tables.editable(standing)
-        key = st.selectbox(
-            "哪个界限", list(options), format_func=lambda key: limit_tables.option(options[key]), key="basis_limit",
-        )
+        names = {name: limit_tables.option(row) for name, row in options.items()}
+        key = st.selectbox("哪个界限", list(options), format_func=names.get, key="basis_limit")
         limit = options[key]
         st.caption(limit_tables.CHANGE_NOTE)
         with st.form("basis_change_limit"):

@@ -7,7 +7,7 @@ Words that few rows share are looked up once each in Python (``lookups``); all e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
