@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from dashboard.labels import Mark, full_day, marked, wan
+from data.csv_rows import guarded
 from data.errors import RefusedError
 
 RECORD_WORDS = {"allotment": "预算指标", "payment": "支付", "payout": "发放"}
@@ -28,6 +32,12 @@ AID_WORDS = {
     "de_facto_orphan": "事实无人抚养儿童",
 }
 EVENT_WORDS = {"opened": "发现差异", "explained": "作出说明", "taken_back": "收回说明", "mended": "已更正"}
+MOST_ROWS = 200
+CSV_HEADS = (
+    "第几处", "单位", "文号", "类别", "月份", "补助种类", "科目", "不一致",
+    *(f"{source}{head}" for source in SOURCE_WORDS.values() for head in ("金额（元）", "笔数或人次", "内容", "位置")),
+    "差额（元）", "同一原因", "状态", "说明",
+)
 
 
 def first_sentence(found: pd.DataFrame) -> str:
@@ -111,7 +121,7 @@ def about(row: dict[str, Any]) -> str:
 
 
 def _side(row: dict[str, Any], source: str) -> str:
-    side = {row["left_source"]: "left", row["right_source"]: "right"}.get(source)
+    side = _which(row, source)
     if side is None:
         return '<td class="wx-side wx-muted"></td>'
     name = SOURCE_WORDS[source]
@@ -141,7 +151,7 @@ def differences(found: pd.DataFrame) -> str:
             f"<td>{what(row)}{f'<small>{cause}</small>' if cause else ''}</td>"
             f'{_side(row, "notice")}{_side(row, "integrated")}{_side(row, "monitoring")}'
             f'<td class="wx-n" data-name="差额">{yuan(row["gap_yuan"])}</td>'
-            f"<td>{marked(STATE_MARKS, row['difference_state'])}{ended}{note}</td></tr>"
+            f'<td class="wx-nowrap">{marked(STATE_MARKS, row["difference_state"])}{ended}{note}</td></tr>'
         )
     heads = ("单位与记录", "不一致", "通知（元）", "一体化系统（元）", "监控系统（元）", "差额（元）", "状态")
     head = "".join(f"<th>{name}</th>" for name in heads)
@@ -149,6 +159,47 @@ def differences(found: pd.DataFrame) -> str:
         '<div class="wx-table wx-differences"><table><thead><tr>' + head + "</tr></thead><tbody>" + "".join(rows)
         + "</tbody></table></div>"
     )
+
+
+def shortened(count: int) -> str:
+    """That not all of so many differences stand on the page, and where the rest is."""
+    return f"共 {count} 处，列出涉及金额最多的 {MOST_ROWS} 处；请按单位或种类缩小范围，下载的表格有全部。"
+
+
+def csv_bytes(found: pd.DataFrame) -> bytes:
+    """The differences as a file that a spreadsheet opens: money as numbers, no words a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(CSV_HEADS)
+    for row in found.to_dict("records"):
+        month = "" if pd.isna(row["pay_month"]) else f"{row['pay_month']:%Y-%m}"
+        cells = (
+            row["difference_no"], row["recipient_name"], row["document_number"], RECORD_WORDS[row["record_kind"]],
+            month, AID_WORDS.get(row["aid_kind"], row["aid_kind"]), row["budget_item_code"], what(row),
+            *(cell for source in SOURCE_WORDS for cell in _side_cells(row, source)),
+            _decimal(row["gap_yuan"]), same_cause(row), STATE_MARKS[row["difference_state"]].word, row["note_text"],
+        )
+        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _side_cells(row: dict[str, Any], source: str) -> tuple[Any, ...]:
+    side = _which(row, source)
+    if side is None:
+        return ("", "", "", "")
+    count = row[f"{side}_count"]
+    return (
+        _decimal(row[f"{side}_yuan"]), "" if pd.isna(count) else int(count), row[f"{side}_text"],
+        row[f"{side}_place_text"],
+    )
+
+
+def _which(row: dict[str, Any], source: str) -> str | None:
+    return {row["left_source"]: "left", row["right_source"]: "right"}.get(source)
+
+
+def _decimal(amount: Any) -> Decimal | str:
+    return "" if amount is None or pd.isna(amount) else Decimal(f"{amount:.2f}")
 
 
 def sides(table: pd.DataFrame) -> str:

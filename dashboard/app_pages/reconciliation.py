@@ -41,10 +41,14 @@ st.subheader("哪里不一致", anchor=False)
 if standing.empty:
     st.info("没有符合所选条件的差异。")
 else:
-    if len(standing) > 200:
-        st.caption(f"共 {len(standing)} 处，列出涉及金额最多的 200 处；请按单位或种类缩小范围。")
-    st.html(reconciliation_tables.differences(standing.head(200)))
+    if len(standing) > reconciliation_tables.MOST_ROWS:
+        st.caption(reconciliation_tables.shortened(len(standing)))
+    st.html(reconciliation_tables.differences(standing.head(reconciliation_tables.MOST_ROWS)))
     st.caption("差额是右边减左边。说明只对这一处差异有效：金额或内容一变，就是另一处差异，要重新说明。")
+    st.download_button(
+        "下载差异清单", reconciliation_tables.csv_bytes(standing), file_name=f"差异清单_{scope.as_of_on:%Y-%m-%d}.csv",
+        mime="text/csv", key="reconciliation_csv", icon=":material/download:",
+    )
 
 open_to_words = standing[standing["difference_state"] != "mended"]
 if session.may("explain_difference") and not open_to_words.empty:
@@ -52,7 +56,7 @@ if session.may("explain_difference") and not open_to_words.empty:
     words = {
         int(row["difference_no"]): f"第 {row['difference_no']} 处　{row['recipient_name']}　"
         f"{reconciliation_tables.about(row)}　{reconciliation_tables.what(row)}"
-        for row in open_to_words.head(200).to_dict("records")
+        for row in open_to_words.head(reconciliation_tables.MOST_ROWS).to_dict("records")
     }
     with st.form("reconciliation_explain"):
         number = st.selectbox("哪一处", list(words), format_func=words.get, key="reconciliation_number")
@@ -76,10 +80,12 @@ st.html(reconciliation_tables.sides(sides))
 mended = fits[fits["difference_state"] == "mended"]
 if not state and not mended.empty:
     with st.expander(f"已更正 {len(mended)} 处"):
-        st.html(reconciliation_tables.differences(mended.head(200)))
+        if len(mended) > reconciliation_tables.MOST_ROWS:
+            st.caption(reconciliation_tables.shortened(len(mended)))
+        st.html(reconciliation_tables.differences(mended.head(reconciliation_tables.MOST_ROWS)))
 if not fits.empty:
     with st.expander("一处差异的经过"):
-        numbers = [int(no) for no in fits["difference_no"].head(200)]
+        numbers = [int(no) for no in fits["difference_no"].head(reconciliation_tables.MOST_ROWS)]
         looked_at = st.selectbox("第几处", numbers, key="reconciliation_history")
         st.html(fragments.html_table(reconciliation_tables.history(
             session.read(reconciliation.history, scope, looked_at)
