@@ -19,7 +19,8 @@ from dashboard.actions.receipts import ReceiptEntry, record_receipt
 from dashboard.actions.reports import prepare_form, read_upload, submit_report, template_name, template_workbook
 from dashboard.actions.reviews import review_score
 from dashboard.actions.rounds import RoundPlan, open_round
-from dashboard.demo_docking import dock_year
+from dashboard.demo_docking import dock_year, proved_at, told, units_of
+from dashboard.demo_exports import simulated_year
 from dashboard.demo_figures import (
     CHECKED_AT,
     LATE_SUBMISSIONS,
@@ -28,6 +29,7 @@ from dashboard.demo_figures import (
     RETURNS,
     REVIEWS,
     SUBMITTED_ON,
+    Proved,
     ReceiptStory,
     SimulatedReport,
     report_of,
@@ -102,6 +104,10 @@ def build(folder: Path) -> Workspace:
     amounts = {
         row["recipient_id"]: Decimal(str(row["after_yuan"])) for row in units.to_dict("records")
     }
+    integrated, monitoring = told(
+        simulated_year(units_of(store, published.document_number), published.document_number)
+    )
+    proved = proved_at(integrated.payout)
     checking = [(at, "", Checking(round_id)) for round_id, at in CHECKED_AT.items()]
     locking = [(at, "", Locking(round_id)) for round_id, at in LOCKED_AT.items()]
     events = [*_receipt_events(amounts), *_report_events(amounts), *checking, *locking]
@@ -114,8 +120,9 @@ def build(folder: Path) -> Workspace:
             seen = _shown(store, published.document_number, what.round_id, at, "accepted")
             lock_reports(store, OFFICER, at, published.document_number, what.round_id, seen)
         else:
-            _report(workspace, published.document_number, recipient_id, what, at)
-    dock_year(store, OFFICER, read_or_make_key(folder), published.document_number)
+            counted = proved.get((recipient_id, what), Proved())
+            _report(workspace, published.document_number, recipient_id, what, at, counted)
+    dock_year(store, OFFICER, read_or_make_key(folder), integrated, monitoring)
     _review(workspace, published.document_number)
     return workspace
 
@@ -159,11 +166,11 @@ def _report_events(amounts: dict[str, Decimal]) -> list[tuple[datetime, str, str
 
 
 def _report(
-    workspace: Workspace, document_number: str, recipient_id: str, round_id: str, at: datetime
+    workspace: Workspace, document_number: str, recipient_id: str, round_id: str, at: datetime, proved: Proved
 ) -> None:
     """Fill in the unit's own template and submit it, as its clerk would; the file stays in the workspace."""
     form = prepare_form(workspace.store, document_number, round_id, recipient_id)
-    simulated = report_of(recipient_id, round_id, form.after_yuan / 10_000)
+    simulated = report_of(recipient_id, round_id, form.after_yuan / 10_000, proved)
     if simulated is None:
         return
     name = template_name(form)

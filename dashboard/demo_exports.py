@@ -15,7 +15,7 @@ from decimal import ROUND_DOWN, Decimal
 from itertools import count
 from math import ceil
 
-from dashboard.demo_figures import EXECUTION
+from dashboard.demo_figures import EXECUTION, FEN, Proved
 from metrics.working_days import calendar_for
 
 Row = dict[str, str]
@@ -27,11 +27,15 @@ REGION = "652800"
 # When the money of each document was registered, and that of the notice itself.
 REGISTERED_ON = {"巴财社〔2021〕3号": date(2021, 1, 4), "巴财社〔2021〕40号": date(2021, 3, 15)}
 NOTICE_REGISTERED_ON = date(2021, 12, 24)
-FEN = Decimal("0.01")
 # What is spent of the money of earlier documents at most; the rest of a year's payments comes from the notice's own.
 USUAL_SHARE = Decimal("0.985")
 HOUSEHOLD_YUAN = 2400
 ORPHAN_YUAN = 1180
+ALLOWANCES = ("农村低保", "城市低保")
+MONTHLY = (*ALLOWANCES, "孤儿")
+# The last day of a month on which its money comes in time, as the limits have it.
+PAYOUT_DAY = 10
+BY_BANK, PAID = "一卡通", "成功"
 STANDARDS = {"农村低保": (3000, "否"), "城市低保": (3200, "否"), "孤儿": (ORPHAN_YUAN, "是")}
 
 # account → (kind of aid, share of a unit's money); without a kind the money goes to institutions, with no list.
@@ -41,7 +45,7 @@ COUNTY: Purposes = {
     "2082102": ("", Decimal("0.15")), "2082001": ("临时救助", Decimal("0.10")), "2081001": ("孤儿", Decimal("0.05")),
 }
 PURPOSES: Mapping[str, Purposes] = {
-    "kuerle-kaifaqu": {"2081902": ("农村低保", Decimal(1))},
+    "kuerle-kaifaqu": {"2081902": ("农村低保", Decimal("0.8")), "2082001": ("临时救助", Decimal("0.2"))},
     "zhou-jiuzhuzhan": {"2082002": ("", Decimal(1))},
     "zhou-fuliyuan": {"2081001": ("", Decimal(1))},
 }
@@ -90,7 +94,7 @@ class _Allotment:
 
 
 def simulated_year(units: Sequence[UnitMoney], document_number: str) -> Year:
-    """A year in which every unit pays out as its reports say, each month by the tenth."""
+    """A year in which every unit pays each person through the bank, each month by the tenth."""
     year = Year([], [], [], _standards(units), [])
     numbers = count(1)
     for unit in units:
@@ -108,7 +112,7 @@ def simulated_year(units: Sequence[UnitMoney], document_number: str) -> Year:
 
 
 def spent_by(unit: UnitMoney, month: int) -> Decimal:
-    """What the unit had paid at the end of a month, as its reports of June, September and December say."""
+    """What the unit had paid at the end of a month, month by month alike between June, September and December."""
     shares = [Decimal(0), *(Decimal(90 if share is None else share) for share in EXECUTION[unit.recipient_id])]
     ends = (0, 6, 9, 12)
     place = next(place for place in range(3) if month <= ends[place + 1])
@@ -214,8 +218,8 @@ def _pay_out(
             "发放明细主键": f"F{len(year.payout) + 1:07d}", "支付明细主键": payment_key,
             "本级指标文号": pot.document_number, **_place(unit), "支出功能分类": item, "直达资金标识": MARKER,
             "救助类别": aid, "发放月份": f"{on:%Y-%m}", "发放日期": on.isoformat(), "发放金额": str(Decimal(fen) / 100),
-            "姓名": name, "证件号码": number, "银行账号": f"62{number[2:17]}{item[-2:]}", "发放方式": "一卡通",
-            "发放状态": "成功",
+            "姓名": name, "证件号码": number, "银行账号": f"62{number[2:17]}{item[-2:]}", "发放方式": BY_BANK,
+            "发放状态": PAID,
         })
     return person + heads
 
@@ -243,6 +247,29 @@ def _standards(units: Sequence[UnitMoney]) -> list[Row]:
         }
         for unit in units for aid, (amount, is_fixed) in STANDARDS.items()
     ]
+
+
+def proved_by(payouts: Sequence[Row], month: int) -> Proved:
+    """What one unit's payouts prove by the end of a month, counted as its clerk would.
+
+    Unit: as ``Proved``.
+    """
+    newest = f"{FUND_YEAR}-{month:02d}"
+    rows = [row for row in payouts if row["发放月份"] <= newest]
+    paid = [row for row in rows if row["发放状态"] == PAID]
+
+    def person_months(of: Sequence[Row]) -> int:
+        return len({(row["发放月份"], row["救助类别"], row["证件号码"]) for row in of if row["救助类别"] in MONTHLY})
+
+    allowances = [row for row in paid if row["救助类别"] in ALLOWANCES]
+    return Proved(
+        on_time_count=person_months([row for row in paid if row["发放日期"] <= f"{row['发放月份']}-{PAYOUT_DAY}"]),
+        due_count=person_months(rows),
+        bank_yuan=sum((Decimal(row["发放金额"]) for row in allowances if row["发放方式"] == BY_BANK), Decimal(0)),
+        allowance_yuan=sum((Decimal(row["发放金额"]) for row in allowances), Decimal(0)),
+        head_count=len({row["证件号码"] for row in allowances if row["发放月份"] == newest}),
+        aid_count=sum(row["救助类别"] == "临时救助" for row in paid),
+    )
 
 
 def in_monitoring(kind: str, rows: Sequence[Row]) -> list[Row]:

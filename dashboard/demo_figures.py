@@ -1,7 +1,8 @@
 """What the units of the demonstration report: simulated figures, made by plain arithmetic, no chance in them.
 
 The stories are planted so that every state occurs: met, off, over-fulfilled, missing, no baseline,
-not applicable, late, on time but empty, on time but wrong.
+not applicable, late, on time but empty, on time but wrong. What payouts prove, a unit counts in its own payouts;
+a few claim something else.
 """
 
 from __future__ import annotations
@@ -9,41 +10,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 Values = dict[str, Decimal | int | str]
 
+FEN = Decimal("0.01")
 MONTH_OF_ROUND = {"2021-06": 6, "2021-09": 9, "2021-12": 12}
 
-# A unit's size: (people on 低保, children in care, homeless helped) — round numbers near its share of money.
+# A unit's size: (children in care, homeless helped) — round numbers near its share of money.
 SIZES = {
-    "kuerle": (11200, 146, 310), "kuerle-kaifaqu": (60, 8, 12), "luntai": (9100, 118, 46),
-    "yuli": (5200, 74, 31), "ruoqiang": (1050, 22, 18), "qiemo": (8400, 121, 27),
-    "yanqi": (7600, 96, 40), "hejing": (12800, 173, 52), "heshuo": (3300, 48, 22),
-    "bohu": (2200, 33, 15), "zhou-jiuzhuzhan": (0, 0, 640), "zhou-fuliyuan": (0, 85, 0),
+    "kuerle": (146, 310), "kuerle-kaifaqu": (8, 12), "luntai": (118, 46), "yuli": (74, 31), "ruoqiang": (22, 18),
+    "qiemo": (121, 27), "yanqi": (96, 40), "hejing": (173, 52), "heshuo": (48, 22), "bohu": (33, 15),
+    "zhou-jiuzhuzhan": (0, 640), "zhou-fuliyuan": (85, 0),
 }
 
-# Cumulative execution at the end of each round, in percent of the money after the adjustment.
+# What was paid by the end of each round, in percent of the money after the adjustment.
 EXECUTION = {
-    "kuerle": (47, 73, 97), "kuerle-kaifaqu": (45, 70, 95), "luntai": (49, 74, 96), "yuli": (44, 70, 93),
+    "kuerle": (47, 73, 97), "kuerle-kaifaqu": (45, 70, 95), "luntai": (49, 74, 93), "yuli": (44, 70, 93),
     "ruoqiang": (40, 66, None), "qiemo": (46, 71, 91), "yanqi": (52, 79, 98), "hejing": (33, 51, 66),
     "heshuo": (36, 52, 71), "bohu": (45, 72, 94), "zhou-jiuzhuzhan": (48, 70, 92),
     "zhou-fuliyuan": (50, 75, 97),
 }
+# Who claims to have paid more than that, by so much of its money in percent.
+PAID_ABOVE = {"luntai": (0, 0, 3)}
+
+# Who claims another rate than its payouts prove, in percent; None where it claims what they prove.
+CLAIMED_INSTEAD: Mapping[tuple[str, int], tuple[Decimal | int | None, ...]] = {
+    ("qiemo", 12): (92, 88, Decimal("81.3")), ("yanqi", 14): (None, None, 68),
+}
 
 # The rate of each counted indicator where no story says otherwise, in percent: (June, September, December).
 RATES = {
-    1: (100, 100, 100), 3: (100, 100, 100), 4: (92, 94, 97), 5: (86, 88, 92), 12: (91, 92, 95),
-    13: (95, 96, 98), 14: (92, 94, 97), 17: (96, 97, 100), 19: (84, 86, 90), 20: (88, 89, 93),
+    1: (100, 100, 100), 3: (100, 100, 100), 4: (92, 94, 97), 5: (86, 88, 92), 13: (95, 96, 98), 17: (96, 97, 100),
+    19: (84, 86, 90), 20: (88, 89, 93),
 }
 
 # unit → indicator → rates that differ from the ordinary: the demonstration's stories.
 STORIES: dict[str, dict[int, tuple[Decimal | int, ...]]] = {
-    "qiemo": {12: (92, 88, Decimal("81.3")), 19: (82, 83, 84)},
-    "hejing": {4: (80, 76, 71), 5: (70, 66, 62), 12: (85, 80, 74), 14: (80, 76, 70), 17: (82, 78, 70),
-               19: (70, 66, 58), 20: (76, 72, 64), 1: (97, 95, 93)},
-    "yanqi": {4: (84, 78, 70), 5: (76, 70, 61), 12: (86, 80, 72), 14: (82, 76, 68), 17: (88, 80, 66),
-              19: (78, 70, 60), 20: (82, 76, 66)},
+    "qiemo": {19: (82, 83, 84)},
+    "hejing": {4: (80, 76, 71), 5: (70, 66, 62), 17: (82, 78, 70), 19: (70, 66, 58), 20: (76, 72, 64), 1: (97, 95, 93)},
+    "yanqi": {4: (84, 78, 70), 5: (76, 70, 61), 17: (88, 80, 66), 19: (78, 70, 60), 20: (82, 76, 66)},
     "luntai": {13: (94, 93, 92)},
     "yuli": {5: (85, 84, 83)},
     "kuerle": {20: (86, 87, 89)},
@@ -76,7 +82,10 @@ REASONS = {
     ("hejing", 20): ("救助金到账晚，审核时限长，受访对象意见集中", "把审核确认权下放到乡镇，每月10日前发放到位"),
     ("yanqi", 4): ("与民政、残联的数据没有比对，漏报事实无人抚养儿童", "12月底前完成三部门数据比对，应纳尽纳"),
     ("yanqi", 5): ("监测系统更换，部分困境儿童档案没有迁移", "安排专人补录，12月25日前完成迁移核对"),
-    ("yanqi", 14): ("部分低保对象银行卡失效，暂由村委会代领代发", "集中换卡，停止代领，由银行逐户打卡发放"),
+    ("yanqi", 14): (
+        "部分低保对象银行卡失效，由村委会代领代发，四季度有一部分在明细里仍登记为一卡通",
+        "集中换卡，停止代领，由银行逐户打卡发放",
+    ),
     ("yanqi", 15): ("没有开展年度生活水平抽样回访", "委托第三方在12月底前完成抽样回访"),
     ("yanqi", 16): ("人像比对设备停用，身份查明率低", "设备已报修，期间由公安部门协助比对"),
     ("yanqi", 17): ("家暴受害者临时庇护场所装修停用", "租用临时庇护用房，1月起恢复服务"),
@@ -189,14 +198,34 @@ class SimulatedReport:
     claimed_shares: Mapping[int, Decimal] = field(default_factory=dict)
 
 
-def report_of(recipient_id: str, round_id: str, after_wan: Decimal) -> SimulatedReport | None:
+@dataclass(frozen=True)
+class Proved:
+    """What a unit's payouts of the year prove by the end of a round.
+
+    Unit: person-months on time and due; 元 of 低保 through a bank and in all; persons on 低保 in the newest month;
+          payouts of 临时救助.
+    """
+
+    on_time_count: int = 0
+    due_count: int = 0
+    bank_yuan: Decimal = Decimal(0)
+    allowance_yuan: Decimal = Decimal(0)
+    head_count: int = 0
+    aid_count: int = 0
+
+
+def report_of(recipient_id: str, round_id: str, after_wan: Decimal, proved: Proved) -> SimulatedReport | None:
     """What the unit fills in; None if it never reported in this round."""
     if (recipient_id, round_id) in NEVER:
         return None
     place = list(MONTH_OF_ROUND).index(round_id)
-    share = EXECUTION[recipient_id][place]
+    paid = EXECUTION[recipient_id][place]
+    share = None if paid is None else paid + PAID_ABOVE.get(recipient_id, (0, 0, 0))[place]
     mine = INDICATORS_OF.get(recipient_id)
-    rows = {**_counted(recipient_id, place), **_against_last_year(recipient_id, place), **_judged(recipient_id)}
+    rows = {
+        **_counted(recipient_id, place), **_in_its_payouts(recipient_id, place, proved),
+        **_against_last_year(recipient_id, proved), **_judged(recipient_id),
+    }
     rows[9] = {"numerator": 0 if recipient_id == "heshuo" and place < 2 else 1, "denominator": 1}
     if recipient_id == "bohu":
         del rows[20]   # the survey was not done: blank, not zero
@@ -205,7 +234,7 @@ def report_of(recipient_id: str, round_id: str, after_wan: Decimal) -> Simulated
         if reason and place in EXPLAINED_IN.get((recipient_id, number), (2,)):
             values["deviation_reason"], values["improvement_measure"] = reason
     return SimulatedReport(
-        None if share is None else (after_wan * share / 100).quantize(Decimal("0.01"), ROUND_HALF_UP),
+        None if share is None else (after_wan * share / 100).quantize(FEN, ROUND_HALF_UP),
         {number: values for number, values in rows.items() if mine is None or number in mine},
         frozenset() if mine is None else frozenset(range(1, 21)) - mine - {11},
         _claimed_shares(recipient_id, rows) if recipient_id in CLAIMING and place == 2 else {},
@@ -220,24 +249,41 @@ def _claimed_shares(recipient_id: str, rows: Mapping[int, Values]) -> dict[int, 
 
 
 def _counted(recipient_id: str, place: int) -> dict[int, Values]:
-    poor, children, homeless = SIZES[recipient_id]
+    children, homeless = SIZES[recipient_id]
     bases = {
-        1: poor, 3: homeless, 4: children, 5: children * 9, 12: poor * (place + 2), 13: homeless,
-        14: poor * (place + 2) // 20, 17: max(homeless // 12, 5), 19: 200, 20: 200,
+        3: homeless, 4: children, 5: children * 9, 13: homeless, 17: max(homeless // 12, 5), 19: 200, 20: 200,
     }
     rows: dict[int, Values] = {}
     for number, base in bases.items():
-        rate = Decimal(STORIES.get(recipient_id, {}).get(number, RATES[number])[place])
-        count = (base * rate / 100).to_integral_value(ROUND_HALF_UP)
+        count = (base * _rate(recipient_id, number, place) / 100).to_integral_value(ROUND_HALF_UP)
         rows[number] = {"numerator": count, "denominator": base}
     return rows
 
 
-def _against_last_year(recipient_id: str, place: int) -> dict[int, Values]:
-    poor, children, _ = SIZES[recipient_id]
-    last = max(poor * (place + 2) // 40, 6)
+def _rate(recipient_id: str, number: int, place: int) -> Decimal:
+    return Decimal(STORIES.get(recipient_id, {}).get(number, RATES[number])[place])
+
+
+def _in_its_payouts(recipient_id: str, place: int, proved: Proved) -> dict[int, Values]:
+    """What payouts prove, as the unit counts it; who claims another rate claims it of the same denominator."""
+    in_need = (proved.head_count * 100 / _rate(recipient_id, 1, place)).to_integral_value(ROUND_CEILING)
+    rows: dict[int, Values] = {1: {"numerator": proved.head_count, "denominator": in_need}}
+    for number, counts, step in (
+        (12, (Decimal(proved.on_time_count), Decimal(proved.due_count)), Decimal(1)),
+        (14, (proved.bank_yuan / 10_000, proved.allowance_yuan / 10_000), FEN),
+    ):
+        numerator, denominator = (each.quantize(step, ROUND_HALF_UP) for each in counts)
+        rate = CLAIMED_INSTEAD.get((recipient_id, number), (None, None, None))[place]
+        if rate is not None:
+            numerator = (denominator * rate / 100).quantize(step, ROUND_CEILING)
+        rows[number] = {"numerator": numerator, "denominator": denominator}
+    return rows
+
+
+def _against_last_year(recipient_id: str, proved: Proved) -> dict[int, Values]:
+    children, _ = SIZES[recipient_id]
     growth = {"kuerle-kaifaqu": 160, "hejing": 96, "yanqi": 97}.get(recipient_id, 106)
-    rows: dict[int, Values] = {2: {"value": Decimal(last * growth // 100 + 1), "prior_value": last}}
+    rows: dict[int, Values] = {2: {"value": proved.aid_count, "prior_value": proved.aid_count * 100 // growth}}
     for number, (this_year, last_year) in STANDARDS.items():
         rows[number] = {"value": this_year, "prior_value": last_year}
     if recipient_id == "yuli":

@@ -48,7 +48,7 @@ from dashboard.actions.reports import (
     template_workbook,
 )
 from dashboard.actions.rounds import open_round
-from dashboard.demo_figures import SimulatedReport, report_of
+from dashboard.demo_figures import Proved, SimulatedReport, report_of
 from dashboard.rights import COUNTY_REPORTER
 from data.audit import Actor
 from data.errors import FileError, IntakeError, NotFoundError, RefusedError
@@ -83,7 +83,8 @@ def at(indicator_no: int, field: str) -> str:
 def test_the_whole_way_from_the_template_to_the_score(tmp_path):
     store = opened_store(tmp_path)
     asked = form(store)
-    simulated = report_of("luntai", ROUND, asked.after_yuan / 10_000)
+    proved = Proved(8954, 9430, Decimal(19_742_376), Decimal(19_742_376), 623, 1184)
+    simulated = report_of("luntai", ROUND, asked.after_yuan / 10_000, proved)
     content = demo.fill(template_workbook(asked), asked, simulated)
     given_form = read_upload(asked, content, template_name(asked))
     before = contents(store)

@@ -354,11 +354,11 @@ def test_the_ranking_holds_every_miss_and_only_misses(demo):
 def test_one_cell_shows_its_line_its_figures_and_its_history(demo):
     cell = deviation.cell(demo, SCOPE, "qiemo", 12)
 
-    # 8400 people × 4 payments, 81.3% in time.
-    assert (cell.row["numerator"], cell.row["denominator"]) == (Decimal(27_317), Decimal(33_600))
-    assert (cell.row["achieved"], cell.row["required"]) == (Decimal(2_731_700), Decimal(3_024_000))
+    # The year's person-months, 81.3% in time by the unit's own words.
+    assert (cell.row["numerator"], cell.row["denominator"]) == (Decimal(6_777), Decimal(8_335))
+    assert (cell.row["achieved"], cell.row["required"]) == (Decimal(677_700), Decimal(750_150))
     assert cell.row["state"] == "slightly_off"
-    assert "27,317/33,600" in cell.sentence
+    assert "6,777/8,335" in cell.sentence
     assert "按时发放率" in cell.printed_line
     assert list(cell.history["round_id"]) == ["2021-06", "2021-09", "2021-12"]
     assert list(cell.history["state"]) == ["met", "slightly_off", "slightly_off"]

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from builders import REGION, demo_folder, demo_store, is_whole_log, rows, session_folder
@@ -14,7 +15,7 @@ from builders import REGION, demo_folder, demo_store, is_whole_log, rows, sessio
 from dashboard import demo, labels
 from dashboard.workspace import BEIJING, STORE_NAME, Workspace, open_workspace
 from data.errors import RefusedError, WenxiaoError
-from metrics.boards import accountability, deviation, overview, reporting
+from metrics.boards import accountability, deviation, overview, payout, reporting
 from metrics.boards.definition import Scope
 
 NUMBER = "巴财社〔2021〕96号"
@@ -85,6 +86,34 @@ def test_every_state_of_a_duty_occurs_on_some_day():
     }
 
     assert states == set(labels.DUTY_MARKS)
+
+
+# Who claims something else than its payouts and payments prove: (recipient, indicator or 0 for the money) → how.
+TOLD = {("qiemo", 12): "claimed_more"}
+TOLD_IN = {
+    "2021-06": TOLD, "2021-09": TOLD,
+    "2021-12": {**TOLD, ("luntai", 0): "claimed_more", ("yanqi", 14): "claimed_less"},
+}
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=list(TOLD_IN))
+def test_a_claim_differs_from_its_evidence_where_a_story_is_told_and_nowhere_else(scope):
+    table = payout.beside_claims(demo_store(), scope)
+    told = {(row["recipient_id"], row["indicator_no"]): row["claim_state"]
+            for row in table[~table["claim_state"].isin(["agrees", "no_claim"])].to_dict("records")}
+    silent = set(table.loc[table["claim_state"] == "no_claim", "recipient_id"])
+
+    assert told == TOLD_IN[scope.round_id]
+    assert silent == ({"ruoqiang"} if scope.round_id == "2021-12" else set())
+
+
+def test_one_of_the_stories_is_explained_and_the_county_with_cash_agrees():
+    table = payout.beside_claims(demo_store(), SCOPES[-1]).set_index(["recipient_id", "indicator_no"])
+
+    explained = table[table["claim_state"].isin(["claimed_more", "claimed_less"]) & (table["reason_text"] != "未说明")]
+    assert list(explained.index) == [("yanqi", 14)]
+    assert table.loc[("hejing", 14), "computed_rate"] < Decimal("0.75")
+    assert table.loc[("qiemo", 12), "computed_rate"] < Decimal("0.75") < table.loc[("qiemo", 12), "claimed_rate"]
 
 
 def test_what_happened_is_logged_and_the_log_holds():

@@ -13,8 +13,9 @@ import pytest
 from builders import NUMBER, demo_store
 
 from dashboard.demo_docking import units_of
-from dashboard.demo_exports import STANDARDS, Year, as_csv, in_monitoring, simulated_year, spent_by
+from dashboard.demo_exports import STANDARDS, Year, as_csv, in_monitoring, proved_by, simulated_year, spent_by
 from dashboard.demo_exports import UnitMoney as Unit
+from dashboard.demo_figures import Proved
 
 EXPORTS = [
     *(("integrated", kind) for kind in ("allotment", "payment", "payout", "standard")),
@@ -73,6 +74,25 @@ def test_no_payment_is_older_or_larger_than_its_money():
         assert row["支出功能分类"] == money[row["指标主键"]]["支出功能分类"]
 
     assert all(amount <= Decimal(money[key]["指标金额"]) for key, amount in paid.items())
+
+
+def paid_out(person, month="2021-05", day=10, kind="农村低保", **cells) -> dict[str, str]:
+    return {
+        "证件号码": person, "发放月份": month, "发放日期": f"{month}-{day:02d}", "救助类别": kind, "发放金额": "300.5",
+        "发放方式": "一卡通", "发放状态": "成功", **cells,
+    }
+
+
+def test_a_clerk_counts_persons_once_a_month_and_money_once_a_payout():
+    rows = [
+        paid_out("甲"), paid_out("甲", day=20), paid_out("乙", day=11), paid_out("丙", 发放方式="现金"),
+        paid_out("丁", 发放状态="退回"), paid_out("甲", kind="孤儿"), paid_out("戊", kind="临时救助", day=25),
+        paid_out("戊", month="2021-04", kind="城市低保"), paid_out("己", month="2021-06"),
+    ]
+
+    yuan = Decimal("300.5")
+    assert proved_by(rows, 5) == Proved(4, 6, bank_yuan=4 * yuan, allowance_yuan=5 * yuan, head_count=3, aid_count=1)
+    assert proved_by(rows, 3) == Proved()
 
 
 @pytest.mark.parametrize(("system", "kind"), EXPORTS)

@@ -19,6 +19,7 @@ from dashboard.cli import COMMANDS
 from dashboard.menu import ENTRIES
 from metrics.boards.definition import Scope
 from metrics.boards.deviation import cell
+from metrics.boards.payout import beside_claims
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -197,12 +198,15 @@ def test_the_figure_that_is_walked_through_is_the_demonstration_s():
 
     assert f"“{found.sentence}”" in README
     assert found.row["place_text"] == "、".join(f"「填报表」!{place}" for place in ("I19", "J19"))
-    assert "「填报表」I19 填按时发放人次 27,317" in README and "J19 填应发放人次 33,600" in README
-    assert (found.row["numerator"], found.row["denominator"]) == (27317, 33600)
+    assert "「填报表」I19 填按时发放人次 6,777" in README and "J19 填应发放人次 8,335" in README
+    assert (found.row["numerator"], found.row["denominator"]) == (6777, 8335)
     assert f"整数 {found.row['score_micro']:,} 微分" in README
     assert f"这一项 {found.row['weight_micro'] / 1_000_000} 分" in README
     assert f"通知第 {found.row['line_no']} 行印着“{found.row['indicator_name']}　≥90%”" in README
     assert f"`{found.row['file_name']}`" in README
+    assert found.row["deviation_reason"] == ""
+    beside = beside_claims(demo_store(), scope).set_index(["recipient_id", "indicator_no"])
+    assert f"“{beside.loc[('qiemo', 12), 'sentence']}”" in README.replace("，\n   ", "，")
 
 
 def test_make_targets_are_found():
