@@ -15,6 +15,7 @@ NODES = {
     "registered": ("登记", "#1F5FA8"),
     "paid": ("支付", "#1F5FA8"),
     "paid_out": ("发放", "#1B7F63"),
+    "at_institution": ("付到供养、<br>救助机构", "#1B7F63"),
     "unregistered": ("未登记", "#B3261E"),
     "unpaid": ("未支付", "#C98A00"),
     "not_paid_out": ("已付未发", "#C98A00"),

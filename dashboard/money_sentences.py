@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.labels import full_day, percent, wan
-from dashboard.money_tables import STEPS, exact_sum, wan_exact
+from dashboard.money_tables import STEPS, exact_sum, signed_points, wan_exact
 from dashboard.reconciliation_tables import EXPORT_WORDS
 
 # What cannot be said of a unit without the export.
@@ -66,7 +66,8 @@ def flow_sentence(flow: pd.DataFrame) -> str:
     into, left = (flow.groupby(side)["amount_yuan"].agg(exact_sum) for side in ("target_node", "source_node"))
     parts = [f"分配 {wan_exact(left.get('allocated', 0))} 万元"]
     parts += [f"{words} {wan_exact(into.get(node, 0))} 万元" for node, words in
-              (("registered", "登记"), ("paid", "支付"), ("paid_out", "发放"))]
+              (("registered", "登记"), ("paid", "支付"), ("at_institution", "付到供养、救助机构"), ("paid_out", "发放"))
+              if node in into or node != "at_institution"]
     stays = [f"{words} {wan_exact(into[node])} 万元" for node, words in
              (("unregistered", "还没有登记"), ("unpaid", "登记了没有支付"), ("not_paid_out", "支付了没有发放"))
              if node in into]
@@ -74,6 +75,46 @@ def flow_sentence(flow: pd.DataFrame) -> str:
     tail = "；后一步没有对接的画到“未对接”" if unknown else ""
     extra = f"；前一步之外（待核对）{wan_exact(left['elsewhere'])} 万元" if "elsewhere" in left else ""
     return "，".join(parts) + ("。其中" + "，".join(stays) if stays else "") + extra + tail + "。"
+
+
+def progress_sentence(table: pd.DataFrame) -> str:
+    """How far the money is allotted and paid, against what is due, and who is furthest short."""
+    last = table.iloc[-1]
+    parts = [
+        "分配进度算不出来" if pd.isna(last["allotted_rate"]) else
+        f"分配进度 {percent(last['allotted_rate'])}，未分配 {wan_exact(last['unregistered_yuan'])} 万元",
+        "支出进度算不出来" if pd.isna(last["paid_rate"]) else
+        f"支出进度 {percent(last['paid_rate'])}，应达 {percent(last['due_share'])}，{_short(last)}",
+    ]
+    units = table[(table["recipient_id"] != "") & (table["progress_state"] == "behind")]
+    if len(table) > 1 and not units.empty:
+        furthest = units.sort_values("short_share", kind="stable").iloc[0]
+        parts.append(f"{len(units)} 个单位没有达到，{furthest['recipient_name']}{_short(furthest)}")
+    return "；".join(parts) + "。"
+
+
+def _short(row: pd.Series) -> str:
+    if row["progress_state"] == "behind":
+        return f"短 {signed_points(abs(row['short_share']))} 个百分点、{wan_exact(abs(row['short_yuan']))} 万元"
+    return "已达到"
+
+
+def hook_sentence(table: pd.DataFrame) -> str:
+    """Of how much that was paid for persons a list of persons is there, and whose lists are missing."""
+    last = table.iloc[-1]
+    if pd.isna(last["hooked_rate"]):
+        return "挂接比例算不出来：没有应挂接的支付，或者发放明细没有载入、没有写明是哪一笔支付。"
+    units = table[(table["recipient_id"] != "") & (table["hooked_yuan"] < table["list_due_yuan"])]
+    named = "、".join(
+        f"{row['recipient_name']} {percent(row['hooked_rate'])}（差 "
+        f"{wan_exact(exact_sum([row['list_due_yuan'], -row['hooked_yuan']]))} 万元）"
+        for _, row in units.sort_values("hooked_rate", kind="stable").iterrows()
+    )
+    tail = f"；没有挂齐的：{named}" if named else "，全部挂齐"
+    return (
+        f"付给个人和代发银行的 {wan_exact(last['list_due_yuan'])} 万元里，"
+        f"{wan_exact(last['hooked_yuan'])} 万元有发放明细，挂接比例 {percent(last['hooked_rate'])}{tail}。"
+    )
 
 
 def carryover_sentence(table: pd.DataFrame) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
@@ -19,6 +19,11 @@ EXECUTION_MARKS = {
     "on_schedule": Mark("不慢于序时", "●", "circle", "#1B7F63"),
     "no_money": Mark("没有资金", "－", "line-ew-open", "#B4BCC8"),
     "not_docked": Mark("未对接", "☆", "star-open", "#5B6675"),
+}
+PROGRESS_MARKS = {
+    **EXECUTION_MARKS,
+    "behind": Mark("未达到", "▲", "triangle-up", "#C98A00"),
+    "on_schedule": Mark("已达到", "●", "circle", "#1B7F63"),
 }
 IDLE_MARKS = {
     "idle": Mark("闲置", "■", "square", "#B3261E"),
@@ -86,7 +91,9 @@ def figures(chain: pd.DataFrame, execution: pd.DataFrame) -> list[tuple[str, str
         ("登记", wan_exact(row["registered_yuan"]), "万元", f"未登记 {wan_exact(row['unregistered_yuan'])} 万元"),
         ("支付", wan_exact(row["paid_yuan"]), "万元",
          f"执行率 {shown}，序时进度 {percent(rate['elapsed_share'])}{counted}"),
-        ("发放", wan_exact(row["paid_out_yuan"]), "万元", f"已付未发 {wan_exact(row['not_paid_out_yuan'])} 万元"),
+        ("发放", wan_exact(row["paid_out_yuan"]), "万元",
+         f"付到供养、救助机构 {wan_exact(row['to_institution_yuan'])} 万元，"
+         f"已付未发 {wan_exact(row['not_paid_out_yuan'])} 万元"),
     ]
 
 
@@ -97,6 +104,7 @@ def steps(chain: pd.DataFrame) -> pd.DataFrame:
         "分配": chain["allocated_yuan"].map(wan_exact),
         "登记": chain["registered_yuan"].map(wan_exact),
         "支付": chain["paid_yuan"].map(wan_exact),
+        "付到供养、救助机构": chain["to_institution_yuan"].map(wan_exact),
         "发放": chain["paid_out_yuan"].map(wan_exact),
         "未登记": chain["unregistered_yuan"].map(wan_exact),
         "未支付": chain["unpaid_yuan"].map(wan_exact),
@@ -105,24 +113,62 @@ def steps(chain: pd.DataFrame) -> pd.DataFrame:
 
 
 def progress(table: pd.DataFrame) -> pd.DataFrame:
-    """Every unit's rate with both its sides, beside the calendar and what the unit reports; in 万元."""
+    """Every unit's rates with both their sides, against what is due; in 万元."""
+    return pd.DataFrame({
+        "单位": table["recipient_name"],
+        "状态": [marked(PROGRESS_MARKS, state) for state in table["progress_state"]],
+        "分配进度（分配／下达）": [
+            _with_sides(rate, part, whole, "超过 100%，请核对" if part > whole else "—")
+            for rate, part, whole in zip(
+                table["allotted_rate"], table["registered_yuan"], table["allot_base_yuan"], strict=True)
+        ],
+        "未分配": table["unregistered_yuan"].map(wan_exact),
+        "支出进度（支付／下达）": [
+            _with_sides(rate, part, whole, TOO_MUCH if state == "over_unexplained" else "—")
+            for rate, part, whole, state in zip(
+                table["paid_rate"], table["paid_yuan"], table["pay_base_yuan"], table["progress_state"], strict=True)
+        ],
+        "应达进度": [
+            f"{percent(share)}（{int(parts)}／{int(whole)} 天）" if pd.isna(month)
+            else f"{percent(share)}（{int(month)}月末的线）"
+            for share, parts, whole, month in zip(
+                table["due_share"], table["due_parts"], table["due_whole"], table["line_month"], strict=True)
+        ],
+        "短进度（百分点）": table["short_share"].map(signed_points),
+        "短支额": table["short_yuan"].map(wan_exact),
+        "挂接比例（已挂接／应挂接）": [
+            _with_sides(rate, part, whole, "—")
+            for rate, part, whole in zip(
+                table["hooked_rate"], table["hooked_yuan"], table["list_due_yuan"], strict=True)
+        ],
+    })
+
+
+def _with_sides(rate: Any, part: Any, whole: Any, instead: str) -> str:
+    """A rate with numerator and denominator; other words where there is no rate."""
+    if pd.isna(part) or pd.isna(whole):
+        return "—"
+    return f"{instead if pd.isna(rate) else percent(rate)}（{wan_exact(part)}／{wan_exact(whole)}）"
+
+
+def signed_points(share: Any) -> str:
+    """A difference of shares in percentage points to a tenth.
+
+    >>> signed_points(-0.0125), signed_points(0.2), signed_points(None)
+    ('−1.3', '20.0', '—')
+    """
+    if share is None or pd.isna(share):
+        return "—"
+    tenth = Decimal(repr(float(share) * 100)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return "0.0" if not tenth else f"{tenth}".replace("-", "−")
+
+
+def reported(table: pd.DataFrame) -> pd.DataFrame:
+    """What every unit reports beside what the system says, and why a rate is over 100 %; in 万元."""
     return pd.DataFrame({
         "单位": table["recipient_name"],
         "状态": [marked(EXECUTION_MARKS, state) for state in table["execution_state"]],
-        "累计支付（分子）": table["paid_yuan"].map(wan_exact),
-        "分配（分母）": table["allocated_yuan"].map(wan_exact),
-        "执行率": [
-            TOO_MUCH if state == "over_unexplained" else percent(rate)
-            for state, rate in zip(table["execution_state"], table["execution_rate"], strict=True)
-        ],
-        "序时进度": [
-            f"{percent(share)}（{int(gone)}／{int(whole)} 天）"
-            for share, gone, whole in zip(
-                table["elapsed_share"], table["elapsed_days"], table["year_days"], strict=True)
-        ],
-        "快慢（百分点）": [
-            "—" if pd.isna(ahead) else f"{ahead * 100:+.2f}".replace("-", "−") for ahead in table["ahead_share"]
-        ],
+        "累计支付": table["paid_yuan"].map(wan_exact),
         "自报支付": table["reported_yuan"].map(wan_exact),
         "自报减系统": table["reported_difference_yuan"].map(wan_exact),
         "自报轮次": table["round_name"].fillna("").replace("", "—"),

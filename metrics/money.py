@@ -12,7 +12,10 @@ def money_relations() -> dict[str, str]:
     """
     return {
         "money_year": sql_text("data", "queries/money_year"),
+        "money_payout": sql_text("metrics", "money_payout"),
+        "money_handed": sql_text("metrics", "money_handed"),
         "money_sum": sql_text("metrics", "money_sum"),
         "money_step": sql_text("metrics", "money_step"),
         "money_month": sql_text("data", "queries/money_month"),
+        "money_due": sql_text("data", "queries/money_due"),
     }

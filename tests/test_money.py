@@ -124,13 +124,16 @@ AMOUNTS = strategies.lists(strategies.decimals(-5_000, 50_000_000, places=2), ma
 def test_the_parts_of_the_chain_add_up(tmp_path_factory, allotted, payments, payouts):
     store = opened_store(tmp_path_factory.mktemp("chain"))
     dock(store, "allotment", *(registered(amount) for amount in allotted))
-    dock(store, "payment", *(paid(amount) for amount in payments))
+    dock(store, "payment", *(
+        paid(amount, payee_kind=kind, budget_item_code="2082102")
+        for amount, kind in zip(payments, ("institution", "bank", "institution", "agency"), strict=False)
+    ))
     dock(store, "payout", *({"amount_yuan": amount} for amount in payouts))
 
     row = {name: round(value * 100) for name, value in of(money.chain(store, scope())).items()
            if name.endswith("_yuan")}
     assert row["registered_yuan"] == sum(allotted) * 100
-    stays = row["unregistered_yuan"] + row["unpaid_yuan"] + row["not_paid_out_yuan"]
+    stays = (row["unregistered_yuan"] + row["unpaid_yuan"] + row["to_institution_yuan"] + row["not_paid_out_yuan"])
     assert row["allocated_yuan"] == stays + row["paid_out_yuan"]
 
     lines = money.flow(store, scope())
@@ -231,6 +234,165 @@ def test_each_account_has_its_own_sums(store):
     assert (mine.loc["2081902", "paid_yuan"], mine.loc["2296002", "paid_yuan"]) == (3, 4)
     assert (mine.loc["2296002", "item_use"], mine.loc["2081901", "paid_yuan"]) == ("other_fund", 0)
     assert mine["registered_yuan"].isna().all()
+
+
+# What institutions may receive, and of what a list of persons is due.
+
+def paid_to(kind: str, amount: Any, key: str, item: str = "2082102", **more: Any) -> dict[str, Any]:
+    return paid(amount, payment_key=key, payee_kind=kind, payee_text=kind, budget_item_code=item, **more)
+
+
+def test_what_was_paid_to_an_institution_is_where_it_should_be(store):
+    dock(store, "payment", paid_to("institution", 700, "P2"), paid_to("institution", -100, "P3"),
+         paid_to("institution", 40, "P4", "2081902"), paid_to("agency", 8, "P5"), paid_to("bank", 1000, "P6"))
+    dock(store, "payout", {"payment_key": "P6", "amount_yuan": Decimal(990)},
+         {"payment_key": "P2", "amount_yuan": Decimal(50)})
+
+    found = of(money.chain(store, scope()))
+    assert found["to_institution_yuan"] == 550, "50 of it went on to a person; 低保 does not belong there"
+    assert (found["paid_out_yuan"], found["not_paid_out_yuan"]) == (1040, 40 + 8 + 10)
+    assert of(money.chain(store, scope()), "")["to_institution_yuan"] == 550
+
+    lines = money_tables.of_unit(money.flow(store, scope()), "luntai")
+    out = lines[lines["source_node"] == "paid"].set_index("target_node")["amount_yuan"]
+    assert dict(out) == {"at_institution": 550, "paid_out": 1040, "not_paid_out": 58}
+    assert "付到供养、救助机构 0.055 万元，发放 0.104 万元。" in money_sentences.flow_sentence(lines)
+    assert "付到供养、<br>救助机构<br>0.055" in money_charts.flow_diagram(lines).data[0].node.label
+    assert money_tables.steps(money_tables.of_unit(money.chain(store, scope()), "luntai"))[
+        "付到供养、救助机构"].tolist() == ["0.055"]
+
+
+def test_what_an_institution_got_is_known_without_any_list_of_persons(store):
+    dock(store, "payment", paid_to("institution", 700, "P2"), paid_to("bank", 5, "P3"))
+
+    found = of(money.chain(store, scope()))
+    assert (found["to_institution_yuan"], pd.isna(found["not_paid_out_yuan"])) == (700, True)
+    lines = money_tables.of_unit(money.flow(store, scope()), "luntai")
+    out = lines[lines["source_node"] == "paid"].set_index("target_node")["amount_yuan"]
+    assert dict(out) == {"at_institution": 700, "unknown_paid_out": 5}
+
+
+# 分配进度, 支出进度, 短进度, 短支额, 挂接比例.
+
+def test_progress_is_both_rates_and_what_is_short_of_the_calendar(store):
+    dock(store, "allotment", registered(22_042_500))
+    dock(store, "payment", paid(14_695_000))
+
+    found = of(money.progress(store, scope(date(2021, 12, 28))))
+    assert (found["registered_yuan"], found["allot_base_yuan"], found["allotted_rate"]) == (22_042_500, WHOLE, 0.75)
+    assert (found["paid_yuan"], found["pay_base_yuan"], found["paid_rate"]) == (14_695_000, WHOLE, 0.5)
+    assert found["unregistered_yuan"] == 7_347_500
+    assert (found["due_parts"], found["due_whole"], pd.isna(found["line_month"])) == (362, 365, True)
+    assert found["short_share"] == pytest.approx(0.5 - 362 / 365)
+    assert found["short_yuan"] == -14_453_438.36        # 14,695,000 − 29,390,000 × 362 ÷ 365
+    assert found["progress_state"] == "behind"
+
+    shown = money_tables.progress(money_tables.of_unit(money.progress(store, scope()), "luntai")).iloc[0]
+    assert list(shown)[1:8] == [
+        "▲ 未达到", "75.0%（2,204.25／2,939）", "734.75", "50.0%（1,469.5／2,939）", "99.1%（362／365 天）",
+        "−49.2", "−1,445.34",
+    ]
+    assert money_sentences.progress_sentence(money_tables.of_unit(money.progress(store, scope()), "luntai")) == (
+        "分配进度 75.0%，未分配 734.75 万元；支出进度 50.0%，应达 99.1%，短 49.2 个百分点、1,445.34 万元。")
+    total = of(money.progress(store, scope()), "")
+    assert total["pay_base_yuan"] == total["allocated_yuan"] and total["paid_rate"] == pytest.approx(
+        14_695_000 / float(total["pay_base_yuan"]))
+    assert "12 个单位没有达到" in money_sentences.progress_sentence(money.progress(store, scope()))
+
+
+def test_a_sum_and_its_base_are_of_the_same_units(store):
+    dock(store, "payment", paid(14_695_000), recipient_id="luntai")
+    dock(store, "allotment", registered(WHOLE))
+
+    total = of(money.progress(store, scope()), "")
+    assert (total["paid_yuan"], total["pay_base_yuan"], total["paid_rate"]) == (14_695_000, WHOLE, 0.5)
+    assert total["allot_base_yuan"] == total["allocated_yuan"] > WHOLE
+
+
+def test_without_a_base_there_is_no_rate_and_over_all_of_it_only_with_a_reason(store):
+    with store.transaction() as cursor:
+        cursor.run("UPDATE allocation_line SET after_yuan = 0 WHERE recipient_id = 'bohu'")
+    dock(store, "allotment", registered(WHOLE + 10_000), registered(0, recipient_id="bohu"))
+    dock(store, "payment", paid(WHOLE), paid(10_000))
+
+    rates = ["allotted_rate", "paid_rate", "short_share", "short_yuan", "hooked_rate"]
+    for unit, state in (("bohu", "no_money"), ("luntai", "over_unexplained")):
+        found = of(money.progress(store, scope()), unit)
+        assert (found["progress_state"], [name for name in rates if pd.notna(found[name])]) == (state, [])
+    shown = money_tables.progress(money.progress(store, scope())).set_index("单位")
+    assert shown.loc["轮台县", "分配进度（分配／下达）"] == "超过 100%，请核对（2,940／2,939）"
+    assert shown.loc["轮台县", "支出进度（支付／下达）"] == "超过 100%，未说明原因（2,940／2,939）"
+    assert "%" not in shown.loc["博湖县", "支出进度（支付／下达）"]
+
+    explain_rate(store, OFFICER, AT, NUMBER, "luntai", "上年结转", MORE)
+    assert of(money.progress(store, scope()))["paid_rate"] > 1
+
+
+@pytest.mark.parametrize(("as_of", "parts", "whole", "month"), [
+    (date(2021, 4, 29), 119, 365, None), (date(2021, 4, 30), 250_000, 1_000_000, 4),
+    (date(2021, 10, 30), 600_000, 1_000_000, 8), (date(2021, 10, 31), 800_000, 1_000_000, 10),
+    (date(2021, 12, 30), 800_000, 1_000_000, 10), (date(2021, 12, 31), 365, 365, None),
+    (date(2022, 5, 1), 365, 365, None),
+])
+def test_what_is_due_is_the_newest_line_of_the_rules_in_force_or_the_calendar(store, as_of, parts, whole, month):
+    with store.transaction() as cursor:
+        for version, effective, lines in (
+            ("早", date(2020, 1, 1), {4: 250_000, 8: 600_000, 10: 800_000}), ("晚", date(2030, 1, 1), {4: 990_000}),
+        ):
+            cursor.insert("rule_version", [{
+                "rule_version": version, "profile_name": "四川2025", "effective_on": effective, "change_reason": "试",
+                "adopted_at": datetime(2031, 1, 1), "adopted_by": "试",
+            }])
+            cursor.insert("rule_value", [{
+                "rule_version": version, "rule_key": f"execution-milestone-{line:02d}", "value_micro": micro,
+                "source_text": "试",
+            } for line, micro in lines.items()])
+        cursor.run("UPDATE rule_version SET effective_on = DATE '2019-01-01' WHERE rule_version NOT IN ('早', '晚')")
+    dock(store, "payment", paid(14_695_000, date(2021, 3, 1)), at=datetime(2021, 4, 1))
+
+    found = of(money.progress(store, scope(as_of)))
+    assert (found["due_parts"], found["due_whole"]) == (parts, whole)
+    assert found["line_month"] == month if month else pd.isna(found["line_month"])
+    assert found["progress_state"] == ("on_schedule" if parts / whole <= 0.5 else "behind")
+    shown = money_tables.progress(money.progress(store, scope(as_of)))["应达进度"].iloc[0]
+    assert shown.endswith(f"（{month}月末的线）" if month else f"（{parts}／365 天）")
+
+
+def test_the_share_of_payments_with_a_list_of_persons(store):
+    dock(store, "payment", paid_to("bank", 1000, "P2"), paid_to("bank", 300, "P3"), paid_to("person", 200, "P4"),
+         paid_to("institution", 9, "P5"), paid_to("company", 9, "P6"),
+         paid_to("bank", 60, "P2", recipient_id="bohu"), paid_to("bank", -60, "P7", recipient_id="bohu"))
+    dock(store, "payout", {"payment_key": "P2", "amount_yuan": Decimal(1200)},
+         {"payment_key": "P3", "amount_yuan": Decimal(50), "payout_state": "refunded"},
+         {"payment_key": "", "amount_yuan": Decimal(200)},
+         {"payment_key": "P2", "amount_yuan": Decimal(60), "recipient_id": "bohu"})
+
+    found = of(money.progress(store, scope()))
+    assert (found["list_due_yuan"], found["hooked_yuan"], found["hooked_rate"]) == (1500, 1050, 0.7)
+    there = of(money.progress(store, scope()), "bohu")
+    assert (there["list_due_yuan"], there["hooked_yuan"], pd.isna(there["hooked_rate"])) == (0, 0, True)
+    assert money_sentences.hook_sentence(money.progress(store, scope())) == (
+        "付给个人和代发银行的 0.15 万元里，0.105 万元有发放明细，挂接比例 70.0%；"
+        "没有挂齐的：轮台县 70.0%（差 0.045 万元）。")
+    assert money_tables.progress(money.progress(store, scope()))["挂接比例（已挂接／应挂接）"].iloc[-1] == (
+        "70.0%（0.105／0.15）")
+
+
+def test_lists_that_name_no_payment_hook_nothing_and_are_not_counted_as_missing(store):
+    dock(store, "payment", paid_to("bank", 1000, "P2"))
+    for rows_given in ((), ({"payment_key": "", "amount_yuan": Decimal(1000)},)):
+        if rows_given:
+            dock(store, "payout", *rows_given)
+        found = of(money.progress(store, scope()))
+        assert [pd.isna(found[name]) for name in ("list_due_yuan", "hooked_yuan", "hooked_rate")] == [True] * 3
+        assert "算不出来" in money_sentences.hook_sentence(money.progress(store, scope()))
+
+
+def test_all_that_is_due_and_there_names_nobody(store):
+    dock(store, "payment", paid_to("bank", 1000, "P2"))
+    dock(store, "payout", {"payment_key": "P2", "amount_yuan": Decimal(1000)})
+
+    assert money_sentences.hook_sentence(money.progress(store, scope())).endswith("挂接比例 100.0%，全部挂齐。")
 
 
 # What lies still, and how old it is.

@@ -46,9 +46,10 @@ def _frame(store: Store, scope: Scope, sql: str) -> pd.DataFrame:
 @board(
     page=PAGE,
     title="资金各环节",
-    asks="分配、登记、支付、发放各多少，每一步留下多少",
+    asks="分配、登记、支付、付到机构、发放各多少，每一步留下多少",
     formula="分配为通知的调整后金额；登记、支付取一体化系统的预算指标和支付，支付为净额；发放取状态为已发放的明细，"
-    "一体化系统没有发放明细的取监控系统并注明。未登记＝分配−登记，未支付＝登记−支付，已付未发＝支付−发放。"
+    "一体化系统没有发放明细的取监控系统并注明。未登记＝分配−登记，未支付＝登记−支付，"
+    "已付未发＝支付−付到供养、救助机构−发放；低保金付给机构的、付给单位和公司的，没有发放明细就还算已付未发。"
     + COUNTED + "合计只加已对接的单位。",
     sources=(law.SAME_DATA_SOURCE, law.DIRECT_FUND_MARKER_SOURCE, law.PAYMENT_DUTY_SOURCE),
 )
@@ -67,7 +68,8 @@ def chain(store: Store, scope: Scope) -> pd.DataFrame:
     title="资金流向图",
     asks="钱从哪一步流到哪一步，停在哪里",
     formula="逐单位取前后两步中较小的一数为流到下一步的金额；前一步多出的留在这一步，下一步没有对接的列为未对接，"
-    "下一步多出的列为“前一步之外（待核对）”；净额为负的按零画。" + COUNTED,
+    "下一步多出的列为“前一步之外（待核对）”；付到供养、救助机构的已经到位，其余的才流到发放；"
+    "净额为负的按零画。" + COUNTED,
 )
 def flow(store: Store, scope: Scope) -> pd.DataFrame:
     """The lines of the diagram.
@@ -98,6 +100,28 @@ def execution(store: Store, scope: Scope) -> pd.DataFrame:
     Empty:  the rate where nothing is docked or handed down, or where it is over 100 % and nobody has said why.
     """
     return _frame(store, scope, sql_text("metrics", "money_execution"))
+
+
+@board(
+    page=PAGE,
+    title="分配和支出进度",
+    asks="下达的钱分配了多少、支出了多少，比应达进度短多少，应有发放明细的钱有多少挂上了明细",
+    formula="分配进度＝（分配本级＋分配下级）÷下达，都取登记的预算指标；未分配＝下达−分配；支出进度＝累计净支付÷下达。"
+    "应达进度为序时进度，口径版本里启用了逐月预警线的，取已经过去的最近一个有线的月份的线；年度过后为全部。"
+    "短进度＝支出进度−应达进度，短支额＝短进度×下达，负数为短。"
+    "挂接比例＝已挂接÷应挂接：应挂接是付给个人和代发银行的净额，已挂接是其中发放明细写明了这笔支付的金额。"
+    "没有基数的、超过 100% 而没有说明原因的不列比率。" + COUNTED + "合计只加有数的单位，分子分母是同一些单位。",
+    sources=(law.EXECUTION_RATE_SOURCE, law.DRAW_DOWN_SOURCE, law.REAL_NAME_SOURCE),
+)
+def progress(store: Store, scope: Scope) -> pd.DataFrame:
+    """How far the money is allotted and paid, how far it should be, and how far payments have their lists.
+
+    Shape:  one row per recipient, in printed order; the last, with an empty ``recipient_id``, is all of them.
+    Unit:   元; ratios for showing. ``progress_state`` as the state of ``execution``, by the due share.
+    Empty:  a rate without a base or an export, or over 100 % without a reason; ``line_month`` where the calendar
+            speaks; what is hooked where no list names its payment.
+    """
+    return _frame(store, scope, sql_text("metrics", "money_progress"))
 
 
 @board(

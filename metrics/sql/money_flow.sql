@@ -5,8 +5,20 @@
 -- params: none; reads money_step
 -- rule:   at each step the smaller of the two amounts runs on; what the step before has more stays behind, or is
 --         not known where the step is not docked; what the step has more comes from elsewhere. A step whose sum is
---         below 0 counts as 0 here: a line cannot be drawn with less than nothing.
-WITH step AS (
+--         below 0 counts as 0 here: a line cannot be drawn with less than nothing. What was paid to an institution that
+--         may receive it has arrived; only the rest of what was paid runs on to persons.
+WITH arrived AS (
+    SELECT
+        m.*,
+        CASE
+            WHEN m.paid_yuan > 0 AND m.to_institution_yuan > 0
+                THEN CASE WHEN m.to_institution_yuan < m.paid_yuan THEN m.to_institution_yuan ELSE m.paid_yuan END
+            ELSE 0
+        END AS at_institution_yuan
+    FROM money_step AS m
+),
+
+step AS (
     SELECT
         recipient_id,
         'allocated' AS source_node,
@@ -30,9 +42,9 @@ WITH step AS (
         'paid' AS source_node,
         'paid_out' AS target_node,
         'not_paid_out' AS behind_node,
-        paid_yuan AS before_yuan,
+        paid_yuan - at_institution_yuan AS before_yuan,
         paid_out_yuan AS next_yuan
-    FROM money_step
+    FROM arrived
 ),
 
 known AS (
@@ -64,6 +76,13 @@ run AS (
         target_node,
         got_yuan - had_yuan AS amount_yuan
     FROM known
+    UNION ALL
+    SELECT
+        recipient_id,
+        'paid' AS source_node,
+        'at_institution' AS target_node,
+        at_institution_yuan AS amount_yuan
+    FROM arrived
 )
 
 SELECT
