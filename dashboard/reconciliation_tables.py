@@ -148,7 +148,7 @@ def differences(found: pd.DataFrame) -> str:
         rows.append(
             f"<tr><td><b>第 {row['difference_no']} 处</b> {html.escape(row['recipient_name'])}"
             f"<small>{html.escape(about(row))}</small><small>{html.escape(row['document_number'])}</small></td>"
-            f"<td>{what(row)}{f'<small>{cause}</small>' if cause else ''}</td>"
+            f'<td class="wx-nowrap">{what(row)}{f"<small>{cause}</small>" if cause else ""}</td>'
             f'{_side(row, "notice")}{_side(row, "integrated")}{_side(row, "monitoring")}'
             f'<td class="wx-n" data-name="差额">{yuan(row["gap_yuan"])}</td>'
             f'<td class="wx-nowrap">{marked(STATE_MARKS, row["difference_state"])}{ended}{note}</td></tr>'

@@ -63,10 +63,11 @@ def test_a_thousand_differences_are_the_dearest_two_hundred_and_a_sentence(page)
     assert len(page.selectbox(key="reconciliation_number").options) == reconciliation_tables.MOST_ROWS
 
 
-def test_the_state_stands_in_one_line_and_a_note_may_wrap(page):
+def test_what_differs_and_the_state_stand_in_one_line(page):
     table = next(html.proto.body for html in page.get("html") if "wx-differences" in html.proto.body)
 
-    assert table.count('<td class="wx-nowrap">■ 待处理') == reconciliation_tables.MOST_ROWS
+    for words in ("监控系统缺少", "■ 待处理"):
+        assert table.count(f'<td class="wx-nowrap">{words}') == reconciliation_tables.MOST_ROWS
 
 
 def test_the_file_has_every_difference_with_both_sides(tmp_path):
