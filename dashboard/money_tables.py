@@ -136,10 +136,19 @@ def progress(table: pd.DataFrame) -> pd.DataFrame:
         ],
         "短进度（百分点）": table["short_share"].map(signed_points),
         "短支额": table["short_yuan"].map(wan_exact),
-        "挂接比例（已挂接／应挂接）": [
-            _with_sides(rate, part, whole, "—")
-            for rate, part, whole in zip(
-                table["hooked_rate"], table["hooked_yuan"], table["list_due_yuan"], strict=True)
+    })
+
+
+def hooks(table: pd.DataFrame) -> pd.DataFrame:
+    """Of how much that every unit paid for persons there is a list of persons; in 万元."""
+    return pd.DataFrame({
+        "单位": table["recipient_name"],
+        "应挂接（分母）": table["list_due_yuan"].map(wan_exact),
+        "已挂接（分子）": table["hooked_yuan"].map(wan_exact),
+        "挂接比例": table["hooked_rate"].map(percent),
+        "未挂接": [
+            wan_exact(None if pd.isna(hooked) else exact_sum([due, -hooked]))
+            for due, hooked in zip(table["list_due_yuan"], table["hooked_yuan"], strict=True)
         ],
     })
 
@@ -167,7 +176,6 @@ def reported(table: pd.DataFrame) -> pd.DataFrame:
     """What every unit reports beside what the system says, and why a rate is over 100 %; in 万元."""
     return pd.DataFrame({
         "单位": table["recipient_name"],
-        "状态": [marked(EXECUTION_MARKS, state) for state in table["execution_state"]],
         "累计支付": table["paid_yuan"].map(wan_exact),
         "自报支付": table["reported_yuan"].map(wan_exact),
         "自报减系统": table["reported_difference_yuan"].map(wan_exact),

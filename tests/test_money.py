@@ -374,8 +374,7 @@ def test_the_share_of_payments_with_a_list_of_persons(store):
     assert money_sentences.hook_sentence(money.progress(store, scope())) == (
         "付给个人和代发银行的 0.15 万元里，0.105 万元有发放明细，挂接比例 70.0%；"
         "没有挂齐的：轮台县 70.0%（差 0.045 万元）。")
-    assert money_tables.progress(money.progress(store, scope()))["挂接比例（已挂接／应挂接）"].iloc[-1] == (
-        "70.0%（0.105／0.15）")
+    assert list(money_tables.hooks(money.progress(store, scope())).iloc[-1])[1:] == ["0.15", "0.105", "70.0%", "0.045"]
 
 
 def test_lists_that_name_no_payment_hook_nothing_and_are_not_counted_as_missing(store):
@@ -831,6 +830,9 @@ def test_the_page_tells_the_director_and_narrows_to_a_unit(page):
     assert [each.value for each in test.warning] == []
     assert "闲置超过 60 天" in test.markdown[0].value
     shown = html(test)
+    assert "分配进度（分配／下达）" in shown and "短支额" in shown and "挂接比例" in shown
+    assert any("支出进度" in each.value for each in test.markdown)
+    assert any("挂接比例" in each.value for each in test.markdown)
     assert "超过 100%，未说明原因" in shown and "博湖县" in shown and "国务院令第649号" in shown
     assert "逐行来源" not in [each.value for each in test.subheader]
     assert not list(test.text_area), "a director gives no reasons"

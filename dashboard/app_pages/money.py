@@ -42,14 +42,18 @@ if has_docked:
     st.subheader("执行进度", anchor=False)
     progress = money_tables.of_unit(session.read(money.progress, scope), unit)
     st.markdown(money_sentences.progress_sentence(progress))
-    st.markdown(money_sentences.hook_sentence(progress))
     st.html(fragments.html_table(money_tables.progress(progress)))
     st.caption(
         "金额单位为万元。“—”是没有对接或者没有基数，不是零；合计只加有数的单位。"
-        "短进度＝支出进度−应达进度，短支额＝短进度×下达，负数为短。挂接比例：付给个人和代发银行的钱里，有发放明细的占多少。"
+        "短进度＝支出进度−应达进度，短支额＝短进度×下达，负数为短。"
     )
     st.html(fragments.html_table(money_tables.reported(execution)))
     st.caption("自报减系统：最近一轮自报的支付减去到该轮截至日系统里的净支付。评分仍用自报数。")
+
+    st.subheader("发放明细挂接", anchor=False)
+    st.markdown(money_sentences.hook_sentence(progress))
+    st.html(fragments.html_table(money_tables.hooks(progress)))
+    st.caption("金额单位为万元。应挂接是付给个人和代发银行的净额；已挂接是其中发放明细写明了是哪一笔支付的。“—”是没有应挂接的或者算不出来。")
 
 if session.may("explain_rate"):
     asked = execution[execution["recipient_id"] != ""]
