@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,7 @@ from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import duty_tables, session
+from dashboard import duty_charts, duty_tables, session
 from dashboard.actions.receipt_files import import_receipts, receipt_template
 from dashboard.actions.receipts import ReceiptEntry, confirm_docked_import, earlier_receipt, record_receipt
 from dashboard.calendar_file import calendar_file
@@ -300,6 +301,29 @@ def test_the_calendar_has_an_event_for_each_open_duty_with_an_alarm_a_working_da
     assert first["uid"] == reported["uid"] and first["uid"] != imported["uid"]
 
 
+def test_no_mark_of_a_unit_hides_another_of_the_same_day(store):
+    record(store, "received", 27)
+    for step in ("registered", "marked"):
+        record(store, step, 27)
+    record(store, "imported", 27, amount=AFTER, marker=MARKER)
+    table = duties.timeline(store, scope(31), REGION)
+    reported = (table["recipient_id"] == "luntai") & (table["duty_kind"] == "round")
+    table.loc[reported, ["done_on", "last_done_on"]] = pd.Timestamp(2021, 12, 27)
+    figure = duty_charts.timeline(table)
+
+    units = list(table["recipient_id"].unique())
+    own = [
+        (trace.name, pd.Timestamp(day), level)
+        for trace in figure.data if trace.mode == "markers" and trace.name != "到期日"
+        for day, level in zip(trace.x, trace.y, strict=True) if round(level) == units.index("luntai")
+    ]
+    assert {name for name, *_ in own} == {"收到文件", "登录指标", "标识登录", "导入监控系统", "报送"}
+    assert {day for _, day, _ in own} == {pd.Timestamp(2021, 12, 27)}
+    levels = sorted(level for *_, level in own)
+    row_height = (figure.layout.height - 130) / len(units)      # 130 pixels are the axis and the legend
+    assert min(high - low for low, high in pairwise(levels)) * row_height > 9, "a mark is 12 pixels wide"
+
+
 @pytest.fixture
 def opened_page(tmp_path, monkeypatch):
     """The page on a day beyond the published years, as a person of a role: 轮台县 received and imported nothing."""
@@ -315,24 +339,52 @@ def opened_page(tmp_path, monkeypatch):
     st.cache_resource.clear()
     st.cache_data.clear()
 
-    def run(person) -> str:
+    def run(person) -> AppTest:
         sign_in(monkeypatch, person.role, person.recipient_id)
         app = AppTest.from_file(str(ROOM / "app_pages" / "timeliness.py"), default_timeout=60)
         app.session_state["scope"] = Scope(NUMBER, "2021-12", BEYOND)
         app.run()
         assert not app.exception
-        return "\n".join([*(each.value for each in app.markdown), *(each.proto.body for each in app.get("html"))])
+        return app
 
     yield run
     session.workspace().store.close()
     st.cache_resource.clear()
 
 
+def words_of(app: AppTest) -> str:
+    return "\n".join([*(each.value for each in app.markdown), *(each.proto.body for each in app.get("html"))])
+
+
+def test_the_page_offers_what_the_export_shows_and_records_it_with_one_click(opened_page):
+    dock(session.workspace().store, "allotment", {}, system="monitoring", at=datetime(2021, 12, 28, 8))
+    app = opened_page(clerk("luntai"))
+    assert "监控系统导出显示 12月24日已全部导入，标识一致，请登记确认（《allotment.csv》第 2 行）" in words_of(app)
+
+    app.button(key="timeliness_confirm").click().run()
+    assert not app.exception
+    assert "已登记：轮台：12月24日导入 2,939 万元。" in app.success[0].value
+    now = duties.timeline(session.workspace().store, Scope(NUMBER, "2021-12", BEYOND), REGION)
+    own = now[(now["recipient_id"] == "luntai") & (now["duty_kind"] == "import")]
+    assert list(own["duty_state"]) == ["on_time"] * 3
+    with pytest.raises(KeyError):
+        app.button(key="timeliness_confirm")
+
+
+def test_the_page_records_a_receipt_whose_deadline_cannot_be_counted(opened_page):
+    app = opened_page(clerk("bohu"))
+    app.date_input(key="timeliness_on").set_value(BEYOND - timedelta(days=1))
+    next(each for each in app.button if each.label == "登记").click().run()
+
+    assert not app.exception
+    assert f"已登记：博湖县收到文件；{BEYOND.year}年的放假安排尚未公布，截止日暂不能计算" in app.success[0].value
+
+
 def test_what_is_overdue_in_an_unpublished_year_is_told_without_a_number(opened_page):
-    prefecture = opened_page(OFFICER)
+    prefecture = words_of(opened_page(OFFICER))
     assert "另有 1 项逾期，天数待放假安排公布" in prefecture
     assert "■ 逾期未办，天数待放假安排公布" in prefecture
-    assert "导入监控系统，逾期，天数待放假安排公布，今天催办" in opened_page(clerk("luntai"))
+    assert "导入监控系统，逾期，天数待放假安排公布，今天催办" in words_of(opened_page(clerk("luntai")))
     found = overview.attention(session.workspace().store, Scope(NUMBER, "2021-12", BEYOND), REGION)
     assert any(each.sentence == "轮台县指标导入监控系统已逾期，天数待放假安排公布，请今天催办。" for each in found)
 
