@@ -98,7 +98,7 @@ def to_do(row: Row) -> str:
 
 def evidence(row: Row) -> str:
     """What the monitoring system's export says of a unit's import, and what can be done with it, in one sentence."""
-    state, place = row["evidence_state"], f"（{row['place_text'] or row['file_text']}）"
+    state, place = row["evidence_state"], f"（{row['place_text']}）"
     if state == "whole":
         return f"监控系统导出显示 {_month_day(row['imported_on'])}已全部导入，标识一致，请登记确认{place}"
     if state == "marker":
@@ -106,7 +106,7 @@ def evidence(row: Row) -> str:
         return f"监控系统导出的标识{given}，应为“{row['marker_text']}”，不能据此登记{place}"
     return {
         "nothing": "监控系统导出里没有这笔资金，不能据此登记",
-        "amount": f"监控系统导出合计 {row['monitoring_text']}，应为 {row['after_text'] or '未写明的金额'}，"
+        "amount": f"监控系统导出合计 {row['monitoring_text']}，应为 {row['after_text'] or '（文件没有写明）'}，"
         "不能据此登记",
         "no_day": "监控系统导出里金额和标识一致，但看不出哪一天全部导入，不能据此登记",
         "no_receipt": "监控系统导出里金额和标识一致，但没有登记收文，请先登记收文",

@@ -99,7 +99,7 @@ def late_table(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
 def docked_imports(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
     """What the monitoring system's export says of the units whose import is not on record whole, in their order.
 
-    Shape:  one row per unit: ``evidence_state`` (whole, or why not), ``imported_on``, ``file_text``, ``place_text``.
+    Shape:  one row per unit: ``evidence_state`` (whole, or why not), ``imported_on``, ``place_text``.
     Unit:   元.
     Empty:  no rows where no export speaks of the units, or the notice has no limit for the import.
     """

@@ -53,11 +53,10 @@ SELECT
     u.marker_text,
     u.received_on,
     u.monitoring_yuan,
-    u.after_text,
+    COALESCE(u.after_text, '') AS after_text,
     u.monitoring_text,
-    u.monitoring_file_text AS file_text,
-    u.monitoring_place_text AS place_text,
-    l.other_marker,
+    COALESCE(u.monitoring_place_text, u.monitoring_file_text) AS place_text,
+    COALESCE(l.other_marker, '') AS other_marker,
     s.imported_on,
     CASE
         WHEN u.monitoring_count = 0 THEN 'nothing'
