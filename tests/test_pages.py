@@ -209,7 +209,7 @@ def test_every_link_of_the_attention_list_opens(demo, open_page):
     html = "".join(str(getattr(element.proto, "body", "")) for element in said.main)
     links = re.findall(r'href="([a-z]+)\?([^"]+)"', html)
 
-    assert len(links) == 6, "the five, and what waits for review"
+    assert len(links) == 9, "the five, what waits for review, and the three findings"
     for page, query in links:
         address = dict(parse_qsl(query.replace("&amp;", "&")))
         test = open_page(demo, page, **address)
