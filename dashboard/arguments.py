@@ -153,6 +153,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     docked.add_argument("--to", metavar="日期", dest="to_on", type=_day, help="期间止，默认今天")
     docked.add_argument("--unit", metavar="单位", default="", help="只是一个单位的导出时写单位代码或名称，默认全部单位")
     docked.add_argument("--dry-run", action="store_true", help="只试读：说明会载入多少行，什么也不写入")
+    docked.add_argument("--yes", action="store_true", help="行数比要替换的导出少一半以上时，仍然替换")
 
     audit = group("audit", "办理记录")
     exported = command("export", "导出全部办理记录", audit)

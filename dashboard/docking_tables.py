@@ -23,6 +23,7 @@ from data.docking.mapping import (
     place_fields,
     shipped_mappings,
 )
+from data.docking.person_words import HIDDEN
 
 STATE_MARKS = {
     "current": Mark("有效", "●", "circle", "#1B7F63"),
@@ -126,7 +127,11 @@ def outcome_sentence(loaded: LoadedExport) -> str:
         words += f"；{read.deleted_count:,} 行在系统里已删除，不载入"
     words += f"；{read.rejected_count:,} 行有差错，不载入" if read.rejected_count else "；没有差错"
     if loaded.ended:
-        words += f"；替换第 {'、'.join(map(str, loaded.ended))} 次导出"
+        words += f"；替换第 {'、'.join(map(str, loaded.ended))} 次导出（{loaded.ended_row_count:,} 行"
+        fewer = loaded.ended_row_count - read.row_count
+        words += f"，减少 {fewer:,} 行）" if fewer > 0 else "）"
+    if HIDDEN in loaded.file_name:
+        words += f"；文件名里的长数字以{HIDDEN}代替"
     return f"{words}。"
 
 

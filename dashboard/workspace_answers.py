@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboard.remote import command
 from data.audit import prove_log
+from data.docking.person_words import HIDDEN
 from data.errors import WenxiaoError
 from data.files import file_content
 from data.hashed_zip import write_whole
@@ -47,10 +48,16 @@ def _import_export(asked: argparse.Namespace) -> Said:
     made = command(
         asked.workspace, "import-export", path=str(asked.file.resolve()), system=asked.system, kind=asked.kind,
         from_on=str(asked.from_on or ""), to_on=str(asked.to_on or ""), unit=asked.unit,
-        dry_run="1" if asked.dry_run else "",
+        dry_run="1" if asked.dry_run else "", yes="1" if asked.yes else "",
     ).payload
     said = {"dry_run": "试读完毕，什么也没有写入", "loaded": "已载入", "nothing_changed": "同一份导出，什么也没有改变"}
     lines = [f"{said[made['outcome']]}：{made['row_count']} 行，另有 {made['rejected_count']} 行不能载入。"]
+    if made["replaced"]:
+        verb = "将替换" if made["outcome"] == "dry_run" else "已替换"
+        numbers = "、".join(map(str, made["replaced"]))
+        lines.append(f"{verb}第 {numbers} 次导出的 {made['replaced_row_count']} 行，现为 {made['row_count']} 行。")
+    if HIDDEN in made["file_name"]:
+        lines.append(f"文件名里的长数字以{HIDDEN}代替：{made['file_name']}。")
     lines += [f"  {row['sentence_text']}" for row in made["rejects"]]
     if made["receipt"]:
         lines.append(f"回执 {made['receipt']['text']}。")

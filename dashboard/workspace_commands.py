@@ -84,7 +84,7 @@ def _import_export(workspace: Workspace, actor: Actor, _: bytes, parameters: Par
     path = Path(parameters["path"])
     loaded = load_export(
         workspace.store, actor, workspace.settings.now(), read_or_make_key(workspace.folder), path, path.name, plan,
-        dry_run=parameters.get("dry_run") == "1",
+        dry_run=parameters.get("dry_run") == "1", may_shrink=parameters.get("yes") == "1",
     )
     return Carried(export_as_json(loaded))
 

@@ -46,12 +46,15 @@ class CellIssue:
 class IntakeError(WenxiaoError):
     """A filled file has faults; all of them are listed, none is loaded."""
 
-    def __init__(self, file_name: str, issues: Iterable[CellIssue]) -> None:
-        """Keep every issue; the message is the first and the count."""
+    def __init__(self, file_name: str, issues: Iterable[CellIssue], more: int = 0) -> None:
+        """Keep every issue, and how many more are not listed; the message is the first and the count."""
         self.file_name = file_name
         self.issues = tuple(issues)
+        self.count = len(self.issues) + more
+        if more:
+            self.issues += (CellIssue("more-faults", "其余", f"另有 {more:,} 处没有列出。"),)
         super().__init__(
-            f"《{file_name}》有 {len(self.issues)} 处需要更正，一条也没有写入。"
+            f"《{file_name}》有 {self.count} 处需要更正，一条也没有写入。"
             + (self.issues[0].sentence if self.issues else "")
         )
 

@@ -65,9 +65,11 @@ TABLES = {"allotment": "allotment", "payment": "payment", "payout": "payout", "s
           "stop": "payout_stop"}
 
 
-def load(store, *made, kind="payment", content=None, name="", at=AT, actor=OFFICER, dry_run=False, key=KEY, **asked):
+def load(store, *made, kind="payment", content=None, name="", at=AT, actor=OFFICER, dry_run=False, key=KEY,
+         may_shrink=True, **asked):
     content = as_csv(made) if content is None else content
-    return load_export(store, actor, at, key, content, name or f"{kind}.csv", plan(kind, **asked), dry_run=dry_run)
+    return load_export(store, actor, at, key, content, name or f"{kind}.csv", plan(kind, **asked), dry_run=dry_run,
+                       may_shrink=may_shrink)
 
 
 def workbook(made):

@@ -237,8 +237,9 @@ def test_a_receipt_whose_deadline_is_known_needs_no_remark(tmp_path):
     ("typed", "state"),
     [
         ("01 中央直达资金", "on_time"), ("01中央直达资金", "on_time"), ("０１　中央直达资金", "on_time"),
-        ("中央直达资金", "on_time"), ("01", "on_time"),
-        ("1", "on_time_wrong"), ("03省级直达资金", "on_time_wrong"), ("无标识", "on_time_wrong"),
+        ("中央直达资金", "on_time"), ("01", "on_time"), ("1", "on_time"), ("01-中央直达资金", "on_time"),
+        ("2", "on_time_wrong"), ("02 中央直达资金", "on_time_wrong"), ("03省级直达资金", "on_time_wrong"),
+        ("无标识", "on_time_wrong"),
     ],
 )
 def test_a_marker_is_read_as_exports_are(tmp_path, typed, state):

@@ -29,9 +29,11 @@ from export_builders import (
 
 from dashboard.actions.docking import withdraw_export
 from dashboard.demo_exports import as_csv
+from dashboard.docking_tables import outcome_sentence
 from data.docking.mapping import guess_mapping, shipped_mappings
 from data.docking.person_key import VARIABLE, fingerprint, pads, read_or_make_key
-from data.errors import FileError, IntakeError, RefusedError, WenxiaoError
+from data.docking.person_words import bare
+from data.errors import IntakeError, RefusedError, WenxiaoError
 from data.reference import resolve_recipient
 from data.store import sql_text
 
@@ -127,13 +129,14 @@ def test_a_payee_is_told_by_the_words_of_its_name(store, name, kind):
 @pytest.mark.parametrize(("number", "is_valid"), [
     (PERSON, True), ("652801195001018007", False), ("65280119500101800x", False), ("652801500101800", True),
     ("052801195001018006", False), ("6528011950010180", False), ("", False), (" 652801195001018006", True),
+    ("６５２８０１１９５００１０１８００６", True), ("652801-19500101-8006", True), ("652801 19500101 8006", True),
 ])
 def test_numbers_of_persons_are_known_valid_or_not(store, number, is_valid):
     load(store, payout(证件号码=number), kind="payout")
 
     found = rows(store, "SELECT * FROM payout")[0]
     assert found["is_person_no_valid"] is is_valid
-    assert found["person_hash"] == (person_hash(KEY, number.strip().upper()) if number else None)
+    assert found["person_hash"] == (person_hash(KEY, bare(number)) if number else None)
 
 
 FAULTS = [
@@ -145,14 +148,23 @@ FAULTS = [
     (payment, {"实际支付金额": "1e5"}, "第3行：“实际支付金额”不是金额，或不是整数分"),
     (payment, {"单位名称": "乌有县", "财政区划代码": "659999"}, "第3行：单位名称和区划代码都对不上已有的单位"),
     (payment, {"支出功能分类": "低保"}, "第3行：“支出功能分类”的写法不认识"),
-    (payment, {"支付凭证号": f"V{ACCOUNT}"}, "第3行：“支付凭证号”里有姓名、证件号码或账号"),
+    (payment, {"支付凭证号": f"V{ACCOUNT}"}, "第3行：“支付凭证号”里有姓名、证件号码、账号或手机号码"),
     (payment, {"本级指标文号": PERSON}, "第3行：“本级指标文号”的写法不认识"),
     (payment, {"支付日期": "", "实际支付金额": "x"},
      "第3行：没有填“支付日期”；“实际支付金额”不是金额，或不是整数分"),
     (payout, {"救助类别": "某项"}, "第3行：“救助类别”的写法不认识"),
     (payout, {"发放状态": ""}, "第3行：没有填“发放状态”"),
     (payout, {"发放月份": "2021-13"}, "第3行：“发放月份”不是年月"),
-    (payout, {"发放明细主键": f"F{PERSON}"}, "第3行：“发放明细主键”里有姓名、证件号码或账号"),
+    (payout, {"发放明细主键": f"F{PERSON}"}, "第3行：“发放明细主键”里有姓名、证件号码、账号或手机号码"),
+    *((payout, {"发放状态": blank}, "第3行：没有填“发放状态”") for blank in (" ", "　", "'")),
+    (payment, {"支付明细主键": " "}, "第3行：没有填“支付明细主键”"),
+    (stop, {"证件号码": " "}, "第3行：没有填“证件号码”"),
+    (stop, {"证件号码": "--"}, "第3行：没有填“证件号码”"),
+    (standard, {"是否定额": " "}, "第3行：没有填“是否定额”"),
+    (payout, {"发放月份": "2021.1"}, "第3行：“发放月份”分不清是1月还是10月，请写成 2021-10 的样子"),
+    (allotment, {"指标金额": "9999999999999999.99"}, "第3行：“指标金额”超过十万亿元"),
+    (allotment, {"支出功能分类": "13912345678"}, "第3行：“支出功能分类”里有姓名、证件号码、账号或手机号码"),
+    (payment, {"财政区划代码": "652801000"}, "第3行：单位名称和区划代码说的不是同一个单位"),
     (allotment, {"预算年度": "21"}, "第3行：“预算年度”不是年份"),
     (stop, {"证件号码": ""}, "第3行：没有填“证件号码”"),
     (standard, {"是否定额": "或许"}, "第3行：“是否定额”的写法不认识"),
@@ -170,6 +182,47 @@ def test_each_row_that_cannot_be_read_is_located(store, make, changes, sentence)
     assert (loaded.read.row_count, loaded.read.rejected_count) == (1, 1)
     assert loaded.rejects[0]["sentence_text"] == f"{sentence}，请在导出系统中更正后重新导出。"
     assert rows(store, "SELECT line_no, sentence_text FROM docked_reject")[0]["line_no"] == 3
+
+
+@pytest.mark.parametrize(("make", "changes", "column", "value"), [
+    (allotment, {"支出功能分类": "２０８１９０２"}, "budget_item_code", "2081902"),
+    (allotment, {"直达资金标识": "1"}, "marker_text", "01 中央直达资金"),
+    (allotment, {"直达资金标识": "01-中央直达资金"}, "marker_text", "01 中央直达资金"),
+    (allotment, {"直达资金标识": "02 中央直达资金"}, "marker_text", "02 中央直达资金"),
+    (allotment, {"登记时间": "20211224153000"}, "registered_on", date(2021, 12, 24)),
+    (allotment, {"登记时间": "2021-12-24T15:30:00"}, "registered_on", date(2021, 12, 24)),
+    (payout, {"发放月份": "2021.10"}, "pay_month", date(2021, 10, 1)),
+    (payout, {"发放月份": "2021.2"}, "pay_month", date(2021, 2, 1)),
+])
+def test_what_can_be_told_is_read_in_every_spelling(store, make, changes, column, value):
+    kind = next(kind for kind, maker in MAKERS.items() if maker is make)
+    loaded = load(store, make(**changes), kind=kind)
+
+    assert loaded.read.rejected_count == 0, loaded.rejects
+    assert rows(store, f"SELECT {column} AS found FROM {TABLES[kind]}") == [{"found": value}]
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+@pytest.mark.parametrize("word", ["是", "1", "Y", "true"])
+def test_a_deleted_row_of_any_kind_is_left_out(store, kind, word):
+    key = next(iter(MAKERS[kind]()))
+    other = {key: "第二"} if key.endswith("主键") else {}
+    made = [MAKERS[kind](**{"是否删除": "否"}), MAKERS[kind](**{**other, "是否删除": word})]
+    loaded = load(store, *made, kind=kind)
+
+    assert (loaded.read.row_count, loaded.read.deleted_count) == (1, 1)
+    assert len(rows(store, f"SELECT * FROM {TABLES[kind]}")) == 1
+
+
+@pytest.mark.parametrize("ends", ["\r", "\n", "\r\n", "mixed"])
+def test_lines_may_end_in_any_way(store, ends):
+    made = payment(), payment(支付明细主键="P2"), payment(支付明细主键="P3", 支付日期="x")
+    head, *lines = as_csv(made).splitlines()
+    marks = ["\r\n", "\n", "\r", "\n"] if ends == "mixed" else [ends] * 4
+    content = b"".join(line + mark.encode() for line, mark in zip((head, *lines), marks, strict=True))
+    loaded = load(store, content=content)
+
+    assert (loaded.read.row_count, loaded.rejects[0]["place_text"]) == (2, "第4行")
 
 
 def test_keys_come_once_in_a_file_and_among_the_exports_that_hold(store):
@@ -206,9 +259,47 @@ def test_files_that_are_no_table_get_a_sentence(store, content, name, words):
 
 def test_a_line_with_other_cells_is_named_and_nothing_of_it_repeated(store):
     text = as_csv([payment(), payment(支付明细主键="P2")]).decode("utf-8-sig")
-    with pytest.raises(FileError, match=r"第4行的格数与首行不同") as told:
-        load(store, content=f"{text}{NAME},{PERSON}\r\n".encode())
-    assert NAME not in str(told.value) and PERSON not in str(told.value)
+    with pytest.raises(IntakeError, match=r"有 2 处需要更正，一条也没有写入。第4行的格数与首行不同") as told:
+        load(store, content=f"{text}{NAME},{PERSON}\r\n{NAME}\r\n".encode())
+    said = [issue.sentence for issue in told.value.issues]
+    assert [sentence[:3] for sentence in said] == ["第4行", "第5行"]
+    assert NAME not in str(said) and PERSON not in str(said)
+
+
+def test_where_no_row_can_be_taken_all_are_named_and_counted(store):
+    with pytest.raises(IntakeError, match="有 205 处需要更正") as told:
+        load(store, *(payment(支付明细主键=f"P{place}", 支付日期="x") for place in range(205)))
+    said = [issue.sentence for issue in told.value.issues]
+
+    assert said[1].startswith("第3行：“支付日期”不是日期")
+    assert said[200:] == ["另有 5 处没有列出。"]
+
+
+def test_a_payment_may_be_taken_back_once_under_its_own_number(store):
+    back = {"实际支付金额": "-1000.50"}
+    loaded = load(store, payment(), payment(**back), payment(**back), payment(实际支付金额="-7"))
+    assert (loaded.read.row_count, [row["line_no"] for row in loaded.rejects]) == (2, [4, 5])
+
+    load(store, payment(支付明细主键="P2", 支付日期="2020-11-05"), start=date(2020, 1, 1), end=date(2020, 12, 31))
+    later = payment(支付明细主键="P2", **back), payment(支付明细主键="P2", 实际支付金额="-1")
+    assert load(store, *later).read.row_count == 1
+
+
+def test_units_know_their_rows_by_their_own_numbers(store):
+    load(store, payment(单位名称="尉犁县", 财政区划代码="652823"), unit="yuli")
+
+    loaded = load(store, payment(), payment(支付明细主键="P2"), actor=clerk("luntai"), unit="luntai")
+    assert (loaded.read.row_count, loaded.read.rejected_count) == (2, 0)
+
+
+def test_a_far_smaller_export_is_not_taken_unless_that_is_meant(store):
+    load(store, *(payment(支付明细主键=f"P{place}") for place in range(5)))
+    tried = load(store, payment(), dry_run=True)
+    assert "替换第 1 次导出（5 行，减少 4 行）" in outcome_sentence(tried)
+
+    with pytest.raises(RefusedError, match=r"只有 1 行.*第 1 次导出有 5 行，少了一半以上.*--yes"):
+        load(store, payment(), may_shrink=False)
+    assert load(store, *(payment(支付明细主键=f"P{place}") for place in range(3)), may_shrink=False).ended == (1,)
 
 
 def test_the_same_export_twice_changes_nothing(store):
@@ -394,6 +485,7 @@ def test_a_unit_is_told_who_can_withdraw_the_export_in_its_way(store):
     load(store, payment())
     with pytest.raises(RefusedError) as told:
         load(store, payment(), actor=clerk("luntai"), unit="luntai")
+    assert "payment.csv" not in str(told.value)
     assert f"或请州级经办撤回那一次（由{OFFICER.name}载入）" in str(told.value)
 
     with pytest.raises(RefusedError, match="或先撤回那一次"):

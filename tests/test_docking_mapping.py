@@ -11,6 +11,7 @@ from export_builders import AT, allotment, load, payment, payout
 from dashboard.actions.mappings import adopt_mapping
 from data.docking.mapping import shipped_mappings
 from data.errors import RefusedError
+from data.intake.columns import MAX_TEXT_LENGTH
 
 
 @pytest.fixture
@@ -79,6 +80,15 @@ def test_two_words_that_are_read_as_the_same_are_refused(store, value):
     with pytest.raises(RefusedError, match=r"用词“ok 到账”在同一数据项里写了两次"):
         adopt_mapping(store, OFFICER, AT, "integrated", "payout", heads_of("payout"),
                       words_of("payout", payout_state={"ＯＫ到账": "paid", "ok 到账": value}), "银行的写法")
+
+
+def test_a_required_field_keeps_at_least_one_word_and_a_reason_its_length(store):
+    fewer = [row for row in words_of("payout") if row[0] != "payout_state"]
+    with pytest.raises(RefusedError, match="“发放状态”的用词都删掉了，至少留一个"):
+        adopt_mapping(store, OFFICER, AT, "integrated", "payout", heads_of("payout"), fewer, "没有用词")
+    with pytest.raises(RefusedError, match=f"修改理由超过 {MAX_TEXT_LENGTH} 字"):
+        adopt_mapping(store, OFFICER, AT, "integrated", "payout", heads_of("payout"),
+                      words_of("payout", payout_state={"到账": "paid"}), "长" * (MAX_TEXT_LENGTH + 1))
 
 
 def test_a_field_whose_words_were_all_taken_out_is_refused_not_passed_over(store):

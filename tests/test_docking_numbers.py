@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from builders import published_store
+from builders import published_store, rows
 from export_builders import FORMS, allotment, load, payment, payout, workbook
 
-from data.errors import FileError, RefusedError
+from data.errors import FileError, IntakeError
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def test_numbers_that_a_spreadsheet_has_cut_are_refused(store):
     ("lake.parquet", "证件号码", np.float32(652822500101001)),
 ])
 def test_a_number_that_has_lost_digits_stands_for_nobody(store, name, title, number):
-    with pytest.raises(RefusedError, match=f"“{title}”被存成了数字，末几位已经丢失"):
+    with pytest.raises(IntakeError, match=f"“{title}”被存成了数字，末几位已经丢失"):
         load(store, content=FORMS[name]([payout(**{title: number})]), name=name, kind="payout")
 
 
@@ -66,3 +69,25 @@ def test_two_parquet_files_of_the_same_size_are_never_taken_for_each_other(store
     for amount in ("1", "2", "3"):
         made = [payment(实际支付金额=amount)]
         assert load(store, content=FORMS["lake.parquet"](made), name="lake.parquet").amount_yuan == Decimal(amount)
+
+
+@pytest.mark.parametrize("hours", [0, 8])
+def test_the_day_of_a_moment_is_that_of_beijing(store, hours):
+    midnight = datetime(2021, 12, 24, tzinfo=timezone(timedelta(hours=8)))
+    made = pa.Table.from_pylist([{**payment(), "支付日期": midnight.astimezone(timezone(timedelta(hours=hours)))}])
+    kinds = pa.timestamp("us", tz="Asia/Shanghai" if hours else "UTC")
+    made = made.set_column(made.column_names.index("支付日期"), "支付日期", made["支付日期"].cast(kinds))
+    buffer = io.BytesIO()
+    pq.write_table(made, buffer)
+
+    load(store, content=buffer.getvalue(), name="lake.parquet")
+    assert rows(store, "SELECT paid_on FROM payment") == [{"paid_on": date(2021, 12, 24)}]
+
+
+@pytest.mark.parametrize("title", ["支付凭证号", "支付明细主键", "指标主键"])
+@pytest.mark.parametrize("number", [12345678901234567890, 12345678901234567890.0])
+def test_a_number_of_twenty_digits_is_no_voucher_and_no_key(store, title, number):
+    loaded = load(store, content=workbook([payment(), payment(**{"支付明细主键": "P2", title: number})]), name="b.xlsx")
+
+    assert (loaded.read.row_count, loaded.read.rejected_count) == (1, 1)
+    assert f"“{title}”被存成了数字" in loaded.rejects[0]["sentence_text"]

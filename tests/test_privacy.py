@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboard.actions.archives import export_archive
+from dashboard.actions.differences import require_no_numbers
 from dashboard.actions.docking import ExportPlan, load_export
 from dashboard.actions.log_export import export_log
 from dashboard.api.boards import board_function, board_parameters
@@ -28,6 +29,7 @@ from dashboard.gauges import Gauges
 from dashboard.rights import ADMINISTRATOR, ALL, AUDITOR, PREFECTURE_OFFICER, reach
 from dashboard.workspace import Workspace, open_existing
 from data.audit import Actor
+from data.errors import RefusedError
 from metrics.boards.basis import board_definitions
 from metrics.boards.log import LogSearch
 from tests.api_builders import ROLES, Prepared, prepared
@@ -155,6 +157,29 @@ def test_the_files_are_taken_and_their_faults_located(loaded):
 
 def test_no_answer_repeats_a_person(loaded):
     assert {name: planted_in(answer) for name, answer in loaded.answers.items() if planted_in(answer)} == {}
+
+
+@pytest.mark.parametrize("spelling", [
+    "65280119620304502x", "652801 19620304 5023", "652801-1962-0304-5023", "６５２８０１１９６２０３０４５０２３",
+    "652801620304502", "65280120200315001X", "139 1234 5678", "+86-13912345678",
+])
+def test_a_number_in_no_spelling_stands_in_what_is_kept(loaded, spelling):
+    heads = ("支付明细主键", "支付凭证号", "指标主键", "本级指标文号", "支出功能分类", "直达资金标识")
+    made = [{head: words.format(0) for head, words in PAYMENT.items()}]
+    made += [{**made[0], "支付明细主键": f"Q{place}", head: spelling} for place, head in enumerate(heads)]
+
+    asked = {"system": "integrated", "kind": "payment", "dry_run": "true"}
+    answer = loaded.ask("POST", "/api/v1/exports", params=asked, files={"file": (f"{PERSON}.csv", as_csv(made))})
+
+    assert (answer.json()["row_count"], answer.json()["rejected_count"]) == (1, len(heads))
+    assert spelling not in answer.text
+    assert answer.json()["file_name"] == "※.csv"
+
+
+def test_a_note_on_a_difference_names_no_person(loaded):
+    for words in (f"已核对{PERSON}", "联系 139 1234 5678"):
+        with pytest.raises(RefusedError, match="不能写证件号码或手机号码"):
+            require_no_numbers(words)
 
 
 def test_a_file_without_heads_is_refused_without_repeating_it(loaded):

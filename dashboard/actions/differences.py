@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
+from data.docking.person_words import holds_number
 from data.errors import RefusedError
 from data.intake.columns import MAX_TEXT_LENGTH
 from data.store import Store
@@ -30,6 +31,7 @@ def explain_difference(
         raise RefusedError(f"没有第 {difference_no} 处差异，请刷新页面后重新选择。")
     if len(note) > MAX_TEXT_LENGTH or len(reason) > MAX_TEXT_LENGTH:
         raise RefusedError(f"说明和理由各不能超过 {MAX_TEXT_LENGTH} 字，请缩短后再保存。")
+    require_no_numbers(note, reason)
     with store.transaction() as cursor:
         at = stamp(cursor, at)
         held = cursor.query("difference_to_explain", difference_no=difference_no).iloc[0]
@@ -48,3 +50,9 @@ def explain_difference(
                 "difference_no": difference_no, "before": held["note_text"], "after": note, "reason": reason,
             },
         )
+
+
+def require_no_numbers(*words: str) -> None:
+    """Raises: RefusedError if what is to be kept holds a number of a person or a mobile telephone."""
+    if any(map(holds_number, words)):
+        raise RefusedError("说明和理由里不能写证件号码或手机号码：请改写为人员代号或人数后再保存。")

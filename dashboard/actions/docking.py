@@ -22,6 +22,7 @@ from data.docking.mapping import (
     place_fields,
 )
 from data.docking.person_key import fingerprint
+from data.docking.person_words import shown_name
 from data.docking.record_kinds import FULL_STATES
 from data.docking.row_faults import RowScope
 from data.docking.rows import (
@@ -33,7 +34,7 @@ from data.docking.rows import (
     read_rows,
     rejected_rows,
 )
-from data.errors import RefusedError
+from data.errors import CellIssue, IntakeError, RefusedError
 from data.intake.columns import MAX_TEXT_LENGTH
 from data.store import Cursor, Store, sql_text
 from metrics.reconciliation import refresh_differences
@@ -58,7 +59,8 @@ class LoadedExport:
     """What became of a file: loaded, dry_run or nothing_changed.
 
     ``rejects`` are the first rows that were not taken, with place and reason; ``read`` has the counts. ``ended`` are
-    the exports that this one replaces. ``amount_yuan`` is the sum of the rows taken, None where they are no money.
+    the exports that this one replaces, of ``ended_row_count`` rows. ``file_name`` is the file's as it is kept, without
+    long numbers. ``amount_yuan`` is the sum of the rows taken, None where they are no money.
     """
 
     outcome: str
@@ -69,6 +71,8 @@ class LoadedExport:
     amount_yuan: Decimal | None
     rejects: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     entry: LogEntry | None = None
+    ended_row_count: int = 0
+    file_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,19 +88,21 @@ class _Read:
 
 def load_export(
     store: Store, actor: Actor, at: datetime, person_key: bytes, source: Path | bytes, file_name: str,
-    plan: ExportPlan, *, dry_run: bool = False,
+    plan: ExportPlan, *, dry_run: bool = False, may_shrink: bool = True,
 ) -> LoadedExport:
     """Load a file's rows in one transaction; a newer export of the same or more takes the place of earlier ones.
 
     The same file as the same export again changes nothing, unless how it is read has changed since, or rows had
     stayed out. Rows that cannot be read stay out, each with its line. The bytes of the file are not kept: they name
-    persons. Others write on while the file is read; only what follows waits for them and they for it.
+    persons. Others write on while the file is read; only what follows waits for them and they for it. Unless it
+    ``may_shrink`` an export of less than half the rows of those that it replaces is refused.
 
     Raises: RefusedError if the actor may not, the plan makes no sense, or the export is older than another one that
     holds or covers only part of it; FileError or IntakeError if the file cannot be read or its heads do not fit.
     """
     require(actor, "load_export", plan.recipient_id, needs_name=not dry_run)
     _require_sense(plan, at)
+    file_name = shown_name(file_name)
     with staged(source, file_name) as file, store.reading() as cursor:
         with store.snapshot() as known:
             _require_known(known, person_key, plan)
@@ -109,7 +115,9 @@ def load_export(
         with store.transaction(on=cursor):
             return _shown(
                 # Somebody else may have loaded the same meanwhile.
-                _same_export(cursor, file, plan, mapping) or _kept(cursor, actor, at, person_key, read)
+                _same_export(cursor, file, plan, mapping) or _kept(
+                    cursor, actor, at, person_key, read, may_shrink=may_shrink
+                )
             )
 
 
@@ -180,22 +188,37 @@ def _read(
 def _checked(cursor: Cursor, actor: Actor, read: _Read) -> LoadedExport:
     """What would become of the rows that were read, with every reject that is kept; nothing is written."""
     ended = _replaced(cursor, actor, read.plan)
+    ended_row_count = sum(row["row_count"] for row in _current(cursor, read.plan) if row["export_no"] in ended)
     mark_held_rows(cursor, read.mapping, ended)
     counts = count_rows(cursor)
     rejects = rejected_rows(cursor, read.row_word, MAX_KEPT_REJECTS)
     if not counts.row_count:
-        first = rejects[0]["sentence_text"] if rejects else "只有表头，没有数据。"
-        raise RefusedError(f"《{read.file.file_name}》没有一行可以载入，什么也没有改变。{first}")
+        if not rejects:
+            raise RefusedError(f"《{read.file.file_name}》没有一行可以载入，什么也没有改变。只有表头，没有数据。")
+        raise IntakeError(read.file.file_name, [
+            CellIssue(row["fault_code"], row["place_text"], row["sentence_text"]) for row in rejects[:MAX_SHOWN]
+        ], counts.rejected_count - len(rejects[:MAX_SHOWN]))
     amount = None
     if read.plan.record_kind in ("allotment", "payment", "payout"):
         amount = cursor.rows(sql_text("data", "queries/export_row_amount"))[0]["amount_yuan"]
-    return LoadedExport("dry_run", 0, counts, tuple(ended), read.ignored_heads, amount, rejects)
+    return LoadedExport(
+        "dry_run", 0, counts, tuple(ended), read.ignored_heads, amount, rejects, ended_row_count=ended_row_count,
+        file_name=read.file.file_name,
+    )
 
 
-def _kept(cursor: Cursor, actor: Actor, at: datetime, person_key: bytes, read: _Read) -> LoadedExport:
+def _kept(
+    cursor: Cursor, actor: Actor, at: datetime, person_key: bytes, read: _Read, *, may_shrink: bool
+) -> LoadedExport:
     """Write the rows that were read, end the exports that they replace, reconcile anew and log it."""
     _require_known(cursor, person_key, read.plan)
     checked, plan, file = _checked(cursor, actor, read), read.plan, read.file
+    if not may_shrink and checked.read.row_count * 2 < checked.ended_row_count:
+        raise RefusedError(
+            f"这份导出只有 {checked.read.row_count:,} 行，要替换的第 {'、'.join(map(str, checked.ended))} 次导出有 "
+            f"{checked.ended_row_count:,} 行，少了一半以上，什么也没有写入。"
+            "请核对文件是否完整；确实要替换的，请加 --yes。"
+        )
     if _kept_key(cursor) is None:
         cursor.insert("workspace_setting", [{
             "setting_key": KEY_SETTING, "setting_value": fingerprint(person_key),
@@ -248,7 +271,10 @@ def _same_export(
     names = ("file_sha256", "recipient_id", "period_from_on", "period_to_on", "mapping_version", "rejected_count")
     for row in _current(cursor, plan):
         if tuple(row[name] for name in names) == asked:
-            return LoadedExport("nothing_changed", row["export_no"], ReadRows(row["row_count"], 0, 0), (), (), None)
+            counts = ReadRows(row["row_count"], 0, 0)
+            return LoadedExport(
+                "nothing_changed", row["export_no"], counts, (), (), None, file_name=file.file_name
+            )
     return None
 
 
@@ -266,7 +292,9 @@ def _replaced(cursor: Cursor, actor: Actor, plan: ExportPlan) -> list[int]:
         if not is_state and (ends < plan.period_from_on or starts > plan.period_to_on):
             continue
         whose = "全部单位" if not row["recipient_id"] else "这个单位"
-        said = f"第 {row['export_no']} 次导出（《{row['file_name']}》，{whose}，{starts:%Y-%m-%d} 至 {ends:%Y-%m-%d}）"
+        # A unit's people learn nothing of the files of others.
+        file = "" if actor.recipient_id not in ("", row["recipient_id"]) else f"《{row['file_name']}》，"
+        said = f"第 {row['export_no']} 次导出（{file}{whose}，{starts:%Y-%m-%d} 至 {ends:%Y-%m-%d}）"
         is_period_covered = is_state or (plan.period_from_on <= starts and plan.period_to_on >= ends)
         if plan.recipient_id not in ("", row["recipient_id"]) or not is_period_covered:
             raise RefusedError(

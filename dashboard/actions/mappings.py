@@ -19,6 +19,7 @@ from data.docking.mapping import (
     shipped_mappings,
 )
 from data.errors import RefusedError
+from data.intake.columns import MAX_TEXT_LENGTH
 from data.store import Store
 
 
@@ -53,6 +54,8 @@ def _changed_mapping(
     faults = []
     if not reason.strip():
         faults.append("没有写修改理由")
+    if len(reason.strip()) > MAX_TEXT_LENGTH:
+        faults.append(f"修改理由超过 {MAX_TEXT_LENGTH} 字")
     of_field: dict[str, list[str]] = {}
     units: dict[str, str] = {}
     for name, head, unit in heads:
@@ -82,6 +85,8 @@ def _changed_mapping(
             faults.append("有一个用词是空的")
         else:
             told.setdefault(name, {})[word.strip()] = value
+    faults += [f"“{known[name].heads[-1]}”的用词都删掉了，至少留一个" for name in of_field
+               if known[name].is_required and name in values and name not in told]
     if faults:
         raise RefusedError("对照表没有保存：" + "；".join(dict.fromkeys(faults)) + "。")
     made = ExportMapping(

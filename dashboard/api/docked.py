@@ -85,6 +85,7 @@ def export_as_json(loaded: LoadedExport) -> dict[str, Any]:
         "outcome": loaded.outcome, "export_no": None if loaded.outcome == "dry_run" else loaded.export_no,
         "row_count": loaded.read.row_count, "rejected_count": loaded.read.rejected_count,
         "deleted_count": loaded.read.deleted_count, "replaced": list(loaded.ended),
+        "replaced_row_count": loaded.ended_row_count, "file_name": loaded.file_name,
         "ignored_heads": list(loaded.ignored_heads), "amount_yuan": as_json(loaded.amount_yuan),
         "rejects": as_json([dict(row) for row in loaded.rejects]), "receipt": receipt_as_json(loaded.entry),
     }

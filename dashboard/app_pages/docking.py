@@ -37,7 +37,8 @@ if session.may("load_export"):
     st.subheader("载入一份导出", anchor=False)
     st.caption(
         "从系统导出后原样上传，先试读，确认后才写入。同样或更大范围的新导出替换旧的，旧的仍可按以前的统计截止日查看。"
-        "姓名、证件号码、账号只留下加密后的代号，文件本身不保存。更大的文件请服务器的主人用命令载入。"
+        "姓名、证件号码、账号只留下加密后的代号，文件本身不保存；文件名会留下，其中的长数字以※代替，"
+        "请不要用姓名作文件名。更大的文件请服务器的主人用命令载入。"
     )
     turn = st.session_state.setdefault("docking_turn", 0)
     uploaded = st.file_uploader(
@@ -105,7 +106,7 @@ if session.may("load_export"):
                     st.session_state["docking_turn"] = turn + 1
                     st.rerun()
     except IntakeError as error:
-        st.error(fragments.literal(f"《{error.file_name}》的首行有 {len(error.issues)} 处对不上，什么也没有写入。"))
+        st.error(fragments.literal(f"《{error.file_name}》有 {error.count:,} 处要更正，什么也没有写入。"))
         st.html(fragments.html_table(tables.issues(error.issues)))
     except WenxiaoError as error:
         st.error(fragments.literal(error))

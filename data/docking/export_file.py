@@ -24,7 +24,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from python_calamine import CalamineWorkbook
 
 from data.archives import damage_as_file_error, damaged_sentence
-from data.errors import FileError
+from data.errors import CellIssue, FileError, IntakeError, WenxiaoError
 from data.files import FileKind, check_bytes, file_content
 from data.store import Cursor
 
@@ -33,7 +33,10 @@ KINDS = (".csv", ".xlsx", ".parquet")
 CELLS = "lent_export_cell"
 # A number of a spreadsheet keeps fifteen digits: what stood behind them cannot be told any more.
 LOST_DIGITS = "#lost-digits"
+MAX_NAMED = 200     # of the faults of a file that cannot be taken
+_UNEVEN = "的格数与首行不同，或引号不成对：单元格内有逗号的请用引号括起来"
 _CHUNK = 1 << 20
+_BEIJING_US = 8 * 3600 * 1_000_000     # ahead of UTC
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,11 @@ class StagedExport:
     first_line: int
     line_count: int | None = None
     table: Any = None
+    text: IO[bytes] | None = None
 
     def cells_sql(self, places: Mapping[str, int]) -> str:
-        """A SELECT of the cells by field, as they stand, each row with its line_no."""
-        cells = ", ".join(f"COALESCE(c{place}, '') AS {name}_cell" for name, place in places.items())
+        """A SELECT of the cells by field, without the blanks around them, each row with its line_no."""
+        cells = ", ".join(f"plain(COALESCE(c{place}, '')) AS {name}_cell" for name, place in places.items())
         # Numbered while the file is read from its beginning: a join later may bring the rows into any order.
         return f"SELECT {cells}, ROW_NUMBER() OVER () - 1 + {self.first_line} AS line_no FROM ({self.source_sql})"
 
@@ -67,16 +71,19 @@ class StagedExport:
         if self.table is not None:
             cursor.lend(CELLS, self.table)
 
-    def broken(self, error: Exception) -> FileError:
+    def broken(self, error: Exception) -> WenxiaoError:
         """The fault of a file that turned out to be no table while it was read; never what stands there."""
         if self.line_count is None:
             return FileError(damaged_sentence(self.file_name))
+        if self.text is not None and (lines := list(_uneven_lines(self.text, len(self.heads)))):
+            issues = [
+                CellIssue("uneven-line", f"第{line}行", f"第{line}行{_UNEVEN}，重新导出后再上传。")
+                for line in lines[:MAX_NAMED]
+            ]
+            return IntakeError(self.file_name, issues, len(lines) - len(issues))
         found = re.search(r"CSV Error on Line: (\d+)", str(error))
         place = f"第{found[1]}行" if found else "某一行"
-        return FileError(
-            f"《{self.file_name}》{place}的格数与首行不同，或引号不成对："
-            "单元格内有逗号的请用引号括起来，重新导出后再上传。"
-        )
+        return FileError(f"《{self.file_name}》{place}{_UNEVEN}，重新导出后再上传。")
 
 
 @contextmanager
@@ -123,9 +130,9 @@ def _nameless(stack: ExitStack) -> IO[bytes]:
 
 
 def _from_csv(stack: ExitStack, file: IO[bytes], file_name: str) -> StagedExport:
-    sha256, line_count, encoding = _looked_through(file, file_name)
-    if encoding == "gb18030":
-        file = _transcoded(stack, file, file_name)
+    sha256, line_count, encoding, is_plain = _looked_through(file, file_name)
+    if encoding != "utf-8" or not is_plain:
+        file = _transcoded(stack, file, encoding)
     file.seek(0)
     # A head line is short; a longer one is none.
     first = io.TextIOWrapper(io.BytesIO(file.readline(_CHUNK)), encoding="utf-8-sig", newline="").read()
@@ -138,16 +145,34 @@ def _from_csv(stack: ExitStack, file: IO[bytes], file_name: str) -> StagedExport
         f"SELECT * FROM read_csv('/proc/self/fd/{file.fileno()}', header = true, auto_detect = false, delim = ',', "
         f"quote = '\"', escape = '\"', strict_mode = true, max_line_size = 4000000, columns = {{{columns}}})"
     )
-    return StagedExport(file_name, sha256, heads, sql, 2, line_count)
+    return StagedExport(file_name, sha256, heads, sql, 2, line_count, text=file)
 
 
-def _looked_through(file: IO[bytes], file_name: str) -> tuple[str, int, str]:
-    """The file's fingerprint, how many lines it has, and its encoding: utf-8 or gb18030."""
-    digest, lines, last = hashlib.sha256(), 0, b"\n"
+def _uneven_lines(file: IO[bytes], width: int) -> Iterator[int]:
+    """The lines of a CSV file whose rows have another number of cells than the head line."""
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    rows, line = csv.reader(text, strict=True), 1
+    try:
+        for row in rows:
+            if row and len(row) != width:
+                yield line
+            line = rows.line_num + 1
+    except csv.Error:
+        yield line      # nothing behind an open quote can be told apart
+    finally:
+        text.detach()
+
+
+def _looked_through(file: IO[bytes], file_name: str) -> tuple[str, int, str, bool]:
+    """The file's fingerprint, how many lines it has, its encoding (utf-8 or gb18030), whether all lines end alike."""
+    digest, feeds, returns, pairs, last = hashlib.sha256(), 0, 0, 0, b""
     decoders = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", "gb18030")}
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
-        lines += chunk.count(b"\n")
+        feeds += chunk.count(b"\n")
+        returns += chunk.count(b"\r")
+        pairs += (last + chunk).count(b"\r\n")
         last = chunk[-1:]
         if b"\x00" in chunk:
             raise FileError(f"《{file_name}》含有空字节，不是正常的文本文件，请重新导出为 UTF-8 的 CSV。")
@@ -163,16 +188,18 @@ def _looked_through(file: IO[bytes], file_name: str) -> tuple[str, int, str]:
             del decoders[name]
     if not decoders:
         raise FileError(f"《{file_name}》有无法识别的字符（文件损坏或编码不对），请重新导出为 UTF-8 的 CSV。")
-    return digest.hexdigest(), lines + (last != b"\n"), next(iter(decoders))
+    lines = feeds + returns - pairs + (last not in (b"\n", b"\r"))
+    return digest.hexdigest(), lines, next(iter(decoders)), returns == pairs and pairs in (0, feeds)
 
 
-def _transcoded(stack: ExitStack, file: IO[bytes], file_name: str) -> IO[bytes]:
+def _transcoded(stack: ExitStack, file: IO[bytes], encoding: str) -> IO[bytes]:
+    """The same text as UTF-8, every line ending alike: old systems end a line by a carriage return, or mix."""
     made = _nameless(stack)
-    decoder = codecs.getincrementaldecoder("gb18030")()
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
     file.seek(0)
     while chunk := file.read(_CHUNK):
         made.write(decoder.decode(chunk).encode())
-    made.write(decoder.decode(b"", final=True).encode())
+    made.write(decoder.decode(b"", True).encode())
     made.flush()
     return made
 
@@ -205,6 +232,9 @@ def _parquet_words(kind: pa.DataType, cell: str) -> str:
         return f"double_words({cell}, '{LOST_DIGITS}')"
     if pa.types.is_floating(kind):
         return f"single_words({cell}, '{LOST_DIGITS}')"
+    if pa.types.is_timestamp(kind) and kind.tz:
+        # The day is that of the office, wherever the server stands.
+        return f"CAST(MAKE_TIMESTAMP(EPOCH_US({cell}) + {_BEIJING_US}) AS VARCHAR)"
     return f"CAST({cell} AS VARCHAR)"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -19,6 +20,8 @@ from data.store import Cursor, sql_text
 from data.unit_names import unit_finder
 
 MAX_COMBINATIONS = 50_000      # of words that few rows share
+# What a row's unit is called where its name and its division code tell of two.
+TWO_UNITS = "#two-units"
 _LONG_NUMBER = re.compile(r"\d{11,}")
 
 
@@ -44,12 +47,12 @@ def lend_lookups(cursor: Cursor, file: StagedExport, mapping: ExportMapping, pla
     for field in fields[len(units):]:
         read = readers[field]
         _lend_told(cursor, field, {
-            cell: None if cell == LOST_DIGITS else read(_plain(cell)) for cell in _column(found, f"{field}_cell")
+            cell: None if cell == LOST_DIGITS else read(cell) for cell in _column(found, f"{field}_cell")
         })
     find = _unit_finder(cursor)
     pairs = dict.fromkeys(tuple(row[f"{name}_cell"] for name in units) for row in found)
     _lend_told(cursor, "unit", {
-        "|".join(pair): find(dict(zip(units, map(_plain, pair), strict=True))) for pair in pairs
+        "|".join(pair): find(dict(zip(units, pair, strict=True))) for pair in pairs
     })
 
 
@@ -76,10 +79,6 @@ def _column(rows: list[dict[str, Any]], name: str) -> dict[str, None]:
     return dict.fromkeys(row[name] for row in rows)
 
 
-def _plain(cell: str) -> str:
-    return cell.strip(" \t\u00a0\u3000'")
-
-
 def _document_number(cell: str) -> str | None:
     """A document number as all are written here; what is none stays as it is, for a check to name."""
     try:
@@ -89,25 +88,28 @@ def _document_number(cell: str) -> str | None:
 
 
 def _budget_item(cell: str) -> str | None:
-    code = cell.removesuffix(".0")
-    return code if re.fullmatch(r"\d{0,12}", code) else None
+    code = unicodedata.normalize("NFKC", cell).removesuffix(".0")
+    return code if re.fullmatch("[0-9]{0,12}", code) else None
 
 
 @cache
 def _printed_markers() -> dict[str, str]:
     return {
         even(word): marker.printed for marker in direct_fund_markers()
-        for word in (marker.code, marker.name, marker.printed)
+        for word in (marker.code, marker.code.lstrip("0"), marker.name, marker.printed)
     }
 
 
 def read_marker(cell: str) -> str | None:
-    """A marker as papers print it, however an export or a person spaces it, or by its code; else as it stands.
+    """A marker as papers print it, however an export or a person joins its code and name; else as it stands.
 
-    >>> read_marker("０１　中央直达资金"), read_marker("1")
-    ('01 中央直达资金', '1')
+    A spreadsheet drops the 0 of a code; what names another code than its name stays as it stands.
+
+    >>> read_marker("０１　中央直达资金"), read_marker("1"), read_marker("02 中央直达资金")
+    ('01 中央直达资金', '01 中央直达资金', '02 中央直达资金')
     """
-    return _printed_markers().get(even(cell)) or _harmless(_plain(cell))
+    told = {_printed_markers().get(part, "") for part in re.findall(r"^[0-9]+|[^0-9\W].*$", even(cell))}
+    return (told.pop() if len(told) == 1 else "") or _harmless(cell.strip())
 
 
 def _word(found: Mapping[str, str]) -> Callable[[str], str | None]:
@@ -129,9 +131,11 @@ def _unit_finder(cursor: Cursor) -> Callable[[Mapping[str, str]], str | None]:
     }
 
     def find(cells: Mapping[str, str]) -> str | None:
-        if unit := by_name(cells.get("unit_name", "")):
-            return unit
-        code = cells.get("division_code", "").removesuffix(".0")
-        return by_code.get(code[:6]) if re.fullmatch(r"\d{6}(000)?", code) else None
+        code = unicodedata.normalize("NFKC", cells.get("division_code", "")).removesuffix(".0")
+        coded = by_code.get(code[:6]) if re.fullmatch("[0-9]{6}(000)?", code) else None
+        named = by_name(cells.get("unit_name", ""))
+        if named and coded not in (None, named) and named in by_code.values():
+            return TWO_UNITS
+        return named or coded
 
     return find

@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from data.docking.person_words import shown_name
 from data.errors import CellIssue, FileError, IntakeError
 from data.store import Cursor, sql_text
 
@@ -169,7 +170,8 @@ def place_fields(mapping: ExportMapping, heads: Sequence[object], file_name: str
         head = even(words)
         if head and head in columns:
             issues.append(CellIssue(
-                "duplicate-column", "首行", f"首行第{place + 1}列“{str(words).strip()[:40]}”重复，请只留一列。"
+                # Never its words: a file without heads begins with a person.
+                "duplicate-column", "首行", f"首行第{place + 1}列与第{columns[head] + 1}列的列名相同，请只留一列。"
             ))
         columns.setdefault(head, place)
     places = {}
@@ -184,9 +186,8 @@ def place_fields(mapping: ExportMapping, heads: Sequence[object], file_name: str
     if issues:
         raise IntakeError(file_name, issues)
     used = set(places.values())
-    return PlacedFields(
-        places, tuple(str(head).strip() for place, head in enumerate(heads) if place not in used and str(head).strip())
-    )
+    ignored = (str(head).strip() for place, head in enumerate(heads) if place not in used)
+    return PlacedFields(places, tuple(shown_name(head) for head in ignored if head))
 
 
 def _missing(mapping: ExportMapping, heads: Sequence[str]) -> CellIssue:

@@ -16,7 +16,7 @@ LOOKED_UP = ("document_number", "upper_document_number", "budget_item_code", "ma
 WORDED = ("is_deleted", "is_fixed", "aid_kind", "channel", "payout_state", "stop_word")
 TEXTS = ("allotment_key", "payment_key", "payout_key", "voucher_no")
 READ = {
-    **dict.fromkeys(TEXTS, "LEFT(plain({c}), 60)"),
+    **dict.fromkeys(TEXTS, "LEFT({c}, 60)"),
     "fiscal_year": "year_of({c})", "dated_on": "day_of({c})", "registered_on": "day_of({c})",
     "paid_on": "day_of({c})", "from_on": "day_of({c})", "stopped_on": "day_of({c})", "pay_month": "month_of({c})",
     "amount_yuan": "yuan_of({c}, {f})", "standard_yuan": "yuan_of({c}, {f})",

@@ -17,8 +17,8 @@ from data.docking.export_file import StagedExport
 from data.docking.lookups import lend_lookups, told_sql, unit_fields
 from data.docking.mapping import ExportMapping, PlacedFields
 from data.docking.person_key import pads
-from data.docking.record_kinds import COLUMNS, HASHING_KINDS, KEYS, LOOKED_UP, READ, TABLES, WORDED
-from data.docking.row_faults import RowScope, row_faults
+from data.docking.record_kinds import COLUMNS, HASHING_KINDS, KEYS, LOOKED_UP, READ, TABLES, TEXTS, WORDED
+from data.docking.row_faults import PERSONAL, RowScope, holding_sql, number_columns, row_faults
 from data.reference import payee_words, purpose_words
 from data.store import Cursor, StatementError, sql_text
 
@@ -128,24 +128,34 @@ def _typed_sql(file: StagedExport, mapping: ExportMapping, placed: PlacedFields,
     deleted = "COALESCE(told_is_deleted.told = '1', FALSE)" if "is_deleted" in places else "FALSE"
     joins = " ".join(f"LEFT JOIN {told_sql(field)} ON told_{field}.cell = {field}_cell" for field in worded)
     # Read once and used several times.
-    person = ""
+    person = [f"bare({field}_cell) AS {field}_bare" for field in PERSONAL if field in places]
     if "person_no" in places:
         number = "person_no_of(person_no_cell)"
-        person = f", {number} AS person_words, TRY_CAST(LEFT({number}, 17) AS BIGINT) AS person_digits"
+        person += [f"{number} AS person_words", f"TRY_CAST(LEFT({number}, 17) AS BIGINT) AS person_digits"]
+    kept = [field for field in (*TEXTS, *LOOKED_UP) if field in places]
+    # Numbers stand for themselves among blanks, too, where the even form would join them.
+    person += [
+        f"CASE WHEN bare({field}_cell) = {field}_cell THEN {field}_cell "
+        f"ELSE bare({field}_cell) || '|' || UPPER({field}_cell) END AS {field}_said" for field in kept
+    ]
+    numbers = [number_columns(field, scope) for field in kept]
     cells = [f"{field}_cell" for field in places]
+    holding = {f"{field}_holds": holding_sql(field, places, scope) for field in kept}
     told = {f"{field}_told": f"told_{field}.told" for field in worded}
-    selected = (columns | told | {"is_deleted": deleted, "is_blank": f"CONCAT({', '.join(cells)}) = ''"}).items()
+    marks = {"is_deleted": deleted, "is_blank": f"CONCAT({', '.join(cells)}) = ''"}
+    selected = (columns | told | holding | marks).items()
     typed = (
-        f"SELECT line_no, {', '.join(f'{value} AS {name}' for name, value in selected)}, {', '.join(cells)} "
-        f"FROM (SELECT *{person} FROM ({file.cells_sql(places)})) "
+        f"SELECT line_no, {', '.join(f'{value} AS {name}' for name, value in selected)}, "
+        f"{', '.join(cells)} FROM (SELECT {', '.join(('*', *numbers))} FROM "
+        f"(SELECT {', '.join(('*', *person))} FROM ({file.cells_sql(places)}))) "
         f"LEFT JOIN {told_sql('unit')} ON told_unit.cell = {unit_cell} {joins}"
     )
     faults = list(row_faults(mapping, places, worded, scope))
     fault_code = " ".join(f"WHEN {test} THEN '{code}'" for code, test, _ in faults)
     fault_text = ", ".join(f"CASE WHEN {test} THEN '{words}' END" for _, test, words in faults)
     return (
-        f"SELECT * EXCLUDE ({', '.join((*cells, *told))}), COALESCE(CASE {fault_code} END, '') AS fault_code, "
-        f"CONCAT_WS('；', {fault_text}) AS fault_text FROM ({typed})"
+        f"SELECT * EXCLUDE ({', '.join((*cells, *told, *holding))}), "
+        f"COALESCE(CASE {fault_code} END, '') AS fault_code, CONCAT_WS('；', {fault_text}) AS fault_text FROM ({typed})"
     )
 
 
@@ -161,7 +171,7 @@ def _of_persons(places: Mapping[str, int]) -> dict[str, str]:
         }
     for field in ("account_no", "payee_account"):
         if field in places:
-            values["account_hash"] = hashed(f"REPLACE(plain({field}_cell), ' ', '')")
+            values["account_hash"] = hashed(f"bare({field}_cell)")
     if "payee_name" in places:
         name = "REPLACE(REPLACE(payee_name_cell, ' ', ''), '　', '')"
         word = _last_word_in(name, [item.word for item in payee_words()])
@@ -173,7 +183,7 @@ def _of_persons(places: Mapping[str, int]) -> dict[str, str]:
             "ELSE 'unknown' END"
         )
         values["payee_text"] = word
-        values["payee_hash"] = hashed("plain(payee_name_cell)")
+        values["payee_hash"] = hashed("payee_name_cell")
     if "purpose" in places:
         harmless = _either(phrase for item in purpose_words() for phrase in item.harmless_in)
         doubtful = f"REGEXP_REPLACE(purpose_cell, '{harmless}', ' ', 'g')"
