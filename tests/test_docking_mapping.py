@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from builders import OFFICER, published_store, rows
 from export_builders import AT, allotment, load, payment, payout
 
 from dashboard.actions.mappings import adopt_mapping
-from data.docking.mapping import shipped_mappings
+from data.docking.mapping import RECORD_KINDS, shipped_mappings
 from data.errors import RefusedError
 from data.intake.columns import MAX_TEXT_LENGTH
 
@@ -106,3 +107,18 @@ def test_the_same_file_is_read_again_once_its_mapping_has_changed(store):
 
     again = load(store, payment(), payment(支付明细主键="P2", 实际支付金额="7"))
     assert (again.outcome, again.ended, again.amount_yuan) == ("loaded", (1,), Decimal("10075000"))
+
+
+@pytest.mark.parametrize("kind", RECORD_KINDS)
+def test_the_readme_tells_every_head_of_a_kind_and_which_are_required(kind):
+    text = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    section = text.partition("\n## 系统导出的格式\n")[2].partition("\n## ")[0]
+    table = section.partition(f"**{RECORD_KINDS[kind]}**")[2].partition("**")[0]
+    told = [[cell.strip() for cell in line.split("|")[1:4]] for line in table.splitlines() if line.startswith("| ")][1:]
+
+    held = {}
+    for mapping in shipped_mappings().values():
+        for one in mapping.fields if mapping.record_kind == kind else ():
+            heads, *_ = held.setdefault(one.name, ([], "是" if one.is_required else "", one.unit_text))
+            heads += [head for head in one.heads if head not in heads]
+    assert told == [["、".join(heads), required, unit] for heads, required, unit in held.values()]
