@@ -15,8 +15,8 @@ from dashboard.labels import Mark, marked, wan
 from dashboard.reconciliation_tables import yuan
 from data.csv_rows import guarded
 from data.docking.mapping import RECORD_KINDS, SYSTEMS
-from metrics.check_inputs import REGION
 from metrics.finding_summary import Matter
+from metrics.indicators import REGION_ID
 
 SEVERITY_MARKS = {
     "fatal": Mark("严重", "■", "square", "#B3261E"),
@@ -101,12 +101,12 @@ def not_loaded(checked: pd.DataFrame) -> str:
 
 def _files(missing: Sequence[tuple[str, str]], ending: str = "") -> list[str]:
     """The exports among what is missing: their names together, with one ending for all."""
-    names = [f"{SYSTEMS[system]}{RECORD_KINDS[kind]}" for system, kind in missing if system != REGION]
+    names = [f"{SYSTEMS[system]}{RECORD_KINDS[kind]}" for system, kind in missing if system != REGION_ID]
     return [*names[:-1], names[-1] + ending] if names else []
 
 
 def _region_steps(missing: Sequence[tuple[str, str]]) -> list[str]:
-    return [REGION_STEPS[step] for system, step in missing if system == REGION]
+    return [REGION_STEPS[step] for system, step in missing if system == REGION_ID]
 
 
 def _names(units: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data.checks import Check
+from metrics.indicators import REGION_ID
 
 # An export is a system and a kind of record, as ``docked_export`` keeps them.
 Export = tuple[str, str]
@@ -33,7 +34,6 @@ _OF_CHECK: dict[str, tuple[Export, ...]] = {
 }
 
 # The prefecture's own steps that a check counts from: without the record nothing was checked, either.
-REGION = "region"
 _STEPS_OF_CHECK = {"R18": ("registered",), "R20": ("received",)}
 # Checks that hold their tongue where days are not told; what the needs are: data/sql/queries/check_gap.sql.
 _DAYS_OF_CHECK: dict[str, tuple[tuple[str, Export], ...]] = {
@@ -56,4 +56,4 @@ def days_of(check: Check) -> tuple[tuple[str, Export], ...]:
 
 def region_steps_of(check: Check) -> tuple[Export, ...]:
     """The prefecture's recorded steps that a check reads, beside its exports: the region and the step."""
-    return tuple((REGION, step) for step in _STEPS_OF_CHECK.get(check.code, ()))
+    return tuple((REGION_ID, step) for step in _STEPS_OF_CHECK.get(check.code, ()))

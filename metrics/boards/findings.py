@@ -10,8 +10,9 @@ from data.checks import Check
 from data.store import Store, sql_text
 from metrics import law
 from metrics.boards.definition import Scope, board
-from metrics.check_inputs import REGION, days_of, exports_of, region_steps_of
+from metrics.check_inputs import days_of, exports_of, region_steps_of
 from metrics.findings import CheckRun, limits_of, run_checks, sources_of
+from metrics.indicators import REGION_ID
 from metrics.law import TRUST_LABELS, Trust, citation, trust_label
 from metrics.limits import Limit, limit_values
 
@@ -69,7 +70,7 @@ def judged(store: Store, scope: Scope) -> Judged:
         limits = limit_values(cursor, scope.as_of_on)
     names = {unit["recipient_id"]: unit["recipient_name"] for unit in units}
     loaded = {(row["recipient_id"], row["system_name"], row["record_kind"]) for row in docked}
-    loaded |= {(recipient_id, REGION, step) for recipient_id in names for step in steps}
+    loaded |= {(recipient_id, REGION_ID, step) for recipient_id in names for step in steps}
     return Judged(_found(runs, names), _checked(runs, names, loaded, gaps, limits))
 
 
