@@ -7,6 +7,8 @@ build is built once a session as a file and copied for each test.
 from __future__ import annotations
 
 import atexit
+import fcntl
+import os
 import shutil
 import tempfile
 from dataclasses import replace
@@ -49,6 +51,10 @@ UNITS = (
     "kuerle", "kuerle-kaifaqu", "luntai", "yuli", "ruoqiang", "qiemo", "yanqi", "hejing", "heshuo", "bohu",
     "zhou-jiuzhuzhan", "zhou-fuliyuan",
 )
+
+
+# The folder of the whole run, which conftest.py makes and takes away.
+SHARED_FOLDER = "WENXIAO_TESTS_FOLDER"
 
 
 @cache
@@ -109,11 +115,16 @@ def opened_store(folder: Path) -> Store:
 
 @cache
 def demo_folder() -> Path:
-    """The demonstration, built once; read it, and copy it before writing to it."""
-    folder = session_folder() / "demo"
-    shutil.rmtree(folder, ignore_errors=True)   # a build that failed must fail again with its own fault
-    demo.build(folder).store.close()
-    return folder
+    """The demonstration, built once for all processes of the run; read it, and copy it before writing to it."""
+    shared = Path(os.environ[SHARED_FOLDER])
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "demo").exists():
+            building = shared / "demo-building"
+            shutil.rmtree(building, ignore_errors=True)   # a build that failed must fail again with its own fault
+            demo.build(building).store.close()
+            building.rename(shared / "demo")
+    return Path(shutil.copytree(shared / "demo", session_folder() / "demo"))
 
 
 @cache

@@ -285,7 +285,7 @@ def board_query(name: str) -> dict[str, Any]:
     values = {"document_number": NUMBER, "round_id": ROUND, "recipient_id": UNIT, "indicator_no": 1,
               "version": "2021-1", "version_a": "2021-1", "version_b": "2021-1", "entry_no": 1, "evidence_no": 1,
               "difference_no": 1, "export_no": 1, "year": 2021, "system_name": "integrated",
-              "record_kind": "payment"}
+              "record_kind": "payment", "as_of_on": "2021-12-28"}
     return {word: values[word] for word in board_parameters(board_function(name)) if word in values}
 
 

@@ -335,9 +335,10 @@ def test_a_corrected_export_replaces_and_the_old_rows_stay(store):
 ])
 def test_an_export_replaces_what_it_covers_and_none_in_part(store, first, second, outcome):
     def row(asked, number):
-        unit = {"yuli": "尉犁县"}.get(asked.get("unit", ""), "轮台县")
+        unit, code = {"yuli": ("尉犁县", "652823000")}.get(asked.get("unit", ""), ("轮台县", "652822000"))
         day = asked.get("end", asked.get("start", date(2021, 5, 5)))
-        return payment(支付明细主键=number, 单位名称=unit, 支付日期=min(day, date(2021, 12, 26)).isoformat())
+        paid_on = min(day, date(2021, 12, 26)).isoformat()
+        return payment(支付明细主键=number, 单位名称=unit, 财政区划代码=code, 支付日期=paid_on)
 
     load(store, row(first, "P1"), **first)
     if outcome == "refused":
@@ -369,7 +370,8 @@ def test_a_dry_run_writes_nothing(store):
 
 
 def test_a_unit_loads_its_own_rows_only(store):
-    loaded = load(store, payment(), payment(支付明细主键="P2", 单位名称="尉犁县"), actor=clerk("luntai"), unit="luntai")
+    others = payment(支付明细主键="P2", 单位名称="尉犁县", 财政区划代码="652823000")
+    loaded = load(store, payment(), others, actor=clerk("luntai"), unit="luntai")
 
     assert loaded.read.rejected_count == 1 and "不是本次导出的单位" in loaded.rejects[0]["sentence_text"]
     for unit in ("", "yuli"):

@@ -625,13 +625,13 @@ def test_a_file_says_what_is_to_be_known_of_its_rows(store):
     made = import_receipts(store, OFFICER, datetime(LAST_DAY.year, 12, 31, 9), sheet(
         (NUMBER, "轮台县", "收到文件", f"{LAST_DAY.year}-12-30", None, None, None),
         (NUMBER, "博湖县", "收到文件", f"{LAST_DAY.year}-12-30", None, None, None),
-        (NUMBER, "博湖县", "标识登录", f"{LAST_DAY.year}-12-30", None, "1", None),
+        (NUMBER, "博湖县", "标识登录", f"{LAST_DAY.year}-12-30", None, "03省级直达资金", None),
         (NUMBER, "尉犁县", "收到文件", "2021-12-22", None, None, None),
     ), "登记.xlsx", REGION)
 
     words = duty_tables.imported(made)
     assert f"其中 2 行：{LAST_DAY.year + 1}年的放假安排尚未公布，截止日暂不能计算" in words
-    assert f"其中 1 行：标识“1”与文件不同，应为“{MARKER}”。" in words
+    assert f"其中 1 行：标识“03 省级直达资金”与文件不同，应为“{MARKER}”。" in words
 
 
 def test_what_the_rules_refuse_is_told_with_its_line(store):
