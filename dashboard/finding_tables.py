@@ -41,7 +41,7 @@ def first_sentence(found: pd.DataFrame, table: pd.DataFrame) -> str:
         return "这份文件还没有各单位的金额，没有可以核查的内容。"
     states = table["check_state"].value_counts()
     unknown = int(states.get("not_checked", 0))
-    tail = f"{unknown} 条缺少导出，未核查。" if unknown else "没有未核查的。"
+    tail = f"{unknown} 条缺少导出或登记，未核查。" if unknown else "没有未核查的。"
     if found.empty:
         return f"{len(table)} 条检查：没有发现疑点，{int(states.get('passed', 0))} 条通过，{tail}"
     return (
