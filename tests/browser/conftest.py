@@ -35,10 +35,11 @@ ALLOWED_WORDS = frozenset({
     "excel", "word", "duckdb", "chinesecalendar",
     "yyyy",     # an empty date in an English browser; a Chinese one shows 年
 })  # fmt: skip
-# The standard's element names, which stand as heads in the mappings of exports.
+# The standard's element names and the systems' own words, which stand as they are in the mappings of exports.
 ELEMENT_NAMES = frozenset(
-    head for mapping in shipped_mappings().values() for field in mapping.fields for head in field.heads
-    if head.isascii()
+    word for mapping in shipped_mappings().values()
+    for words in ((head for field in mapping.fields for head in field.heads), *mapping.words.values())
+    for word in words if word.isascii()
 )
 
 # What the log calls people by.
