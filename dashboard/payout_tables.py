@@ -31,7 +31,6 @@ NOTE_WORDS = {
     "death": "死亡", "stop": "停发", "no_number": "没有号码", "bad_number": "号码校验不过",
 }
 ACROSS = ("first_across", "again_across")
-SHOWN_CLAIMS = 60
 
 
 def missing(docked: pd.DataFrame) -> list[str]:
