@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard import look
 from dashboard.labels import (
     EFFECT_MARKS,
     GRADE_WORDS,
@@ -16,10 +17,7 @@ from dashboard.labels import (
     wan,
 )
 
-INK = "#1C2733"
-FAINT = "#D5DCE5"
-ACCENT = "#1F5FA8"
-FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif"
+INK, FAINT, ACCENT, FONT = look.INK, look.LINE, look.ACCENT, look.FONT
 CONFIG = {"displayModeBar": False, "displaylogo": False, "locale": "zh-CN"}
 
 
@@ -29,8 +27,8 @@ def plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
         template="none",
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        font={"family": FONT, "size": 13, "color": INK},
-        hoverlabel={"font": {"family": FONT, "size": 13}},
+        font={"family": FONT, "size": look.TEXT_SIZE, "color": INK},
+        hoverlabel={"font": {"family": FONT, "size": look.TEXT_SIZE}},
         dragmode=False,
         **layout,
     )
@@ -81,9 +79,9 @@ def state_strip(counts: dict[str, int]) -> go.Figure:
         if count:
             figure.add_bar(
                 x=[count], y=[""], orientation="h", marker_color=mark.colour,
-                marker_line={"color": "#FFFFFF", "width": 1},
+                marker_line={"color": look.PAPER, "width": 1},
                 name=mark.word, showlegend=False,
-                text=[str(count) if count / total > 0.04 else ""], textfont={"color": "#FFFFFF"},
+                text=[str(count) if count / total > 0.04 else ""], textfont={"color": look.PAPER},
                 textangle=0, insidetextanchor="middle",
                 hovertemplate=f"{mark.word}：{count} 项<extra></extra>",
             )
@@ -115,9 +113,9 @@ def state_matrix(scores: pd.DataFrame) -> go.Figure:
         legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0},
     )
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=list(units), side="top",
-                        tickangle=-90, showgrid=True, gridcolor="#EEF2F7", range=[-0.6, len(units) - 0.4])
+                        tickangle=-90, showgrid=True, gridcolor=look.GRID, range=[-0.6, len(units) - 0.4])
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=names,
-                        showgrid=True, gridcolor="#EEF2F7", range=[len(names) - 0.4, -0.6])
+                        showgrid=True, gridcolor=look.GRID, range=[len(names) - 0.4, -0.6])
     return figure
 
 
@@ -145,7 +143,7 @@ def history_line(history: pd.DataFrame) -> go.Figure:
     if not missing.empty:
         figure.add_scatter(
             x=missing["round_name"], y=[1.0] * len(missing), mode="markers+text", showlegend=False,
-            marker={"size": 12, "color": "#5B6675", "line": {"width": 2, "color": "#5B6675"},
+            marker={"size": 12, "color": look.OPEN, "line": {"width": 2, "color": look.OPEN},
                     "symbol": [_symbol(SCORE_MARKS, s) for s in missing["state"]]},
             text=[marked(SCORE_MARKS, s) for s in missing["state"]], textposition="bottom center",
             hoverinfo="skip",
@@ -156,14 +154,14 @@ def history_line(history: pd.DataFrame) -> go.Figure:
     room = max(top - bottom, 0.1)
     plain(figure, 220, showlegend=False)
     figure.update_yaxes(tickformat=".0%", range=[max(0, bottom - room * 0.4), top + room * 0.5],
-                        gridcolor="#EEF2F7", title=None)
+                        gridcolor=look.GRID, title=None)
     figure.update_xaxes(type="category", showgrid=False, range=[-0.5, len(history) - 0.5])
     return figure
 
 
 def _colour(marks: dict[str, Mark], state: object) -> str:
     mark = marks.get(str(state))
-    return mark.colour if mark else "#5B6675"
+    return mark.colour if mark else look.OPEN
 
 
 def _symbol(marks: dict[str, Mark], state: object) -> str:
@@ -198,9 +196,9 @@ def effect_quadrants(effects: pd.DataFrame) -> go.Figure:
     figure.update_layout(margin={"l": 72, "r": 16, "t": 12, "b": 60})
     title = {"font": {"size": 13}}
     figure.update_xaxes(title={"text": "执行率（累计支付÷调整后金额）", **title}, tickformat=".0%",
-                        range=[low_x, high_x], gridcolor="#EEF2F7", zeroline=False)
+                        range=[low_x, high_x], gridcolor=look.GRID, zeroline=False)
     figure.update_yaxes(title={"text": "得分率（已评得分÷已评分值）", **title}, tickformat=".0%",
-                        range=[low_y, 1.06], gridcolor="#EEF2F7", zeroline=False)
+                        range=[low_y, 1.06], gridcolor=look.GRID, zeroline=False)
     return figure
 
 
@@ -208,10 +206,10 @@ def limit_lines(figure: go.Figure, money_from: float, effect_from: float) -> go.
     """Add the two limits of the rule book to the quadrants, each with its words."""
     figure.add_vline(x=money_from, line={"color": FAINT, "width": 2},
                      annotation={"text": f"序时要求 {percent(money_from)}", "yanchor": "bottom",
-                                 "y": 0.0, "xanchor": "left", "font": {"size": 11, "color": "#5B6675"}})
+                                 "y": 0.0, "xanchor": "left", "font": {"size": 11, "color": look.OPEN}})
     figure.add_hline(y=effect_from, line={"color": FAINT, "width": 2},
                      annotation={"text": f"有效下限 {percent(effect_from)}", "xanchor": "left", "x": 0.0,
-                                 "font": {"size": 11, "color": "#5B6675"}})
+                                 "font": {"size": 11, "color": look.OPEN}})
     return figure
 
 

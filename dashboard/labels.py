@@ -1,4 +1,4 @@
-"""Words, shapes and colours on screen: one place, so that a state looks alike on every page."""
+"""Words, shapes and numbers on screen: one place, so that a state looks alike on every page; colours: ``look``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import look
 from metrics.explain import show_points
 
 
@@ -25,59 +26,59 @@ class Mark:
     colour: str
 
 
-# Ordered by lightness, so that grey prints and colour-blind readers see the same order.
+# Within one family no two states share a shape: in grey and to the colour-blind the shape and the word say it.
 SCORE_MARKS = {
-    "met": Mark("达标", "●", "circle", "#1B7F63"),
-    "over": Mark("超额过多", "◆", "diamond", "#1F5FA8"),
-    "slightly_off": Mark("略有偏差", "▲", "triangle-up", "#C98A00"),
-    "off": Mark("明显偏差", "■", "square", "#B3261E"),
-    "not_reported": Mark("未填报", "✕", "x-thin-open", "#5B6675"),
-    "no_baseline": Mark("缺上年数", "◇", "diamond-open", "#5B6675"),
-    "needs_review": Mark("待人工判定", "☆", "star-open", "#5B6675"),
-    "not_due": Mark("未到期", "○", "circle-open", "#8A94A3"),
-    "not_applicable": Mark("不适用", "－", "line-ew-open", "#B4BCC8"),
+    "met": Mark("达标", "●", "circle", look.GOOD),
+    "over": Mark("超额过多", "◆", "diamond", look.ACCENT),
+    "slightly_off": Mark("略有偏差", "▲", "triangle-up", look.CAUTION),
+    "off": Mark("明显偏差", "■", "square", look.BAD),
+    "not_reported": Mark("未填报", "✕", "x-thin-open", look.OPEN),
+    "no_baseline": Mark("缺上年数", "◇", "diamond-open", look.OPEN),
+    "needs_review": Mark("待人工判定", "☆", "star-open", look.OPEN),
+    "not_due": Mark("未到期", "○", "circle-open", look.QUIET),
+    "not_applicable": Mark("不适用", "－", "line-ew-open", look.QUIET),
 }
 
 CLOCK_MARKS = {
-    "overdue": Mark("逾期未导入", "■", "square", "#B3261E"),
-    "on_time_empty": Mark("按期但为空", "◧", "square-open", "#B3261E"),
-    "on_time_wrong": Mark("按期但有误", "◩", "square-cross-open", "#B3261E"),
-    "late": Mark("逾期完成", "▲", "triangle-up", "#C98A00"),
-    "no_receipt": Mark("未登记收文", "☆", "star-open", "#5B6675"),
-    "not_published": Mark("放假安排尚未公布，无法计算", "◇", "diamond-open", "#5B6675"),
-    "not_due": Mark("未到期", "○", "circle-open", "#8A94A3"),
-    "on_time": Mark("按期完成", "●", "circle", "#1B7F63"),
+    "overdue": Mark("逾期未导入", "■", "square", look.BAD),
+    "on_time_empty": Mark("按期但为空", "◧", "square-open", look.BAD),
+    "on_time_wrong": Mark("按期但有误", "◩", "square-cross-open", look.BAD),
+    "late": Mark("逾期完成", "▲", "triangle-up", look.CAUTION),
+    "no_receipt": Mark("未登记收文", "☆", "star-open", look.OPEN),
+    "not_published": Mark("放假安排尚未公布，无法计算", "◇", "diamond-open", look.OPEN),
+    "not_due": Mark("未到期", "○", "circle-open", look.QUIET),
+    "on_time": Mark("按期完成", "●", "circle", look.GOOD),
 }
 
 # How any duty stands, the gravest first.
 OWED_MARKS = {
     **CLOCK_MARKS,
-    "overdue": Mark("逾期未办", "■", "square", "#B3261E"),
-    "late": Mark("逾期办结", "▲", "triangle-up", "#C98A00"),
-    "no_day": Mark("截止日不明", "？", "octagon-open", "#5B6675"),
-    "on_time": Mark("按期办结", "●", "circle", "#1B7F63"),
+    "overdue": Mark("逾期未办", "■", "square", look.BAD),
+    "late": Mark("逾期办结", "▲", "triangle-up", look.CAUTION),
+    "no_day": Mark("截止日不明", "？", "octagon-open", look.OPEN),
+    "on_time": Mark("按期办结", "●", "circle", look.GOOD),
 }
 
 # The steps of a duty: each has its own shape on a timeline, whose colour tells how it stands.
 STEP_MARKS = {
-    "received": Mark("收到文件", "○", "circle-open", "#1C2733"),
-    "registered": Mark("登录指标", "▷", "triangle-right", "#1C2733"),
-    "marked": Mark("标识登录", "⬟", "pentagon", "#1C2733"),
-    "imported": Mark("导入监控系统", "◆", "diamond", "#1C2733"),
-    "reported": Mark("报送", "■", "square", "#1C2733"),
-    "answered": Mark("答复", "★", "star", "#1C2733"),
-    "allocated": Mark("分解下达", "▽", "triangle-down-open", "#1C2733"),
-    "paid": Mark("拨付", "⬢", "hexagon", "#1C2733"),
-    "published": Mark("公开", "✚", "cross", "#1C2733"),
-    "finished": Mark("办结", "●", "circle", "#1C2733"),
+    "received": Mark("收到文件", "○", "circle-open", look.INK),
+    "registered": Mark("登录指标", "▷", "triangle-right", look.INK),
+    "marked": Mark("标识登录", "⬟", "pentagon", look.INK),
+    "imported": Mark("导入监控系统", "◆", "diamond", look.INK),
+    "reported": Mark("报送", "■", "square", look.INK),
+    "answered": Mark("答复", "★", "star", look.INK),
+    "allocated": Mark("分解下达", "▽", "triangle-down-open", look.INK),
+    "paid": Mark("拨付", "⬢", "hexagon", look.INK),
+    "published": Mark("公开", "✚", "cross", look.INK),
+    "finished": Mark("办结", "●", "circle", look.INK),
 }
 
 EFFECT_MARKS = {
-    "effective": Mark("有效", "●", "circle", "#1B7F63"),
-    "money_without_effect": Mark("钱到效未到", "▲", "triangle-up", "#C98A00"),
-    "effect_ahead_of_money": Mark("效先于钱", "◆", "diamond", "#1F5FA8"),
-    "both_behind": Mark("双滞后", "■", "square", "#B3261E"),
-    "unknown": Mark("无法判断", "☆", "star-open", "#5B6675"),
+    "effective": Mark("有效", "●", "circle", look.GOOD),
+    "money_without_effect": Mark("钱到效未到", "▲", "triangle-up", look.CAUTION),
+    "effect_ahead_of_money": Mark("效先于钱", "◆", "diamond", look.ACCENT),
+    "both_behind": Mark("双滞后", "■", "square", look.BAD),
+    "unknown": Mark("无法判断", "☆", "star-open", look.OPEN),
 }
 
 EFFECT_HINTS = {
@@ -89,26 +90,26 @@ EFFECT_HINTS = {
 }
 
 DUTY_MARKS = {
-    "overdue": Mark("逾期未报", "■", "square", "#B3261E"),
-    "late": Mark("逾期已报", "▲", "triangle-up", "#C98A00"),
-    "on_time": Mark("按时已报", "●", "circle", "#1B7F63"),
-    "not_due": Mark("待填报", "○", "circle-open", "#8A94A3"),
+    "overdue": Mark("逾期未报", "■", "square", look.BAD),
+    "late": Mark("逾期已报", "▲", "triangle-up", look.CAUTION),
+    "on_time": Mark("按时已报", "●", "circle", look.GOOD),
+    "not_due": Mark("待填报", "○", "circle-open", look.QUIET),
 }
 
 # What became of a report; in the order in which a reviewer meets them.
 REPORT_MARKS = {
-    "submitted": Mark("待审核", "◇", "diamond-open", "#1F5FA8"),
-    "reopened": Mark("重新开放", "◈", "diamond-x", "#1F5FA8"),
-    "returned": Mark("已退回", "▲", "triangle-up", "#C98A00"),
-    "": Mark("未填报", "✕", "x-thin-open", "#5B6675"),
-    "accepted": Mark("已通过", "●", "circle", "#1B7F63"),
-    "locked": Mark("已锁定", "▣", "square-dot", "#1B7F63"),
+    "submitted": Mark("待审核", "◇", "diamond-open", look.ACCENT),
+    "reopened": Mark("重新开放", "◈", "diamond-x", look.ACCENT),
+    "returned": Mark("已退回", "▲", "triangle-up", look.CAUTION),
+    "": Mark("未填报", "✕", "x-thin-open", look.OPEN),
+    "accepted": Mark("已通过", "●", "circle", look.GOOD),
+    "locked": Mark("已锁定", "▣", "square-dot", look.GOOD),
 }
 
 VERDICT_MARKS = {
-    "confirmed": Mark("属实", "●", "circle", "#1B7F63"),
-    "questioned": Mark("存疑", "▲", "triangle-up", "#C98A00"),
-    "": Mark("未核对", "○", "circle-open", "#8A94A3"),
+    "confirmed": Mark("属实", "●", "circle", look.GOOD),
+    "questioned": Mark("存疑", "▲", "triangle-up", look.CAUTION),
+    "": Mark("未核对", "○", "circle-open", look.QUIET),
 }
 
 CAUSE_WORDS = {

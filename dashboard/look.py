@@ -1,0 +1,40 @@
+"""How everything looks: the colours, the fonts and the measures of charts. Nothing else writes a colour or a font.
+
+The theme (``.streamlit/config.toml``) and the style sheets hold the same colours, because neither can import them;
+``tests/test_look.py`` compares them. The shapes and words of states, and how numbers are written, are in ``labels``.
+
+Every colour that text is written in reaches 4.5 : 1 on the grounds it stands on (WCAG 2.2, 1.4.3), and so does white on
+every colour of a state, so that a mark, its word and a label inside its bar may all use it.
+"""
+
+from __future__ import annotations
+
+# Text and grounds.
+INK = "#1C2733"
+MUTED = "#5B6675"
+PAPER = "#FFFFFF"
+GROUND = "#F3F6FA"
+HEAD = "#E9EFF6"
+DEEP = "#12395F"
+# Lines: of frames and tables, of a chart's grid, of what stands behind the data.
+LINE = "#D5DCE5"
+GRID = "#EEF2F7"
+# The one accent, and what a state may be coloured in.
+ACCENT = "#1F5FA8"
+GOOD = "#1B7F63"
+CAUTION = "#946000"
+BAD = "#B3261E"
+OPEN = "#5B6675"        # missing, undecided: something a person still has to do
+QUIET = "#667181"       # nothing to do: not due, not applicable
+STATE_COLOURS = (GOOD, ACCENT, CAUTION, BAD, OPEN, QUIET)
+
+# The system's Chinese fonts, nothing loaded from anywhere.
+FONT = "'Noto Sans SC', 'Source Han Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif"
+TEXT_SIZE = 13
+SMALL_SIZE = 12
+
+# A chart's row, its least room around, and the width of a line that carries data.
+ROW_HEIGHT = 34
+MARGIN = 8
+LINE_WIDTH = 2
+MARK_SIZE = 12
