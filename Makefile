@@ -18,7 +18,7 @@ test: $(STAMP) browser
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
-	.venv/bin/pytest tests/browser
+	.venv/bin/pytest --numprocesses 2 --dist loadgroup tests/browser
 
 # Everything that is installed is named, with its hash, in the lock; a changed lock is installed again.
 $(STAMP): requirements.lock pyproject.toml

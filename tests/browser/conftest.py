@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -28,6 +30,8 @@ FLAGS = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 HEIGHTS = {1440: 900, 390: 844}
+FAILED = pytest.StashKey[bool]()
+SHARED_FOLDER = "WENXIAO_TESTS_FOLDER"      # tests/conftest.py makes it, one for all workers of the run
 OFFICER = "shebaoke"     # the demonstration's officer, as whom tabs are signed in
 # Names that have no Chinese: file kinds and the tools that the basis page names.
 ALLOWED_WORDS = frozenset({
@@ -83,13 +87,18 @@ _WORDS = """() => {
   }
   return [document.title, ...found];
 }"""
-_DONE = """() => {
+# Done, and for a while: a rerun that a widget asked for starts a moment later.
+SETTLED_MILLISECONDS = 300
+_DONE = """(settled) => {
   const app = document.querySelector("[data-testid=stApp]");
-  return app
+  const isDone = app
     && app.dataset.testScriptState === "notRunning"
     && app.dataset.testConnectionState === "CONNECTED"
     && document.querySelector("[data-testid=stMain] [data-testid=stMarkdown], [data-testid=stMain] h1")
     && !document.querySelector("[data-testid=stSkeleton], [data-testid=stAppSkeleton], [data-stale=true]");
+  if (!isDone) window.wxDoneSince = undefined;
+  else window.wxDoneSince ??= performance.now();
+  return isDone && performance.now() - window.wxDoneSince >= settled;
 }"""
 _WIDER_THAN_THE_SCREEN = """() => {
   const main = document.querySelector("[data-testid=stMain]");
@@ -127,11 +136,9 @@ class Visit:
         return self.page
 
     def wait(self) -> None:
-        """Wait until the script has ended and no part of the page is stale."""
-        self.page.wait_for_function(_DONE, timeout=60_000)
-        # A rerun that a widget asked for starts a moment later.
-        self.page.wait_for_timeout(400)
-        self.page.wait_for_function(_DONE, timeout=60_000)
+        """Wait until the script has ended and no part of the page is stale, and has stayed so."""
+        self.page.evaluate("window.wxDoneSince = undefined")
+        self.page.wait_for_function(_DONE, arg=SETTLED_MILLISECONDS, timeout=60_000, polling=50)
 
     def outside_requests(self) -> list[str]:
         """What was asked of any other host."""
@@ -167,7 +174,7 @@ class Visit:
         return found
 
     def photograph(self, name: str) -> Path:
-        """The whole page as a picture in build/screenshots."""
+        """The whole page as a picture in build/screenshots; every test that fails leaves one."""
         width = self.page.viewport_size["width"] if self.page.viewport_size else 0
         main = "document.querySelector('[data-testid=stMain]')"
         whole = int(self.page.evaluate(f"{main} ? {main}.scrollHeight : 0"))
@@ -203,10 +210,24 @@ def running(command: list[str]) -> Iterator[str]:
     assert not [line for line in complaints if "Traceback" in line], "".join(complaints)
 
 
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demonstration workspace, built as `make run` builds it."""
-    folder = tmp_path_factory.mktemp("demonstration") / "workspace"
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let the tabs of a test know that it failed, so that they leave a picture."""
+    outcome = yield
+    if outcome.get_result().failed:     # type: ignore[attr-defined]
+        item.stash[FAILED] = True
+
+
+@pytest.hookimpl(tryfirst=True)     # before the workers read the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one file on one worker, where they share a server; only pages of the menu stand alone."""
+    for item in items:
+        if ROOT / "tests" / "browser" in item.path.parents and item.path.name != "test_pages.py":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def _demonstration(folder: Path) -> None:
+    """Build the demonstration as `make run` builds it."""
     demo = [sys.executable, "-m", "dashboard", "demo", str(folder)]
     environment = {**os.environ, "WENXIAO_DEBUG": "1"}
     done = subprocess.run(
@@ -214,7 +235,21 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     if done.returncode:
         pytest.fail(f"演示数据没有建成：{done.stderr[-2000:]}", pytrace=False)
-    return folder
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration workspace, built once for all workers; each has a copy of its own."""
+    shared = Path(os.environ[SHARED_FOLDER])
+    built = shared / "browser-demonstration"
+    with (shared / "browser-demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            building = shared / "browser-demonstration-building"
+            shutil.rmtree(building, ignore_errors=True)
+            _demonstration(building)
+            building.rename(built)
+    return Path(shutil.copytree(built, tmp_path_factory.mktemp("demonstration") / "workspace"))
 
 
 @pytest.fixture(scope="session")
@@ -297,21 +332,23 @@ def profile(browser: Browser) -> Callable[..., BrowserContext]:
 
 
 @pytest.fixture
-def open_tab(profile: Callable[..., BrowserContext]) -> Iterator[Callable[..., Visit]]:
-    """Makes tabs, and closes them when the test ends.
+def open_tab(profile: Callable[..., BrowserContext], request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
+    """Makes tabs, and closes them when the test ends; of a test that failed each leaves a picture.
 
     A tab is signed in as the demonstration's officer; ``account`` names another person, None nobody, and
     ``password`` goes with an account of a bureau's own.
     """
-    pages = []
+    visits: list[Visit] = []
 
     def make(address: str, width: int = 1440, account: str | None = OFFICER, password: str = "") -> Visit:
-        pages.append(profile(width, address, account, password).new_page())
-        return Visit(pages[-1], address)
+        visits.append(Visit(profile(width, address, account, password).new_page(), address))
+        return visits[-1]
 
     yield make
-    for page in pages:
-        page.close()
+    for number, visit in enumerate(visits, start=1):
+        if request.node.stash.get(FAILED, False):
+            visit.photograph(f"{re.sub(r'[^A-Za-z0-9_-]+', '-', request.node.name)}-{number}")
+        visit.page.close()
 
 
 @pytest.fixture

@@ -46,7 +46,6 @@ def tab(open_tab, widgets):
 
 def test_at_rest(tab):
     tab.page.wait_for_selector(".js-plotly-plot .xtick")
-    tab.photograph("chrome")
 
     assert tab.english() == []
     assert tab.outside_requests() == []
@@ -106,7 +105,6 @@ def test_table_and_chart_buttons(tab):
 def test_the_sign_in_page(open_tab, widgets, width):
     visit = open_tab(widgets, width, account=None)
     visit.page.goto(f"{widgets}/region")
-    visit.photograph("sign-in")
 
     assert visit.page.url == f"{widgets}/login?next=/region"
     assert visit.page.locator("button").first.inner_text() == "演示·社保科\n州级经办"

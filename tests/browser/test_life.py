@@ -145,7 +145,6 @@ def test_the_whole_life_of_a_report(open_tab, own_store):
     says(reporter, f"「填报表」!{COVERED}")
     says(reporter, f"「填报表」!{RATE}")
     says(reporter, f"「填报表」!{SHARE}")
-    reporter.photograph("reporting-faults")
     assert not page.get_by_role("button", name="交审核").is_enabled()
     upload(reporter, "轮台县.xlsx", filled(form, **RIGHT), SHEET_TYPE, place=-1)
     says(reporter, "实际 9,009/9,100＝99%")
@@ -154,7 +153,6 @@ def test_the_whole_life_of_a_report(open_tab, own_store):
     reporter.wait()
     press(reporter, "交审核")
     says(reporter, "请本单位审核人登录后核对报送")
-    reporter.photograph("reporting-preview")
 
     # Closing the browser loses nothing; the approver submits.
     approver = tab("zhaomin")

@@ -19,9 +19,8 @@ PAGES = {
 COUNTY = ("timeliness", "reporting", "docking", "findings", "money", "payout", "reconciliation")
 
 
-def look_at(visit, entry, picture):
+def look_at(visit, entry):
     page = visit.open("/" if entry.name == "overview" else f"/{entry.name}")
-    visit.photograph(picture)
 
     assert visit.error_boxes() == []
     assert entry.title in page.locator("h1").first.inner_text()
@@ -35,14 +34,14 @@ def look_at(visit, entry, picture):
 
 @pytest.mark.parametrize(("entry", "account"), PAGES.items(), ids=[entry.name for entry in PAGES])
 def test_page(open_tab, address, width, entry, account):
-    look_at(open_tab(address, width, account), entry, entry.name)
+    look_at(open_tab(address, width, account), entry)
 
 
 @pytest.mark.parametrize("name", COUNTY)
 def test_page_of_a_county(open_tab, address, name):
     (entry,) = (entry for entry in menu.ENTRIES if entry.name == name)
 
-    look_at(open_tab(address, 1440, "hejing-2"), entry, f"{name}-county")
+    look_at(open_tab(address, 1440, "hejing-2"), entry)
 
 
 def test_every_page_is_in_the_menu(open_tab, address):
