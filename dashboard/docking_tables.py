@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import labels
+from dashboard import labels, look
 from dashboard.actions.docking import LoadedExport
 from dashboard.labels import Mark
 from data.csv_rows import guarded
@@ -26,9 +26,9 @@ from data.docking.mapping import (
 from data.docking.person_words import HIDDEN
 
 STATE_MARKS = {
-    "current": Mark("有效", "●", "circle", "#1B7F63"),
-    "replaced": Mark("已替换", "◆", "diamond", "#5B6675"),
-    "withdrawn": Mark("已撤回", "✕", "x-thin-open", "#B3261E"),
+    "current": Mark("有效", "●", "circle", look.GOOD),
+    "replaced": Mark("已替换", "◆", "diamond", look.OPEN),
+    "withdrawn": Mark("已撤回", "✕", "x-thin-open", look.BAD),
 }
 SHOWN_REJECTS = 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import charts, labels
+from dashboard import charts, labels, look
 from metrics.duties import step_name
 
 # Reports stand on a rail above the way of an import; what falls on one day of a rail is stacked, so that nothing hides.
@@ -50,13 +50,13 @@ def timeline(table: pd.DataFrame) -> go.Figure:
         "orientation": "h", "y": -0.04, "yanchor": "top", "x": 0,
     })
     figure.update_yaxes(
-        tickvals=list(row_of.values()), ticktext=list(units["recipient_short_name"]), gridcolor="#EEF2F7",
+        tickvals=list(row_of.values()), ticktext=list(units["recipient_short_name"]), gridcolor=look.GRID,
         range=[len(units) - 0.4, -0.6], zeroline=False,
     )
     days = pd.concat([table["opened_on"], table["due_on"], table["at"]]).dropna()
     reach = (days.max() - days.min()).days if len(days) else 0
     ticks = {"tickformat": "%m-%d", "nticks": 7} if reach <= 60 else {"tickformat": "%Y-%m-%d", "nticks": 5}
-    figure.update_xaxes(gridcolor="#EEF2F7", side="top", **ticks)
+    figure.update_xaxes(gridcolor=look.GRID, side="top", **ticks)
     return figure
 
 

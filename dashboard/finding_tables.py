@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from dashboard import look
 from dashboard.labels import Mark, marked, wan
 from dashboard.reconciliation_tables import yuan
 from data.csv_rows import guarded
@@ -19,14 +20,14 @@ from metrics.finding_summary import Matter
 from metrics.indicators import REGION_ID
 
 SEVERITY_MARKS = {
-    "fatal": Mark("严重", "■", "square", "#B3261E"),
-    "warning": Mark("请核对", "▲", "triangle-up", "#C98A00"),
-    "note": Mark("提示", "◆", "diamond", "#1F5FA8"),
+    "fatal": Mark("严重", "■", "square", look.BAD),
+    "warning": Mark("请核对", "▲", "triangle-up", look.CAUTION),
+    "note": Mark("提示", "◆", "diamond", look.ACCENT),
 }
 STATE_MARKS = {
-    "found": Mark("有疑点", "■", "square", "#B3261E"),
-    "not_checked": Mark("未核查", "☆", "star-open", "#5B6675"),
-    "passed": Mark("通过", "●", "circle", "#1B7F63"),
+    "found": Mark("有疑点", "■", "square", look.BAD),
+    "not_checked": Mark("未核查", "☆", "star-open", look.OPEN),
+    "passed": Mark("通过", "●", "circle", look.GOOD),
 }
 REGION_STEPS = {"received": "州本级收文日期", "registered": "州本级登录指标日期"}
 FAMILY_WORDS = {"R": "登录", "P": "支付", "F": "发放", "S": "填报"}

@@ -19,13 +19,26 @@ DEEP = "#12395F"
 # Lines: of frames and tables, of a chart's grid, of what stands behind the data.
 LINE = "#D5DCE5"
 GRID = "#EEF2F7"
-# The one accent, and what a state may be coloured in.
+PALE_LINE = "#E3E9F1"   # between the rows of a table
+FIELD_LINE = "#7C8796"  # of what can be typed into or pressed: 3 : 1
+# The one accent, deeper and paler where it is pointed at, and what a state may be coloured in.
 ACCENT = "#1F5FA8"
-GOOD = "#1B7F63"
-CAUTION = "#946000"
-BAD = "#B3261E"
+ACCENT_DEEP = "#174A85"
+ACCENT_PALE = "#EAF2FA"
+ACCENT_LINE = "#94BBE1"
+GOOD = "#148050"
+CAUTION = "#9B6500"
+BAD = "#8C1D18"
 OPEN = "#5B6675"        # missing, undecided: something a person still has to do
 QUIET = "#667181"       # nothing to do: not due, not applicable
+# Boxes that say something: ground, line and words.
+NOTE_GROUND, NOTE_LINE, NOTE_INK = "#FFF4D6", "#E8C66A", "#5C4100"
+FAULT_GROUND, FAULT_LINE, FAULT_INK = "#FDF1F0", "#E0A8A3", "#8C1D18"
+DONE_GROUND, DONE_LINE, DONE_INK = "#EFF7F3", "#A5CFBE", "#14573F"
+# The menu at the side stands on DEEP.
+SIDE_GROUND, SIDE_LINE = "#1B4A79", "#2C5D8F"
+SIDE_INK, SIDE_LINK, SIDE_ACCENT = "#EAF1F8", "#BBD7F2", "#4E8AC5"
+
 STATE_COLOURS = (GOOD, ACCENT, CAUTION, BAD, OPEN, QUIET)
 
 # The system's Chinese fonts, nothing loaded from anywhere.

@@ -6,23 +6,23 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard import charts
+from dashboard import charts, look
 from dashboard.money_tables import exact_sum, wan_exact
 
 # node → words, colour. The longest breaks, so that on a phone it stays beside its own node.
 NODES = {
-    "allocated": ("分配", "#1F5FA8"),
-    "registered": ("登记", "#1F5FA8"),
-    "paid": ("支付", "#1F5FA8"),
-    "paid_out": ("发放", "#1B7F63"),
-    "at_institution": ("付到供养、<br>救助机构", "#1B7F63"),
-    "unregistered": ("未登记", "#B3261E"),
-    "unpaid": ("未支付", "#C98A00"),
-    "not_paid_out": ("已付未发", "#C98A00"),
-    "elsewhere": ("前一步之外<br>（待核对）", "#8A94A3"),
-    "unknown_registered": ("登记未对接", "#8A94A3"),
-    "unknown_paid": ("支付未对接", "#8A94A3"),
-    "unknown_paid_out": ("发放未对接", "#8A94A3"),
+    "allocated": ("分配", look.ACCENT),
+    "registered": ("登记", look.ACCENT),
+    "paid": ("支付", look.ACCENT),
+    "paid_out": ("发放", look.GOOD),
+    "at_institution": ("付到供养、<br>救助机构", look.GOOD),
+    "unregistered": ("未登记", look.BAD),
+    "unpaid": ("未支付", look.CAUTION),
+    "not_paid_out": ("已付未发", look.CAUTION),
+    "elsewhere": ("前一步之外<br>（待核对）", look.QUIET),
+    "unknown_registered": ("登记未对接", look.QUIET),
+    "unknown_paid": ("支付未对接", look.QUIET),
+    "unknown_paid_out": ("发放未对接", look.QUIET),
 }
 # Three across: on a phone each is still wide enough for its name.
 ACROSS = 3
@@ -88,7 +88,7 @@ def month_lines(months: pd.DataFrame) -> go.Figure:
     charts.plain(figure, 150 * rows + 50)
     top = max(1.05, float(months["cumulative_share"].max()) * 1.05 if months["cumulative_share"].notna().any() else 0)
     low = min(0.0, float(months["cumulative_share"].min()) if months["cumulative_share"].notna().any() else 0)
-    figure.update_yaxes(range=[low, top], tickformat=".0%", dtick=0.5, gridcolor="#EEF2F7", zeroline=False)
+    figure.update_yaxes(range=[low, top], tickformat=".0%", dtick=0.5, gridcolor=look.GRID, zeroline=False)
     # The lowest figure of each column tells the months, also where the last row is not full.
     figure.update_xaxes(tickformat="%-m月", nticks=4, showgrid=False, showticklabels=False)
     for number in range(max(0, len(units) - ACROSS), len(units)):

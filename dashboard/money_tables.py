@@ -8,32 +8,33 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import look
 from dashboard.labels import Mark, full_day, marked, percent
 from dashboard.reconciliation_tables import AID_WORDS, RECORD_WORDS
 
 STEPS = {"allotment": "registered_yuan", "payment": "paid_yuan", "payout": "paid_out_yuan"}
 EXECUTION_MARKS = {
-    "over_unexplained": Mark("超过 100%，未说明原因", "■", "square", "#B3261E"),
-    "behind": Mark("慢于序时", "▲", "triangle-up", "#C98A00"),
-    "over_explained": Mark("超过 100%，已说明", "◆", "diamond", "#1F5FA8"),
-    "on_schedule": Mark("不慢于序时", "●", "circle", "#1B7F63"),
-    "no_money": Mark("没有资金", "－", "line-ew-open", "#B4BCC8"),
-    "not_docked": Mark("未对接", "☆", "star-open", "#5B6675"),
+    "over_unexplained": Mark("超过 100%，未说明原因", "■", "square", look.BAD),
+    "behind": Mark("慢于序时", "▲", "triangle-up", look.CAUTION),
+    "over_explained": Mark("超过 100%，已说明", "◆", "diamond", look.ACCENT),
+    "on_schedule": Mark("不慢于序时", "●", "circle", look.GOOD),
+    "no_money": Mark("没有资金", "－", "line-ew-open", look.QUIET),
+    "not_docked": Mark("未对接", "☆", "star-open", look.OPEN),
 }
 PROGRESS_MARKS = {
     **EXECUTION_MARKS,
-    "behind": Mark("未达到", "▲", "triangle-up", "#C98A00"),
-    "on_schedule": Mark("已达到", "●", "circle", "#1B7F63"),
+    "behind": Mark("未达到", "▲", "triangle-up", look.CAUTION),
+    "on_schedule": Mark("已达到", "●", "circle", look.GOOD),
 }
 IDLE_MARKS = {
-    "idle": Mark("闲置", "■", "square", "#B3261E"),
-    "undated": Mark("没有登记日，数不出天数", "☆", "star-open", "#5B6675"),
-    "moving": Mark("未超过界限", "○", "circle-open", "#8A94A3"),
+    "idle": Mark("闲置", "■", "square", look.BAD),
+    "undated": Mark("没有登记日，数不出天数", "☆", "star-open", look.OPEN),
+    "moving": Mark("未超过界限", "○", "circle-open", look.QUIET),
 }
 AGE_MARKS = {
-    "surplus": Mark("应作结余资金", "■", "square", "#B3261E"),
-    "carried_over": Mark("结转", "▲", "triangle-up", "#C98A00"),
-    "this_year": Mark("当年", "○", "circle-open", "#8A94A3"),
+    "surplus": Mark("应作结余资金", "■", "square", look.BAD),
+    "carried_over": Mark("结转", "▲", "triangle-up", look.CAUTION),
+    "this_year": Mark("当年", "○", "circle-open", look.QUIET),
 }
 USE_WORDS = {
     "item_suspect": "科目疑似错用", "item_other_fund": "其他资金的科目", "item_ask": "科目需要核实",

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard import charts
+from dashboard import charts, look
 from dashboard.labels import percent
 from dashboard.payout_tables import CLAIM_MARKS
 
@@ -43,9 +43,9 @@ def rate_dots(claims: pd.DataFrame) -> go.Figure:
     charts.plain(figure, 34 * len(table) + 130, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0})
     # A rate over 100 % waits for its reason: the axis ends there.
     lowest = min([1.0, *table["claimed_rate"].astype(float), *table["computed_rate"].astype(float)])
-    figure.update_xaxes(tickformat=".0%", range=[max(0.0, lowest - 0.05), 1.03], gridcolor="#EEF2F7", zeroline=False)
+    figure.update_xaxes(tickformat=".0%", range=[max(0.0, lowest - 0.05), 1.03], gridcolor=look.GRID, zeroline=False)
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=list(table["recipient_short_name"]),
-                        autorange="reversed", showgrid=True, gridcolor="#EEF2F7")
+                        autorange="reversed", showgrid=True, gridcolor=look.GRID)
     return figure
 
 

@@ -7,18 +7,19 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import look
 from dashboard.labels import Mark, full_day, marked, percent
 from dashboard.money_tables import wan_exact
 from metrics.payout_claims import DIFFERENT, UNEXPLAINED, show_gap, show_side
 
 CLAIM_MARKS = {
-    "claimed_more": Mark("自报偏高", "■", "square", "#B3261E"),
-    "claimed_less": Mark("自报偏低", "▲", "triangle-up", "#C98A00"),
-    "other_counts": Mark("比率相同、数不同", "◆", "diamond", "#1F5FA8"),
-    "no_claim": Mark("没有填报", "✕", "x-thin-open", "#5B6675"),
-    "no_base": Mark("没有到期的", "○", "circle-open", "#8A94A3"),
-    "not_docked": Mark("没有载入", "☆", "star-open", "#5B6675"),
-    "agrees": Mark("相符", "●", "circle", "#1B7F63"),
+    "claimed_more": Mark("自报偏高", "■", "square", look.BAD),
+    "claimed_less": Mark("自报偏低", "▲", "triangle-up", look.CAUTION),
+    "other_counts": Mark("比率相同、数不同", "◆", "diamond", look.ACCENT),
+    "no_claim": Mark("没有填报", "✕", "x-thin-open", look.OPEN),
+    "no_base": Mark("没有到期的", "○", "circle-open", look.QUIET),
+    "not_docked": Mark("没有载入", "☆", "star-open", look.OPEN),
+    "agrees": Mark("相符", "●", "circle", look.GOOD),
 }
 LIST_WORDS = {
     "duplicate": "重复发放", "refund": "退回未补", "standard": "标准不符", "stopped": "停发后发放",

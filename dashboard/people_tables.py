@@ -10,17 +10,17 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import labels
+from dashboard import labels, look
 from dashboard.auth.lockout import account_subject, wait_after, wait_words
 from dashboard.auth.policy import Policy
 from dashboard.labels import Mark
 from dashboard.rights import ADMINISTRATOR, ROLE_NAMES
 
 STATE_MARKS = {
-    "open": Mark("可以登录", "●", "circle", "#1B7F63"),
-    "must_change": Mark("待首次改密", "◐", "circle-open", "#C98A00"),
-    "no_way_in": Mark("没有登录方式", "○", "circle-open", "#8A94A3"),
-    "disabled": Mark("已停用", "✕", "x-thin-open", "#5B6675"),
+    "open": Mark("可以登录", "●", "circle", look.GOOD),
+    "must_change": Mark("待首次改密", "◐", "circle-dot", look.CAUTION),
+    "no_way_in": Mark("没有登录方式", "○", "circle-open", look.QUIET),
+    "disabled": Mark("已停用", "✕", "x-thin-open", look.OPEN),
 }
 NO_UNIT = "州级，不属于某一个单位"
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import look
 from dashboard.labels import Mark, full_day, marked, wan
 from data.csv_rows import guarded
 from data.errors import RefusedError
@@ -22,9 +23,9 @@ KIND_WORDS = {
     "date": "日期不同", "unstated": "通知没有写金额",
 }
 STATE_MARKS = {
-    "open": Mark("待处理", "■", "square", "#B3261E"),
-    "explained": Mark("已说明", "◆", "diamond", "#1F5FA8"),
-    "mended": Mark("已更正", "●", "circle", "#1B7F63"),
+    "open": Mark("待处理", "■", "square", look.BAD),
+    "explained": Mark("已说明", "◆", "diamond", look.ACCENT),
+    "mended": Mark("已更正", "●", "circle", look.GOOD),
 }
 AID_WORDS = {
     "urban_allowance": "城市低保", "rural_allowance": "农村低保", "extreme_hardship": "特困供养",

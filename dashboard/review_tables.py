@@ -6,22 +6,22 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import labels
+from dashboard import labels, look
 from dashboard.labels import Mark
 from metrics.three_scores import show_difference
 
 NEED_MARKS = {
-    "undecided": Mark("待人工判定", "☆", "star-open", "#5B6675"),
-    "lapsed": Mark("原复核已失效", "◧", "square-open", "#B3261E"),
-    "over": Mark("超额过多，待复核", "◆", "diamond", "#1F5FA8"),
-    "qualitative": Mark("定性，待复核", "◇", "diamond-open", "#5B6675"),
-    "different": Mark("自评与复算不一致", "▲", "triangle-up", "#C98A00"),
+    "undecided": Mark("待人工判定", "☆", "star-open", look.OPEN),
+    "lapsed": Mark("原复核已失效", "◧", "square-open", look.BAD),
+    "over": Mark("超额过多，待复核", "◆", "diamond", look.ACCENT),
+    "qualitative": Mark("定性，待复核", "◇", "diamond-open", look.OPEN),
+    "different": Mark("自评与复算不一致", "▲", "triangle-up", look.CAUTION),
 }
 
 LOG_MARKS = {
-    "counts": Mark("有效", "●", "circle", "#1B7F63"),
-    "replaced": Mark("已被代替", "○", "circle-open", "#8A94A3"),
-    "lapsed": Mark("已失效", "✕", "x-thin-open", "#5B6675"),
+    "counts": Mark("有效", "●", "circle", look.GOOD),
+    "replaced": Mark("已被代替", "○", "circle-open", look.QUIET),
+    "lapsed": Mark("已失效", "✕", "x-thin-open", look.OPEN),
 }
 
 

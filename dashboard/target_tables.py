@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import labels
+from dashboard import labels, look
 from dashboard.labels import Mark
 from data.intake.decomposition import DecompositionForm
 from metrics.indicators import REGION_ID
@@ -17,11 +17,11 @@ REGION_ROW = "区域目标"
 UNIT_HEAD, TARGET_HEAD = "单位", "目标"
 
 PROOF_MARKS = {
-    "proved": Mark("已证明", "●", "circle", "#1B7F63"),
-    "broken": Mark("不符", "■", "square", "#B3261E"),
-    "not_decomposed": Mark("尚未分解", "☆", "star-open", "#5B6675"),
-    "same_words": Mark("与原文相同", "○", "circle-open", "#8A94A3"),
-    "other_words": Mark("措辞不同，由人判断", "▲", "triangle-up", "#C98A00"),
+    "proved": Mark("已证明", "●", "circle", look.GOOD),
+    "broken": Mark("不符", "■", "square", look.BAD),
+    "not_decomposed": Mark("尚未分解", "☆", "star-open", look.OPEN),
+    "same_words": Mark("与原文相同", "○", "circle-open", look.QUIET),
+    "other_words": Mark("措辞不同，由人判断", "▲", "triangle-up", look.CAUTION),
 }
 
 _METHOD_WORDS = {

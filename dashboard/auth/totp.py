@@ -8,6 +8,8 @@ from hmac import compare_digest
 import pyotp
 import segno
 
+from dashboard import look
+
 STEP_SECONDS = 30
 ISSUER = "问效"
 
@@ -32,4 +34,4 @@ def step_of(code: str, secret: str, at: datetime) -> int | None:
 def picture(secret: str, account_id: str) -> str:
     """The secret as a QR code that authenticators scan: an address of an inline picture."""
     address = pyotp.TOTP(secret).provisioning_uri(name=account_id, issuer_name=ISSUER)
-    return segno.make(address, error="m").svg_data_uri(scale=5, border=2, dark="#12395F")
+    return segno.make(address, error="m").svg_data_uri(scale=5, border=2, dark=look.DEEP)
