@@ -26,6 +26,7 @@ from dashboard.rights import NOTHING, board_name, of_actor, reach, read_board, r
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
 from data.errors import RefusedError, WenxiaoError
+from data.intake.example import write_example
 from data.intake.form import ReportForm
 from data.store import Store
 from metrics.boards import papers
@@ -254,6 +255,11 @@ def template(form: ReportForm) -> bytes:
 @st.cache_data(show_spinner=False, max_entries=64)
 def _template(data_version: int, document_number: str, round_id: str, recipient_id: str, _form: ReportForm) -> bytes:
     return template_workbook(_form)
+
+
+def example(form: ReportForm) -> Callable[[], bytes]:
+    """What hands out the filled example of the form when the person asks for it."""
+    return partial(write_example, form)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

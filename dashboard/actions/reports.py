@@ -108,6 +108,11 @@ def template_name(form: ReportForm) -> str:
     return f"{form.recipient_name}_{form.round_id}_{form.document_number}_填报表.xlsx"
 
 
+def example_name(form: ReportForm) -> str:
+    """The file name of the filled example, which says that it is one."""
+    return f"示例_{form.round_id}_{form.document_number}_填报表.xlsx"
+
+
 def read_upload(form: ReportForm, content: bytes, file_name: str) -> Upload:
     """Read a filled form.
 

@@ -142,6 +142,12 @@ with left:
         file_name=reports.template_name(form), key="reporting_template", icon=":material/download:",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
+    st.download_button(
+        "下载填好的示例", session.example(form), file_name=reports.example_name(form), key="reporting_example",
+        icon=":material/lightbulb:", type="tertiary",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        help="同样的表，填了举例的数，格子上有批注说明为什么这样填。只供参照，不能报送。",
+    )
     uploaded = st.file_uploader("把填好的 Excel 表拖到这里，或点击选择", type=["xlsx"], key=f"reporting_file_{mark}")
 with right:
     st.subheader("办法二：在页面上填", anchor=False)

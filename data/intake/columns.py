@@ -7,6 +7,8 @@ from data.intake.form import EntryKind
 SHEET_NAME = "填报表"
 GUIDE_NAME = "填写说明"
 FORMAT_MARK = "wenxiao-report/1"
+EXAMPLE_MARK = "wenxiao-example/1"     # of a filled example, which is never taken in
+EXAMPLE_SUFFIX = "（示例）"             # behind the name of each of its sheets
 WAN = 10_000
 
 CODE_ROW = 1          # hidden: format, document number, round, unit

@@ -23,6 +23,8 @@ from data.intake.columns import (
     CODE_ROW,
     COLUMNS,
     DOCUMENT_CELL,
+    EXAMPLE_MARK,
+    EXAMPLE_SUFFIX,
     FILLED_BY_CELL,
     FIRST_ROW,
     FORMAT_MARK,
@@ -82,14 +84,15 @@ def typed_cell(value_cell: Any, formula_cell: Any) -> TypedCell:
 def open_sheet(file: CheckedFile, form: ReportForm) -> FilledSheet:
     """The sheet 填报表, proven to be this form.
 
-    Raises: FileError if the workbook is damaged; IntakeError if it is another workbook, another form,
-            or if its head was changed, for then no cell can be trusted.
+    Raises: FileError if the workbook is damaged or is the filled example; IntakeError if it is another workbook,
+            another form, or if its head was changed, for then no cell can be trusted.
     """
     check_sheet_sizes(file.content, file.file_name)
     check_weight(file)
     with damage_as_file_error(file.file_name):
         values = openpyxl.load_workbook(io.BytesIO(file.content), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(file.content))
+    refuse_example(values, file.file_name)
     if SHEET_NAME not in values.sheetnames or SHEET_NAME not in formulas.sheetnames:
         raise IntakeError(file.file_name, [_no_sheet(file.file_name, values.sheetnames)])
     with damage_as_file_error(file.file_name):
@@ -99,6 +102,19 @@ def open_sheet(file: CheckedFile, form: ReportForm) -> FilledSheet:
             raise IntakeError(file.file_name, issues)
         row_nos, issues = find_rows(sheet, form)
         return FilledSheet(row_nos, tuple(issues), sheet, formulas[SHEET_NAME])
+
+
+def refuse_example(workbook: Any, file_name: str) -> None:
+    """The filled example is for looking at; whoever renames its sheets still hands in invented figures.
+
+    Raises: FileError if the workbook is the example.
+    """
+    if any(name.endswith(EXAMPLE_SUFFIX) for name in workbook.sheetnames) or any(
+        sheet.cell(CODE_ROW, 1).value == EXAMPLE_MARK for sheet in workbook.worksheets
+    ):
+        raise FileError(
+            f"《{file_name}》是填好的示例，里面的数都是举例，没有收下。请下载空白的填报表，填本单位的数以后再上传。"
+        )
 
 
 def check_weight(file: CheckedFile) -> None:
