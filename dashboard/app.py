@@ -7,6 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import fragments, menu, session
+from dashboard.help.beside import show_page_help
+from dashboard.tour import show_tour
 from data.errors import WenxiaoError
 
 st.set_page_config(page_title="问效 · 绩效监控", layout="wide", initial_sidebar_state="auto")
@@ -41,5 +43,9 @@ st.sidebar.html(fragments.person_line(person.name, person.role))
 st.html(STATIC / "pages.css")
 if settings.is_demonstration:
     st.html(fragments.demonstration_line(settings.today()))
-st.session_state["scope"] = session.scope_bar()
+name = page.url_path or first
+show_tour(name)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.session_state["scope"] = session.scope_bar()
+    show_page_help(name)
 page.run()

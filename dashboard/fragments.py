@@ -10,8 +10,11 @@ from datetime import date
 import pandas as pd
 
 from dashboard import labels
+from dashboard.help.entries import PageHelp, TourStep, term_of
 from dashboard.rights import ROLE_NAMES
+from data.reference import Term
 from metrics.boards.overview import Attention
+from metrics.law import TRUST_LABELS, Trust
 
 # A column with longer words than this may wrap; shorter ones stay on one line.
 LONG_WORDS = 24
@@ -25,7 +28,7 @@ def html_table(frame: pd.DataFrame, *, is_tall: bool = False) -> str:
         for name, is_number in zip(frame.columns, numeric, strict=True)
     ]
     head = "".join(
-        f'<th class="{style}">{html.escape(str(name))}</th>'
+        f'<th class="{style}"{_explained(str(name))}>{html.escape(str(name))}</th>'
         for name, style in zip(frame.columns, classes, strict=True)
     )
     body = "".join(
@@ -38,6 +41,12 @@ def html_table(frame: pd.DataFrame, *, is_tall: bool = False) -> str:
     return (
         f'<div class="wx-table{tall}"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
+
+
+def _explained(head: str) -> str:
+    """A column's head carries the glossary's words for it, shown where the mouse rests."""
+    term = term_of(head)
+    return f' title="{html.escape(f"{term.term}：{term.explanation}")}"' if term else ""
 
 
 def _is_numeric(column: pd.Series) -> bool:
@@ -142,3 +151,38 @@ def paper_line(line_no: int, text: str) -> str:
 def quote(text: str) -> str:
     """A rule's own words."""
     return f'<div class="wx-paper">{html.escape(text)}</div>'
+
+
+def tour_step(number: int, count: int, step: TourStep, elsewhere: str) -> str:
+    """A step of the tour in one line or two; ``elsewhere`` is the page that it is about, where it is not this one."""
+    place = f"在“{elsewhere}”页，{step.place}：" if elsewhere else f"{step.place}："
+    return (
+        f'<div class="wx-tour"><b>第一次使用 {number}／{count}　{html.escape(step.aim)}</b>　'
+        f"{html.escape(place)}{html.escape(step.act)}</div>"
+    )
+
+
+def page_help(entry: PageHelp) -> str:
+    """What a page answers, for whom, how, what to do when it is empty, what goes wrong."""
+    def listed(lines: Iterable[str]) -> str:
+        return f'<ul>{"".join(f"<li>{html.escape(line)}</li>" for line in lines)}</ul>'
+
+    return (
+        f'<div class="wx-help"><p><b>{html.escape(entry.answers)}</b></p><p>谁用：{html.escape(entry.used_by)}</p>'
+        f"<h4>怎么用</h4>{listed(entry.how)}<h4>没有内容时</h4><p>{html.escape(entry.when_empty)}</p>"
+        f"<h4>容易弄错的</h4>{listed(entry.mistakes)}</div>"
+    )
+
+
+def term_list(terms: Sequence[Term]) -> str:
+    """Terms with their explanation, where it comes from and how far it can be trusted."""
+    lines = "".join(
+        f'<dt>{html.escape(term.term)}{_other_words(term)}</dt><dd>{html.escape(term.explanation)}'
+        f"<small>出处：{html.escape(term.source)}（{TRUST_LABELS[Trust(term.trust)]}）</small></dd>"
+        for term in terms
+    )
+    return f'<dl class="wx-terms">{lines}</dl>' if terms else ""
+
+
+def _other_words(term: Term) -> str:
+    return f"<small>（{html.escape('、'.join(term.aliases))}）</small>" if term.aliases else ""

@@ -43,6 +43,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("calendar", "日历与时限", "calendar_month"),
         Entry("people", "账号与安全", "manage_accounts"),
         Entry("log", "办理记录", "history"),
+        Entry("help", "帮助", "help"),
     ),
 }
 ENTRIES = tuple(entry for entries in MENU.values() for entry in entries)

@@ -150,6 +150,21 @@ class GlossaryEntry:
 
 
 @dataclass(frozen=True)
+class Term:
+    """A word of the field as a user meets it, explained in plain words; ``pages`` are the pages where it stands.
+
+    ``trust`` is one of V S C D M, as everywhere: M is shown as 出处待核.
+    """
+
+    term: str
+    aliases: tuple[str, ...]
+    explanation: str
+    pages: tuple[str, ...]
+    source: str
+    trust: str
+
+
+@dataclass(frozen=True)
 class IndicatorEntry:
     """How an indicator of a known fund is headed, filled in and rolled up.
 
@@ -279,6 +294,15 @@ def _build_glossary_entry(_: int, row: dict[str, str]) -> GlossaryEntry:
     return GlossaryEntry(**row)
 
 
+def _build_term(_: int, row: dict[str, str]) -> Term:
+    if not row["explanation"] or not row["pages"]:
+        raise ValueError("没有写解释或在哪一页")
+    return Term(
+        term=row["term"], aliases=tuple(filter(None, row["aliases"].split("、"))), explanation=row["explanation"],
+        pages=tuple(row["pages"].split("、")), source=row["source"], trust=_one_of(row["trust"], TRUST_MARKS),
+    )
+
+
 def _build_indicator_entry(_: int, row: dict[str, str]) -> IndicatorEntry:
     return IndicatorEntry(
         fund=row["fund"],
@@ -376,6 +400,12 @@ def payout_measures() -> tuple[PayoutMeasure, ...]:
 def glossary() -> tuple[GlossaryEntry, ...]:
     """Every identifier of the product with its Chinese word; one row each."""
     return _read("glossary", _build_glossary_entry)
+
+
+@lru_cache(maxsize=1)
+def terms() -> tuple[Term, ...]:
+    """The words that users meet, in the order of the file, which is that of a first reading."""
+    return _read("terms", _build_term)
 
 
 @lru_cache(maxsize=1)

@@ -217,7 +217,7 @@ LINES: dict[str, list[dict]] = {
     "sign_in": [{"how": how} for how in ("password", "code", "demonstration", "oidc", "setup")],
     "sign_in_failed": [{"wrong": wrong, "failure_count": 3, "locked_seconds": 60}
                        for wrong in ("password", "code", "disabled", "oidc")],
-    "sign_out": [{"everywhere": True}],
+    "sign_out": [{"everywhere": True}], "close_tour": [{}], "restart_tour": [{}],
     "change_own_password": [{}], "enrol_totp": [{"before": {"has_totp": False}, "after": {"has_totp": True}}],
     "bind_subject": [{"before": {"oidc_subject": ""}, "after": {"oidc_subject": "1"}}],
 }

@@ -1,0 +1,1 @@
+"""The words of the help, as data beside the code that reads them."""
