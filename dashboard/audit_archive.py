@@ -17,6 +17,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from dashboard.actions.imports import imported_digest
+from dashboard.actions.inquiries import step_digest
 from dashboard.actions.reports import reported_digest
 from data.audit import first_break
 from data.errors import RefusedError, WenxiaoError
@@ -29,7 +30,8 @@ RECORDS = (
     "workspace_setting", "recipient", "notice", "notice_line", "notice_deadline", "correction", "allocation_line",
     "indicator", "target", "rule_version", "rule_value", "round", "round_weight", "report", "report_event", "actual",
     "value_check", "evidence_file", "score", "review", "region_actual", "receipt", "regional_day", "working_day",
-    "office_hours", "audit_log",
+    "office_hours", "inquiry", "inquiry_event", "inquiry_file", "inquiry_dismissal", "consequence",
+    "consequence_lift", "inquiry_rule_change", "audit_log",
 )
 
 
@@ -121,6 +123,7 @@ def _check_log(cursor: Cursor, archive: Archive) -> None:
     received = {hashlib.sha256(content).hexdigest() for content in archive.files.values()}
     reports = {row["report_id"]: row["file_sha256"] for row in cursor.table("report").to_pylist()}
     known, logged, proven = set(reports.values()), set(), set()
+    steps = {row["step_no"] for row in cursor.table("inquiry_event").to_pylist()}
     for entry in cursor.table("audit_log").sort_by("entry_no").to_pylist():
         detail = json.loads(entry["detail_json"])
         if entry["action_name"] == "submit_report" and "values_sha256" in detail:
@@ -134,11 +137,18 @@ def _check_log(cursor: Cursor, archive: Archive) -> None:
             logged.add((detail["version"], detail["sha256"]))     # of before reports were logged by their key
         if entry["action_name"] == "import_actuals":
             proven |= _check_import(cursor, entry["entry_no"], detail, reports)
+        if "step_no" in detail:
+            if step_digest(cursor, detail["step_no"])["values_sha256"] != detail["values_sha256"]:
+                raise WenxiaoError(f"问效单的一步与办理记录第 {entry['entry_no']} 条不同，登记以后被改动过。")
+            steps.discard(detail["step_no"])
         known.add(str(detail.get("sha256", "")))
     for row in cursor.table("report").to_pylist():
         is_logged = row["report_id"] in proven or (row["report_version"], row["file_sha256"]) in logged
         if not is_logged:
             raise WenxiaoError(f"填报 {row['report_id']} 不在办理记录里：记录被删去，或末尾被截去。")
+    if steps:
+        raise WenxiaoError(f"问效单的第 {min(steps)} 步不在办理记录里：记录被删去，或末尾被截去。")
+    known |= {row["file_sha256"] for row in cursor.table("inquiry_file").to_pylist()}
     if strangers := sorted(received - known):
         raise WenxiaoError(f"received 中有一份文件（校验码 {strangers[0][:12]}…）不在登记之内。")
     rounds = set(archive.tables["inputs/score_input.parquet"]["round_id"].to_pylist())

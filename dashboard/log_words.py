@@ -16,6 +16,15 @@ from data.notice.corrections import FIELD_NAMES
 from data.reference import glossary
 from metrics.duties import STEP_WORDS, step_name
 from metrics.explain import BAND_WORDS
+from metrics.inquiries import (
+    CONSEQUENCE_BASES,
+    CONSEQUENCE_WORDS,
+    DECISION_WORDS,
+    JUDGEMENT_WORDS,
+    RULES,
+    STATE_WORDS,
+    STEPS,
+)
 from metrics.law import TRUST_LABELS
 from metrics.limits import LIMITS
 from metrics.thresholds import ALL_THRESHOLDS
@@ -40,6 +49,7 @@ NAMES = {
     "recomputed_micro": "复算得分", "region_code": "地区代码", "report_id": "填报", "rounds": "轮次",
     "row_count": "行数", "rows": "各种结果的行数", "scopes": "用途", "search": "查找条件", "sha256": "文件校验码",
     "state": "状态", "statement": "已知局限", "step": "环节", "unit_count": "单位数", "units": "各种结果的单位数",
+    "files": "佐证材料", "proposing_rule": "提议规则", "is_active": "在用", "upheld_count": "认定属实的件数",
     "value": "本年值", "values_sha256": "数据校验码", "version": "版本", "wrong": "没有通过的原因",
 }
 STATES = {
@@ -64,6 +74,13 @@ VALUES = {
     # A notice may set several limits of one step: 报送（第2项）.
     "step": {f"{step}{number}": step_name(f"{step}{number}") for step in STEP_WORDS for number in ("", *NUMBERED)},
     "band": {str(band): word for band, word in BAND_WORDS.items()},
+    "inquiry_state": STATE_WORDS,
+    "inquiry_step": {key: step.name for key, step in STEPS.items()},
+    "judgement": JUDGEMENT_WORDS,
+    "consequence_kind": CONSEQUENCE_WORDS,
+    "rule_decision": DECISION_WORDS,
+    "proposing_rule": {key: rule.name for key, rule in RULES.items()},
+    "legal_keys": {key: f"{source.title}{source.place}" for key, source in CONSEQUENCE_BASES.items()},
 }
 # What is counted, by outcome.
 COUNTED = {"rows": OUTCOMES, "units": {"imported": "有变化", "unchanged": "没有变化", "rejected": "未导入"}}
@@ -77,6 +94,8 @@ def subject_words(text: str, units: Mapping[str, str]) -> str:
         return str(FIELD_NAMES[text][2])
     if text in LIMITS:
         return LIMITS[text].name
+    if text in RULES:
+        return RULES[text].name
     named = {**units, "region": "州本级"}
     return " ".join(named.get(part, part) for part in text.split(" "))
 

@@ -126,6 +126,7 @@ ASK_FOR_EFFECT_SOURCE = _founding(
 SEPARATE_BOOKS_SOURCE = _founding("正文一", "各县(市)按实际支出内容方向单独记账,分别核算。")
 ONE_CARD_SOURCE = _founding("正文五", "强化加强困难群众救助补助资金“一卡通”发放的行业监督和管理监管。")
 DRAW_DOWN_SOURCE = _founding("正文五", "加大结转结余消化力度,加快预算执行进度,提高资金使用效益")
+AUDIT_RECTIFICATION_SOURCE = _founding("正文", "为做好中央财政困难群众救助补助资金审计整改工作")
 REGIONAL_TARGET_SHEET_SOURCE = _founding("附件2", "中央对地方转移支付区域绩效目标表")
 
 # Scoring.
@@ -360,6 +361,9 @@ ACCOUNTABILITY_SOURCES = (
     AID_DIVERSION_SOURCE,
     AID_FRAUD_SOURCE,
 )
+
+# What a consequence against the money may rest on.
+CONSEQUENCE_SOURCES = (SUSPENSION_SOURCE, EVALUATION_USE_SOURCE, *ACCOUNTABILITY_SOURCES)
 
 # A key is stable: fund-misuse for FUND_MISUSE_SOURCE. Scores, papers and links may keep it.
 ALL_SOURCES = MappingProxyType({

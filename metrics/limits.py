@@ -17,8 +17,8 @@ OWN_MARK = "本单位设定"
 class Limit:
     """A limit that no score rests on: a bureau may set it anew at any time, unlike a rule of the rule book.
 
-    ``unit`` is 天, 工作日, 日 (of a month), 年 or 人. ``least`` and ``most`` bound what may be set; where they are one,
-    the law fixes the number. ``is_cited`` is true where the source itself states the number.
+    ``unit`` is 天, 工作日, 日 (of a month), 年, 人, 件 or %. ``least`` and ``most`` bound what may be set; where they
+    are one, the law fixes the number. ``is_cited`` is true where the source itself states the number.
     """
 
     key: str
@@ -71,8 +71,29 @@ LIMITS = {
               "州本级登录上级指标后，超过这些天才分配到单位的提示；各地监控系统的天数没有公开。", 1, 366),
         Limit("append_days", "分配到追加的天数", 7, "天", law.OWN_SETTING_SOURCE,
               "文件成文后，单位超过这些天才登录追加的指标的提示；各地监控系统的天数没有公开。", 1, 366),
+        Limit("inquiry_answer_days", "问效单的答复期限", 5, "工作日", law.OWN_SETTING_SOURCE,
+              "开出问效单时默认的答复期限，开出的人可以另选；开出当日不计。", 1, 60),
+        Limit("inquiry_rectify_days", "问效单的整改期限", 10, "工作日", law.OWN_SETTING_SOURCE,
+              "交办整改时默认的期限，可以另选；四川省要求预警后10个工作日内处理，只见转述，这里参照。", 1, 120),
+        Limit("inquiry_most_days", "问效单期限的上限", 30, "工作日", law.OWN_SETTING_SOURCE,
+              "答复、整改和延期每次最多给这些工作日。", 1, 250),
+        Limit("inquiry_remind_days", "问效单逾期提醒", 1, "工作日", law.OWN_SETTING_SOURCE,
+              "到期后满这些工作日没有答复或整改的，该提醒。", 1, 120),
+        Limit("inquiry_urge_days", "问效单逾期催办", 2, "工作日", law.OWN_SETTING_SOURCE,
+              "到期后满这些工作日没有答复或整改的，该催办。", 1, 120),
+        Limit("inquiry_circulate_days", "问效单逾期通报", 3, "工作日", law.OWN_SETTING_SOURCE,
+              "到期后满这些工作日没有答复或整改的，该通报；通报由人办理和登记。", 1, 120),
+        Limit("inquiry_talk_days", "问效单逾期约谈", 5, "工作日", law.OWN_SETTING_SOURCE,
+              "到期后满这些工作日没有答复或整改的，该约谈；约谈由人办理和登记。", 1, 120),
+        Limit("inquiry_bar_percent", "提议规则的属实率下限", 50, "%", law.OWN_SETTING_SOURCE,
+              "规则提议的问效单中，认定属实的不足已认定的这个比例，提请决定是否停用这条规则。", 0, 100),
+        Limit("inquiry_least_judged", "属实率起算的件数", 5, "件", law.OWN_SETTING_SOURCE,
+              "一条规则已认定的问效单和不予开出的提议满这些件，才看属实率。", 1, 1000),
     )
 }
+
+# Those that say when a 问效单 is due, late or wrongly proposed; the others are read by checks.
+INQUIRY_LIMITS = tuple(key for key in LIMITS if key.startswith("inquiry_"))
 
 
 def limit_values(cursor: Cursor, as_of: date) -> dict[str, int]:

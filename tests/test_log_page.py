@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ from data.log_file import read_log
 from data.store import Store
 from metrics.boards import log
 from metrics.boards.log import LogSearch
+from metrics.inquiries import CONSEQUENCE_BASES, CONSEQUENCE_WORDS, DECISION_WORDS, RULES, STATE_WORDS, STEPS
 from metrics.thresholds import ALL_THRESHOLDS
 
 AT = datetime(2021, 12, 27, 9)
@@ -123,6 +125,7 @@ REPORT = {"report_id": "巴财社〔2021〕96号|2021-12|luntai|2", "before": {"
 FILE = {"file": "填报表.xlsx", "sha256": "9f" * 32}
 HOLIDAY = {"region_code": "650000", "holiday_name": "古尔邦节", "source_text": "通知", "trust": "S"}
 EVENTS = {"first_event_no": 3, "last_event_no": 4, "values_sha256": "9f" * 32}
+STEP = {"step_no": 3, "values_sha256": "9f" * 32}
 FILES = {"before": {"file_count": 1}, "after": {"file_count": 2}}
 # One line of every action, with every key and every kind of value that it notes.
 LINES: dict[str, list[dict]] = {
@@ -181,6 +184,31 @@ LINES: dict[str, list[dict]] = {
                       "recomputed_micro": 1, "reason": "看过", "report_id": REPORT["report_id"]}],
     "lock_report": [{**REPORT, "after": {"report_state": "locked"}, "reason": ""}],
     "reopen_report": [{**REPORT, "after": {"report_state": "reopened"}, "reason": "更正"}],
+    "open_inquiry": [{"inquiry_no": 1, "indicator_no": 0, "proposing_rule": rule, "is_audit_rectification": True,
+                      "fact_text": "执行率低", "question_text": "为何", "before": None,
+                      "after": {"inquiry_state": "awaiting_answer", "due_on": "2021-12-29"}, **STEP}
+                     for rule in ("", *RULES)],
+    "dismiss_proposal": [{"dismissal_no": 1, "indicator_no": 4, "proposing_rule": "off", "fact_text": "低",
+                          "reason": "已核", "before": None, "after": None}],
+    **{name: [
+        {"inquiry_no": 1, "inquiry_step": step, "judgement": judgement, "words_text": "已补发", "measure_text": "补",
+         "gap_text": "回单未到", "owner_name": "王局长", "legal_keys": ",".join(CONSEQUENCE_BASES),
+         "paper_text": "1号", "paper_on": "2021-12-28", "files": ["名册.txt"], **STEP,
+         "before": {"inquiry_state": before, "due_on": None}, "after": {"inquiry_state": after, "due_on": "2021-12-29"}}
+        for step in STEPS for judgement in ("upheld", "not_upheld") for before, after in pairwise(STATE_WORDS)
+    ] for name in (
+        "answer_inquiry", "report_rectification", "return_answer", "judge_inquiry", "return_rectification",
+        "close_inquiry", "refer_inquiry", "record_outcome", "extend_inquiry", "record_ladder_act",
+    )},
+    "decide_consequence": [{"inquiry_no": 1, "consequence_no": 1, "legal_keys": "suspension", "reason": "整改期间",
+                            "before": None, "after": {
+                                "consequence_kind": kind, "amount_yuan": "1000000.00", "factor_text": "调减"}}
+                           for kind in CONSEQUENCE_WORDS],
+    "lift_consequence": [{"inquiry_no": 1, "consequence_no": 1, "reason": "已整改",
+                          "before": {"consequence_kind": "suspend", "amount_yuan": None}, "after": None}],
+    "decide_inquiry_rule": [{"rule_decision": decision, "reason": "属实率低", "judged_count": 5, "upheld_count": 1,
+                             "before": {"is_active": True}, "after": {"is_active": False}}
+                            for decision in DECISION_WORDS],
     "export_archive": [{"before": None, "after": {"sha256": "9f" * 32, "byte_count": 2048}}],
     "export_log": [{"before": None, "after": {"kind": kind, "row_count": 3, "last_hash": "9f" * 32}}
                    for kind in ("csv", "xlsx")],

@@ -134,7 +134,7 @@ WITHOUT_ACTOR = {"foundation.found_workspace", "oidc_sign_in.bind_subject", "sig
 # These find in the rows whose unit it is; the tests of each action walk that.
 BY_ROW = {
     "differences.explain_difference", "docking.withdraw_export", "imports.import_actuals",
-    "receipt_files.import_receipts",
+    "inquiry_steps.answer_inquiry", "inquiry_steps.report_rectification", "receipt_files.import_receipts",
 }
 
 
@@ -260,7 +260,7 @@ GIVEN = {
     "scope": SCOPE, "document_number": NUMBER, "region_code": REGION, "version": "2021-1", "version_a": "2021-1",
     "version_b": "2021-1", "indicator_no": 12, "search": LogSearch(),
     "today": date(2021, 12, 28), "as_of_on": date(2021, 12, 28), "entry_no": 1, "export_no": 1,
-    "system_name": "integrated", "record_kind": "payment", "year": 2025, "difference_no": 1,
+    "system_name": "integrated", "record_kind": "payment", "year": 2025, "difference_no": 1, "inquiry_no": 1,
 }
 
 
@@ -276,6 +276,7 @@ def board_of(name: str) -> Callable[..., Any]:
 
 
 EVIDENCE_OF = {"luntai": 1, OTHER: 2}
+INQUIRY_FILE_OF = {"luntai": 901, OTHER: 902}
 
 
 @pytest.fixture(scope="module")
@@ -290,13 +291,17 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
                 "indicator_no": 0, "file_name": "a.pdf", "file_sha256": sha256, "added_at": SUBMITTED_AT,
                 "added_by": "某人", "removed_at": None, "removed_by": "",
             }])
+            cursor.insert("inquiry_file", [{
+                "file_no": INQUIRY_FILE_OF[unit], "step_no": 1, "inquiry_no": 1, "recipient_id": unit,
+                "file_name": "a.pdf", "file_sha256": sha256,
+            }])
     yield store
     store.close()
 
 
 def arguments_of(board: Callable[..., Any], unit: str) -> tuple[Any, ...]:
     """What a board is asked with; about a unit where it is a board of one unit."""
-    given = {**GIVEN, "recipient_id": unit, "evidence_no": EVIDENCE_OF[unit]}
+    given = {**GIVEN, "recipient_id": unit, "evidence_no": EVIDENCE_OF[unit], "file_no": INQUIRY_FILE_OF[unit]}
     names = list(inspect.signature(board).parameters.values())[1:]
     return tuple(
         given[parameter.name] for parameter in names
