@@ -35,6 +35,7 @@ from metrics.boards.log import LogSearch
 from metrics.boards.reporting import rounds
 
 WORKSPACE_VARIABLE = "WENXIAO_WORKSPACE"
+TOAST_SECONDS = 8     # time enough to read two lines
 
 
 @st.cache_resource(show_spinner=False)
@@ -214,10 +215,14 @@ def yuan(amount_wan: str) -> Decimal | None:
 
 
 def say_done(page: str) -> None:
-    """Show what the last action of this page did, once, after the page has drawn itself anew."""
+    """Show what the last action of this page did, once, after the page has drawn itself anew.
+
+    On a long page the sentence stands above what the person looks at; it also comes up where they are.
+    """
     done = st.session_state.pop(f"{page}_done", None)
     if done:
         st.success(fragments.literal(done))
+        st.toast(fragments.literal(done), icon=":material/check_circle:", duration=TOAST_SECONDS)
 
 
 def first_choice(key: str, wanted: str | None, options: list[str]) -> None:
@@ -257,9 +262,14 @@ def _template(data_version: int, document_number: str, round_id: str, recipient_
     return template_workbook(_form)
 
 
-def example(form: ReportForm) -> Callable[[], bytes]:
-    """What hands out the filled example of the form when the person asks for it."""
-    return partial(write_example, form)
+def example(form: ReportForm) -> bytes:
+    """The filled example of the form, made once per form and state of the store."""
+    return _example(workspace().store.data_version, form.document_number, form.round_id, form.recipient_id, form)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _example(data_version: int, document_number: str, round_id: str, recipient_id: str, _form: ReportForm) -> bytes:
+    return write_example(_form)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
