@@ -82,6 +82,11 @@ def missing_words(
     return f"{_names(units)}{'，'.join(lacks)}，未核查" if lacks else ""
 
 
+def lacks_exports(checked: pd.DataFrame) -> bool:
+    """Whether some check had to be left out because an export was never loaded."""
+    return any(_files(given) for given in checked["missing_exports"])
+
+
 def not_loaded(checked: pd.DataFrame) -> str:
     """What exports are not there or leave days out, and which own steps the prefecture did not record; else empty."""
     sentences = []

@@ -73,6 +73,11 @@ def action_title(name: str) -> str:
     return right.title if right else name
 
 
+def doers(action_name: str) -> str:
+    """Who may take a step, by role, as a sentence names them: 「县市审核、州级经办」."""
+    return "、".join(name for role, name in ROLE_NAMES.items() if reach(role, "action", action_name) != NOTHING)
+
+
 def require(actor: Actor, action_name: str, recipient_id: str = "", *, needs_name: bool = True) -> None:
     """Let the action go on only if the actor's role may do it, and for this unit.
 

@@ -18,6 +18,7 @@ if silent and own:
     st.warning("本单位本轮没有填报，无法判断。")
 elif silent:
     st.warning(f"{len(silent)} 个单位本轮没有填报，无法判断：{'、'.join(silent)}。")
+empty.tell_no_reports(scope)
 
 if own:
     st.markdown(f"**{labels.own_effect(effects['effect_state'].iloc[0])}**")

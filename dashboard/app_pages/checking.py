@@ -19,6 +19,7 @@ words_of = {unit: checking_tables.unit_words(each) for unit, each in units.items
 
 st.markdown(checking_tables.first_line(table))
 session.say_done("checking")
+empty.tell_no_reports(scope)
 st.html(fragments.html_table(checking_tables.inbox(table), is_tall=True))
 
 moved_to = st.session_state.pop("checking_next", None)

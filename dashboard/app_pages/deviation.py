@@ -19,6 +19,7 @@ silent = sorted(set(scores.loc[scores["state"] == "not_reported", "recipient_nam
 if silent:
     whose = "" if own else f"，涉及 {'、'.join(silent)}"
     st.warning(f"{int(counts['not_reported'])} 项未填报{whose}；未填报不按 0 分计，单独列出。")
+has_no_reports = empty.tell_no_reports(scope)
 st.markdown(f"**{deviation_tables.first_line(scores, ranking, over)}**")
 
 st.subheader("本单位各项指标" if own else "单位 × 指标", anchor=False)
@@ -57,7 +58,9 @@ ranked, ahead, changed, doubted, beyond = st.tabs([
 ])
 
 with ranked:
-    if ranking.empty:
+    if ranking.empty and has_no_reports:
+        st.info("报送以后，没有达到目标的指标列在这里。")
+    elif ranking.empty:
         st.success("已评指标全部达标。")
     else:
         st.caption("丢分最多的在前。偏差为负是没有达到目标；越低越好的指标已反号；较上轮是完成率比上一轮增减的百分点。")
@@ -98,13 +101,17 @@ with doubted:
         "与其他单位同一轮、或与本单位以前各轮的中位数相差五个百分点以上而且明显离群的比率。"
         "只是请单位核对一遍，不影响得分，也不表示数据有误。"
     )
-    if questions.empty:
+    if questions.empty and has_no_reports:
+        st.info("报送以后，与众不同的比率列在这里。")
+    elif questions.empty:
         st.success("没有发现与众不同的比率。")
     else:
         st.html(fragments.html_table(deviation_tables.hints(questions), is_tall=True))
 
 with beyond:
-    if over.empty:
+    if over.empty and has_no_reports:
+        st.info("报送以后，超额过多的指标列在这里。")
+    elif over.empty:
         st.success("没有超额过多的指标。")
     else:
         st.caption("完成率达到超额下限（本单位设定，不是全国规定）的指标：目标是不是定低了？只提示，不扣分。")

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import docking_tables, fragments, mapping_tables, session, tables
+from dashboard import docking_tables, empty, fragments, mapping_tables, session, tables
 from dashboard.actions.docking import ExportPlan, load_export, withdraw_export
 from dashboard.actions.mappings import adopt_mapping
 from data.docking.mapping import export_title
@@ -22,6 +22,8 @@ titles = docking_tables.titles()
 for sentence in docking_tables.missing(now, own):
     st.warning(sentence)
 st.markdown(f"**{docking_tables.first_sentence(now)}**")
+if now["export_no"].isna().all() and not session.may("load_export"):
+    empty.tell_no_exports()
 session.say_done("docking")
 if own:
     st.caption("这里只列出本单位自己载入的导出；州级载入的全部单位的导出不在其中。")

@@ -17,6 +17,8 @@ found, table = result.found, finding_summary.catalogue(result)
 missing = finding_tables.not_loaded(result.checked)
 if missing:
     st.warning(missing)
+    if finding_tables.lacks_exports(result.checked):
+        empty.tell_no_exports("导出载入以后，这些检查才会核查。")
 st.markdown(f"**{finding_tables.first_sentence(found, table)}**")
 st.caption(
     "程序只提出疑点，由人认定：核实后属实的整改，不属实的说明理由。同一笔钱可能出现在几条检查里，金额不能相加。"

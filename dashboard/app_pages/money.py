@@ -77,6 +77,7 @@ if session.may("explain_rate"):
                     st.error(fragments.literal(error))
 
 if not has_docked:
+    empty.tell_no_exports()
     st.stop()
 
 st.subheader("闲置资金", anchor=False)

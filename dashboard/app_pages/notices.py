@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import fragments, paper_tables, session, tables
 from dashboard.actions import notices
 from dashboard.actions.rounds import RoundPlan, open_round
+from dashboard.rights import doers
 from data.errors import WenxiaoError
 from data.notice.amend import HandCorrection
 from metrics.boards import papers
@@ -92,7 +93,7 @@ st.subheader("已发布的文件", anchor=False)
 if published.empty:
     st.info(
         "还没有发布过文件。上传一份资金下达或调整通知，核对后点“发布这份文件”。" if session.may("publish_notice")
-        else "还没有发布过文件。州财政局上传并发布通知以后，这里才有内容。"
+        else f"还没有发布过文件。请{doers('publish_notice')}在这一页上传通知，核对后发布。"
     )
     st.stop()
 st.html(fragments.html_table(paper_tables.published(published), is_tall=True))

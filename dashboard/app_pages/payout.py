@@ -18,7 +18,7 @@ absent = payout_tables.missing(docked)
 if absent:
     st.warning("\n\n".join(fragments.literal(sentence) for sentence in absent))
 if docked["payout_until_on"].isna().all() and not docked["has_payments"].any():
-    st.info("载入一体化系统的发放信息、支付信息以后，这里才有内容。")
+    empty.tell_no_exports()
     st.stop()
 
 st.markdown(f"**{fragments.literal(payout_tables.first_sentence(claims))}**")

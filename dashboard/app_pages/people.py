@@ -35,7 +35,7 @@ initial = st.session_state.pop("people_initial", None)
 if initial:
     st.html(people_tables.initial_password(*initial))
 if units.empty:
-    st.info("还没有单位：县市的账号要有所在单位。请先在“资金文件”发布通知，其中的单位会自动登记；州级的账号现在就可以建。")
+    st.info("还没有单位：县市的账号要有所在单位。请州级经办先到“资金文件”发布通知，其中的单位会自动登记；州级的账号现在就可以建。")
 
 shown = people_tables.accounts(table, is_demonstration=settings.is_demonstration)
 st.html(f'<div translate="no">{fragments.html_table(shown, is_tall=True)}</div>')

@@ -16,6 +16,9 @@ sides = session.read(reconciliation.sides, scope)
 
 for sentence in [*reconciliation_tables.not_loaded(sides), *reconciliation_tables.other_days(sides)]:
     st.warning(sentence)
+if found.empty and sides[["integrated_yuan", "monitoring_yuan"]].isna().all(axis=None):
+    empty.tell_no_exports()
+    st.stop()
 st.markdown(f"**{reconciliation_tables.first_sentence(found)}**")
 session.say_done("reconciliation")
 

@@ -23,6 +23,7 @@ st.markdown(f"**{region_tables.headline(total)}**")
 missing = region_tables.missing_words(total)
 if missing:
     st.warning(missing)
+empty.tell_no_reports(scope)
 st.html(fragments.figures(region_tables.cards(total)))
 
 st.subheader("州的每项指标", anchor=False)

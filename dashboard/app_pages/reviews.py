@@ -22,6 +22,8 @@ if review_tables.unclaimed_line(table):
     st.caption(review_tables.unclaimed_line(table))
 
 waiting = table[table["need"] != ""]
+if empty.tell_no_reports(scope):
+    st.stop()
 if waiting.empty:
     st.success("没有待办：不一致的和要人判定的，都已复核。")
 else:

@@ -14,6 +14,7 @@ from dashboard.actions.receipts import (
     record_receipt,
 )
 from dashboard.calendar_file import FILE_NAME, MEDIA_TYPE, calendar_file
+from dashboard.rights import doers
 from data.errors import IntakeError, WenxiaoError
 from metrics.boards import allocation, duties, region, timeliness
 from metrics.indicators import REGION_ID
@@ -35,7 +36,10 @@ if own and len(silent):
     st.warning("本单位没有登记收文时间，无法计算时限，请在下方登记。")
 elif len(silent):
     units = list(dict.fromkeys(silent["recipient_name"]))
-    st.warning(f"{len(units)} 个单位没有登记收文时间，无法计算时限：{'、'.join(units)}。")
+    st.warning(
+        f"{len(units)} 个单位没有登记收文时间，无法计算时限：{'、'.join(units)}。"
+        f"请{doers('record_receipt')}在本页最下面登记。"
+    )
 if timeline.empty:
     st.info("这份文件没有规定时限，也没有开启填报轮次，没有要跟踪的事项。")
 
