@@ -19,6 +19,7 @@ class Entry:
 MENU: dict[str, tuple[Entry, ...]] = {
     "看": (
         Entry("overview", "总览", "dashboard"),
+        Entry("unit", "单位画像", "badge"),
         Entry("allocation", "资金分配", "account_balance"),
         Entry("deviation", "偏差跟踪", "grid_on"),
         Entry("region", "州级汇总", "functions"),

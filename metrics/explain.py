@@ -45,6 +45,20 @@ def explain(row: Row) -> str:
     return "，".join(parts) + (f"；{tail}。" if tail else "。")
 
 
+def shortfall(row: Row) -> str:
+    """What was reached and how far from the target that is, in a few words, for a list of what to ask about.
+
+    >>> from decimal import Decimal
+    >>> shortfall({"target_text": "≥90%", "scored_kind": "at_least", "scale": 100, "numerator": Decimal(1102),
+    ...            "denominator": Decimal(1250), "state": "slightly_off", "gap_points_micro": -1840000})
+    '1,102/1,250＝88.16%，低于目标 1.84 个百分点'
+    """
+    measured = _measured(row)
+    measured[0] = measured[0].removeprefix("实际 ")
+    tail = _tail(row, str(row["state"]))
+    return "，".join(measured if tail in {"由人评定", ""} else [*measured, tail])
+
+
 def show_number(number: Decimal, rounding: str = ROUND_FLOOR) -> str:
     """A number with separators, at most four decimals; from a hundred million on in 亿.
 

@@ -283,6 +283,7 @@ def test_health_is_open_and_says_nothing(live):
 def board_query(name: str) -> dict[str, Any]:
     """Everything that a board asks for, about our own unit."""
     values = {"document_number": NUMBER, "round_id": ROUND, "recipient_id": UNIT, "indicator_no": 1,
+              "compared_on": "2021-12-26",
               "version": "2021-1", "version_a": "2021-1", "version_b": "2021-1", "entry_no": 1, "evidence_no": 1,
               "difference_no": 1, "export_no": 1, "inquiry_no": 1, "file_no": 1, "year": 2021,
               "system_name": "integrated",

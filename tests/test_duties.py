@@ -386,7 +386,8 @@ def test_what_is_overdue_in_an_unpublished_year_is_told_without_a_number(opened_
     assert "■ 逾期未办，天数待放假安排公布" in prefecture
     assert "导入监控系统，逾期，天数待放假安排公布，今天催办" in words_of(opened_page(clerk("luntai")))
     found = overview.attention(session.workspace().store, Scope(NUMBER, "2021-12", BEYOND), REGION)
-    assert any(each.sentence == "轮台县指标导入监控系统已逾期，天数待放假安排公布，请今天催办。" for each in found)
+    told = "轮台县指标导入监控系统已逾期，涉及 2,939 万元，天数待放假安排公布，请今天催办。"
+    assert told in [each.sentence for each in found]
 
 
 # --- what the monitoring system's export shows -----------------------------------------------------------------------

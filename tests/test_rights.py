@@ -258,6 +258,7 @@ def test_each_action_lets_go_on_whom_the_table_lets(monkeypatch, door):
 
 GIVEN = {
     "scope": SCOPE, "document_number": NUMBER, "region_code": REGION, "version": "2021-1", "version_a": "2021-1",
+    "compared_on": date(2021, 12, 26),
     "version_b": "2021-1", "indicator_no": 12, "search": LogSearch(),
     "today": date(2021, 12, 28), "as_of_on": date(2021, 12, 28), "entry_no": 1, "export_no": 1,
     "system_name": "integrated", "record_kind": "payment", "year": 2025, "difference_no": 1, "inquiry_no": 1,

@@ -10,12 +10,12 @@ import pandas as pd
 from data.store import Cursor, Store, sql_text, with_relations
 from metrics import law
 from metrics.boards.definition import Scope, board
-from metrics.explain import explain, show_points
+from metrics.explain import explain, shortfall, show_points
 from metrics.kept_scores import exact_scores, scores_sql
 
 MISSED_STATES = ("off", "slightly_off")
 COLUMNS = [
-    "recipient_id", "recipient_name", "indicator_no", "short_name", "state", "sentence", "lost_micro",
+    "recipient_id", "recipient_name", "indicator_no", "short_name", "state", "sentence", "short_sentence", "lost_micro",
     "deviation_micro", "gap_points_micro", "scale", "attainment_micro", "change_micro", "elapsed_share",
     "is_behind_time", "deviation_reason", "improvement_measure", "entry_kind",
 ]
@@ -103,6 +103,7 @@ def _judged(store: Store, scope: Scope, states: tuple[str, ...]) -> pd.DataFrame
         _add_course(cursor, scope, rows)
     for row in rows:
         row["sentence"] = explain(row) + _reviewed(row)
+        row["short_sentence"] = shortfall(row)
         row["lost_micro"] = row["weight_micro"] - row["final_micro"]
     return pd.DataFrame(rows, columns=COLUMNS)
 

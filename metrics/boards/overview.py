@@ -1,9 +1,11 @@
-"""总览: the director's two minutes — money, effect, clocks, the five states, and what needs you today."""
+"""总览: the director's two minutes — money, effect, clocks, every unit worst first, and what needs you today."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -12,12 +14,25 @@ from metrics import law
 from metrics.boards.accountability import owed_answers
 from metrics.boards.definition import Scope, board
 from metrics.boards.deviation import ranking
+from metrics.boards.duties import timeline
+from metrics.boards.region import unit_totals
 from metrics.boards.reporting import duties
 from metrics.boards.standing import scores, unit_clocks, unit_effects
 from metrics.duties import LATE_STATES
 from metrics.rollup import unit_standing_sql
 
 ATTENTION_COUNT = 5
+# The five states, the gravest first; a unit that said nothing comes right after those that fail in both.
+WORST_FIRST = ("both_behind", "unknown", "money_without_effect", "effect_ahead_of_money", "effective")
+BEHIND_STATES = ("both_behind", "money_without_effect", "effect_ahead_of_money")
+REACHED_STATES = ("met", "over")
+MISSED_STATES = ("off", "slightly_off")
+
+_UNIT_COLUMNS = [
+    "recipient_id", "recipient_name", "recipient_short_name", "is_reported", "after_yuan", "paid_yuan",
+    "execution_rate", "elapsed_share", "effect_state", "points_micro", "grade", "met_count", "missed_count",
+    "silent_count", "indicator_count", "clock_state", "due_on", "late_days",
+]
 
 
 @dataclass(frozen=True)
@@ -92,6 +107,47 @@ def clock_counts(store: Store, scope: Scope, region_code: str) -> dict[str, int]
 
 @board(
     page="总览",
+    title="各单位一览",
+    asks="每个单位的钱、效果、时限各怎样，哪个单位最要紧",
+    formula="资金和五种状态见“五种状态”，得分和等级见“各单位总分与等级”，达标、未达标、未填报按“指标得分”的状态计数，时限见“导入时钟”。"
+    "最要紧的在前：依次看状态（双滞后、无法判断、钱到效未到、效先于钱、有效）、导入是否逾期或不实、得分从低到高。",
+    sources=(law.EXECUTION_RATE_SOURCE, law.GRADE_SOURCE, law.ASK_FOR_EFFECT_SOURCE),
+)
+def units(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
+    """Every unit in one row — money, effect, clock — the worst first.
+
+    Shape:  one row per recipient.
+    Unit:   元; micro-points; ratios for showing only; working days.
+    Empty:  rates, points and grade where nothing was reported or too little was scored; ``clock_state``, ``due_on``
+            and ``late_days`` where the notice sets no limit or it cannot be counted.
+    """
+    effects = unit_effects(store, scope)
+    totals = unit_totals(store, scope)[["recipient_id", "points_micro", "grade"]]
+    clocks = unit_clocks(store, scope, region_code)[["recipient_id", "clock_state", "due_on", "late_days"]]
+    table = effects.merge(totals, on="recipient_id", how="left").merge(clocks, on="recipient_id", how="left")
+    table = table.merge(_state_counts(scores(store, scope)), on="recipient_id", how="left")
+    order = pd.DataFrame({
+        "state": table["effect_state"].map({state: place for place, state in enumerate(WORST_FIRST)}),
+        "clock": ~table["clock_state"].isin(LATE_STATES),
+        # Points without a grade rest on too little to place a unit by.
+        "points": table["points_micro"].where(table["grade"].notna()).astype("Float64").fillna(-1),
+    }).sort_values(["state", "clock", "points"], kind="stable")
+    return table.loc[order.index, _UNIT_COLUMNS].reset_index(drop=True)
+
+
+def _state_counts(table: pd.DataFrame) -> pd.DataFrame:
+    """Of each unit: how many of its indicators are reached, missed, silent, and how many there are."""
+    state = table["state"]
+    counts = pd.DataFrame({
+        "recipient_id": table["recipient_id"], "met_count": state.isin(REACHED_STATES),
+        "missed_count": state.isin(MISSED_STATES), "silent_count": state == "not_reported",
+        "indicator_count": state != "not_applicable",
+    })
+    return counts.groupby("recipient_id", as_index=False).sum()
+
+
+@board(
+    page="总览",
     title="今天要办的事",
     asks="今天最需要过问的五件事，另有几份填报等着审核",
     formula="按次序取：导入逾期或不实、到期未填报、退回未更正、双滞后、钱到效未到、其余单位丢分最多而没有说明原因的一项指标、未登记收文；同一件事合成一句，最多五句。"
@@ -107,8 +163,8 @@ def attention(store: Store, scope: Scope, region_code: str) -> list[Attention]:
     stuck = effects[effects["effect_state"].isin(("both_behind", "money_without_effect"))]
     found = [
         *_clock_sentences(clocks),
-        *_silence_sentences(store, scope, effects),
-        *_returned_sentences(reported),
+        *_silence_sentences(store, scope, effects, reported),
+        *_returned_sentences(reported, timeline(store, scope, region_code)),
         *_state_sentences(effects),
         *_deviation_sentences(store, scope, set(stuck["recipient_id"])),
         *_receipt_sentences(clocks),
@@ -129,6 +185,19 @@ def _one(units: pd.DataFrame) -> str:
     return str(units["recipient_id"].iloc[0]) if len(units) == 1 else ""
 
 
+def _wan(yuan: Any) -> str:
+    return f"{Decimal(str(yuan)) / 10_000:,.2f}".rstrip("0").rstrip(".") + " 万元"
+
+
+def _percent(share: float) -> str:
+    """Cut off, so that it never reads as a limit that it does not reach."""
+    return f"{int(Decimal(str(share)) * 1000) / 10:.1f}%"
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
 def _clock_sentences(clocks: pd.DataFrame) -> list[Attention]:
     late = clocks[clocks["clock_state"].isin(LATE_STATES) & clocks["done_on"].isna()]
     if late.empty:
@@ -140,7 +209,8 @@ def _clock_sentences(clocks: pd.DataFrame) -> list[Attention]:
     wrong = int(worst["clock_state"].isin(("on_time_empty", "on_time_wrong")).sum())
     tail = f"其中 {wrong} 个虽按期登记但内容为空或有误，" if wrong else ""
     return [Attention(
-        f"{names(list(worst['recipient_name']))}指标导入监控系统已逾期，{longest}，{tail}请今天催办。",
+        f"{names(list(worst['recipient_name']))}指标导入监控系统已逾期，涉及 {_wan(worst['after_yuan'].sum())}，"
+        f"{longest}，{tail}请今天催办。",
         "timeliness", _one(worst),
     )]
 
@@ -150,29 +220,38 @@ def _receipt_sentences(clocks: pd.DataFrame) -> list[Attention]:
     if silent.empty:
         return []
     return [Attention(
-        f"{names(list(silent['recipient_name']))}还没有登记收文时间，导入时限无法计算，请今天补登。",
+        f"{names(list(silent['recipient_name']))}还没有登记收文时间，{_wan(silent['after_yuan'].sum())}的导入时限无法计算，"
+        "请今天补登。",
         "timeliness", _one(silent),
     )]
 
 
-def _silence_sentences(store: Store, scope: Scope, effects: pd.DataFrame) -> list[Attention]:
+def _silence_sentences(
+    store: Store, scope: Scope, effects: pd.DataFrame, reported: pd.DataFrame
+) -> list[Attention]:
     owed = owed_answers(store, scope)
     silent = effects[~effects["is_reported"].astype(bool)]
     owing = owed[owed["recipient_id"].isin(silent["recipient_id"]) & (owed["silent_count"] > 0)]
     if owing.empty:
         return []
+    due = f"{_day(reported['due_on'].iloc[0])}到期" if len(reported) else "到期"
     return [Attention(
-        f"{names(list(owing['recipient_name']))}到期仍未填报本轮数据，成效无法判断，请督促补报。",
+        f"{names(list(owing['recipient_name']))}{int(owing['silent_count'].sum())} 项指标 {due}仍未填报，成效无法判断，"
+        "请今天催报。",
         "reporting", _one(owing),
     )]
 
 
-def _returned_sentences(reported: pd.DataFrame) -> list[Attention]:
+def _returned_sentences(reported: pd.DataFrame, owed: pd.DataFrame) -> list[Attention]:
     returned = reported[reported["report_state"] == "returned"]
     if returned.empty:
         return []
+    waiting = owed[(owed["duty_kind"] == "return") & owed["done_on"].isna()]
+    due = waiting.loc[waiting["recipient_id"].isin(returned["recipient_id"]), "due_on"].min()
+    until = "" if pd.isna(due) else f"{_day(due)}前应重新报送，"
     return [Attention(
-        f"{names(list(returned['recipient_name']))}的填报被退回后还没有更正，请督促更正后重新报送。",
+        f"{names(list(returned['recipient_name']))}的填报 {_day(returned['happened_at'].min())}被退回后还没有更正，"
+        f"{until}请督促。",
         "checking", _one(returned),
     )]
 
@@ -185,14 +264,22 @@ def _review_sentences(reported: pd.DataFrame) -> list[Attention]:
 
 
 def _state_sentences(effects: pd.DataFrame) -> list[Attention]:
+    """One sentence a state: its worst unit with both figures, and the others by name."""
     out = []
     for state, words in (
-        ("both_behind", "钱没花出去、效果也没达到，请约见负责人问明原因。"),
-        ("money_without_effect", "钱已支付、效果没有跟上，请问明钱用在了哪里。"),
+        ("both_behind", "钱没花出去、效果也没达到，请约见负责人问明原因"),
+        ("money_without_effect", "钱已支付、效果没有跟上，请问明钱用在了哪里"),
     ):
-        units = effects[effects["effect_state"] == state]
-        if not units.empty:
-            out.append(Attention(f"{names(list(units['recipient_name']))}{words}", "accountability", _one(units)))
+        found = effects[effects["effect_state"] == state].sort_values("effect_rate", kind="stable")
+        if found.empty:
+            continue
+        worst, others = found.iloc[0], list(found["recipient_name"].iloc[1:])
+        more = f"；{names(others)}同此" if others else ""
+        out.append(Attention(
+            f"{worst['recipient_name']}执行率 {_percent(worst['execution_rate'])}、"
+            f"得分率 {_percent(worst['effect_rate'])}，{words}{more}。",
+            "accountability", _one(found),
+        ))
     return out
 
 
@@ -206,7 +293,7 @@ def _deviation_sentences(store: Store, scope: Scope, named: set[str]) -> list[At
     ].drop_duplicates("recipient_id")
     return [
         Attention(
-            f"{row['recipient_name']}{row['short_name']}：{row['sentence']}尚未说明原因。",
+            f"{row['recipient_name']}{row['short_name']} {row['short_sentence']}，尚未说明原因，请问明。",
             "deviation", row["recipient_id"], int(row["indicator_no"]),
         )
         for row in open_rows.to_dict("records")

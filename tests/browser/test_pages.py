@@ -16,7 +16,7 @@ PAGES = {
     for entry in menu.ENTRIES
 }
 # A county's person has other words on these pages than the prefecture has.
-COUNTY = ("timeliness", "reporting", "docking", "findings", "money", "payout", "reconciliation")
+COUNTY = ("unit", "timeliness", "reporting", "docking", "findings", "money", "payout", "reconciliation")
 
 
 def look_at(visit, entry):

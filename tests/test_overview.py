@@ -1,0 +1,306 @@
+"""总览: the headline and its figures are the boards', the units come worst first, every figure leads to its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pandas as pd
+import pytest
+import streamlit as st
+from builders import NUMBER, REGION, ROUND, demo_folder, demo_store, opened_store, receive, sign_in
+from streamlit.testing.v1 import AppTest
+
+from dashboard import menu, overview_tables, session
+from dashboard.rights import LEADER, read_board
+from data.audit import Actor
+from data.store import Store
+from metrics.boards import accountability, overview, region, standing
+from metrics.boards.definition import Scope
+from metrics.boards.overview import WORST_FIRST, Attention, Money
+
+SCOPE = Scope(NUMBER, ROUND, date(2021, 12, 28))
+ADDRESS = "notice=n&round=r&as_of=2021-12-28"
+APP = Path(session.__file__).parent / "app.py"
+MONEY = Money(Decimal(100_000_000), Decimal(80_000_000), Decimal(40_000_000), 12, 11, ("若羌县",))
+
+
+@pytest.fixture(scope="module")
+def demo() -> Store:
+    return demo_store()
+
+
+def unit(state: str, clock: str = "on_time") -> dict[str, str]:
+    return {"effect_state": state, "clock_state": clock}
+
+
+# --- the headline ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "tail"),
+    [
+        ([unit("effective")], "1 个单位中没有滞后。"),
+        ([unit("both_behind"), unit("effective")], "2 个单位中 1 个滞后。"),
+        ([unit("money_without_effect"), unit("effect_ahead_of_money"), unit("unknown")],
+         "3 个单位中 2 个滞后、1 个无法判断。"),
+        ([unit("effective", "overdue"), unit("effective", "on_time_empty"), unit("effective", "on_time_wrong")],
+         "3 个单位中 3 个导入逾期未办。"),
+        # What was late and is done needs nobody today; what is not due needs nobody yet.
+        ([unit("effective", "late"), unit("effective", "not_due"), unit("effective", "no_receipt")],
+         "3 个单位中没有滞后。"),
+    ],
+)
+def test_the_headline_counts_who_is_behind(rows, tail):
+    said = overview_tables.headline(MONEY, None, pd.DataFrame(rows))
+
+    assert said == f"下达 10,000 万元，已支付 4,000 万元，执行率 50.0%；全州 暂时没有得分；{tail}"
+
+
+def test_nobody_reported_is_said_and_no_zero():
+    money = Money(Decimal(100_000_000), Decimal(0), Decimal(0), 12, 0, ())
+
+    said = overview_tables.headline(money, None, pd.DataFrame([unit("unknown")]))
+
+    assert said.startswith("下达 10,000 万元，没有单位填报支付；")
+
+
+def test_each_figure_of_the_first_screen_is_its_boards(demo):
+    money, total = overview.money(demo, SCOPE), region.region_total(demo, SCOPE, REGION)
+    units = overview.units(demo, SCOPE, REGION)
+    cells, clock = overview.effect_counts(demo, SCOPE), overview.clock_counts(demo, SCOPE, REGION)
+    states = accountability.state_counts(demo, SCOPE)
+
+    said = overview_tables.headline(money, total, units)
+    shown = {card.name: card for card in overview_tables.figures(money, cells, clock)}
+
+    assert said == (
+        "下达 20,251 万元，已支付 17,474.8 万元，执行率 87.7%；全州 91.69 分，等级优；"
+        "12 个单位中 3 个滞后、1 个无法判断、4 个导入逾期未办。"
+    )
+    assert total.points_micro // 10_000 == 9169
+    assert 12 - states["effective"] - states["unknown"] == 3 and states["unknown"] == 1
+    assert [card.value for card in shown.values()] == ["20,251", "17,474.8", "87.7%", "152", "5"]
+    assert shown["执行率"].note == "17,474.8÷19,912"
+    assert cells["met"] + cells["over"] == 152 and shown["达标"].unit == f"／{240 - cells['not_applicable']} 项"
+    assert clock["on_time"] == 5
+    # The table of the units comes to the same: nothing is counted twice or left out.
+    assert units["paid_yuan"].sum() == float(money.paid_yuan)
+    assert units["met_count"].sum() == 152
+    assert units["missed_count"].sum() == cells["off"] + cells["slightly_off"]
+    assert units["indicator_count"].sum() == 240 - cells["not_applicable"]
+
+
+# --- the units -----------------------------------------------------------------------------------------------------
+
+
+def test_the_states_are_ordered_from_the_gravest_and_all_there():
+    assert set(WORST_FIRST) == set(accountability.EFFECT_STATES)
+    assert WORST_FIRST[0] == "both_behind" and WORST_FIRST[-1] == "effective"
+
+
+def test_the_units_come_worst_first(demo):
+    units = overview.units(demo, SCOPE, REGION)
+
+    assert list(units["recipient_id"]) == [
+        "hejing", "ruoqiang", "yanqi", "heshuo",              # by state
+        "qiemo", "bohu", "kuerle-kaifaqu", "luntai",          # effective, but late with the import: fewest points first
+        "zhou-jiuzhuzhan", "zhou-fuliyuan", "yuli", "kuerle",
+    ]
+    points = units["points_micro"].iloc[4:8].astype(int)
+    assert list(points) == sorted(points)
+
+
+def test_a_county_sees_its_own_row_only(demo):
+    own = read_board(demo, Actor("填报人", "county_reporter", "hejing"), overview.units, SCOPE, REGION)
+
+    assert list(own["recipient_id"]) == ["hejing"]
+
+
+def test_points_without_a_grade_are_not_shown(demo):
+    shown = overview_tables.unit_table(overview.units(demo, SCOPE, REGION), ADDRESS)
+
+    assert "72.77 中" in shown
+    assert "100.00" not in shown      # 若羌县's only scored indicator
+    assert 'unit=ruoqiang" target="_self">1／20</a>' in shown
+
+
+def test_a_unit_without_a_limit_has_a_dash_and_no_state(tmp_path):
+    table = overview.units(opened_store(tmp_path), SCOPE, REGION).assign(clock_state=None)
+
+    assert '">—</a></td></tr>' in overview_tables.unit_table(table, ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("rate", "elapsed", "expected"),
+    [(0.5, 0.25, ["width:50.0%", "left:25.0%", "50.0%"]), (1.5, 1.0, ["width:100.0%", "left:100.0%", "150.0%"]),
+     (0.0, 0.5, ["width:0.0%", "0.0%"]), (None, 0.5, ["—"]), (float("nan"), 0.5, ["—"])],
+)
+def test_a_rate_is_a_bar_that_ends_at_its_frame_and_a_figure_that_does_not(rate, elapsed, expected):
+    shown = overview_tables.rate_bar(rate, elapsed)
+
+    for part in expected:
+        assert part in shown
+    assert (shown == "—") == (expected == ["—"])
+
+
+def test_the_sentence_under_the_units_is_of_the_same_rows(demo):
+    said = overview_tables.units_sentence(overview.units(demo, SCOPE, REGION))
+
+    assert said == (
+        "最要紧的在前；竖线是序时进度 98.3%，0 个单位达到，最低的是和静县 66.0%；"
+        "若羌县没有填报，不列执行率和得分。"
+    )
+
+
+# --- what to do today ------------------------------------------------------------------------------------------------
+
+
+def test_every_unit_of_a_sentence_leads_to_its_portrait():
+    units = pd.DataFrame({"recipient_id": ["a", "b"], "recipient_name": ["库尔勒市", "库尔勒市开发区"]})
+    found = [Attention("库尔勒市开发区、库尔勒市 <b>逾期</b>。", "timeliness", "b", 3)]
+
+    shown = overview_tables.attention(found, units, ADDRESS)
+
+    named = re.findall(r'href="unit\?[^"]*unit=(\w)"[^>]*>([^<]+)<', shown)
+    assert named == [("b", "库尔勒市开发区"), ("a", "库尔勒市")]
+    assert "<b>逾期" not in shown and "&lt;b&gt;逾期" in shown
+    assert 'href="timeliness?notice=n&amp;round=r&amp;as_of=2021-12-28&amp;unit=b&amp;indicator=3"' in shown
+
+
+def test_nothing_to_do_is_said():
+    assert "没有需要过问的事项" in overview_tables.attention([], pd.DataFrame(), ADDRESS)
+
+
+def test_the_worst_unit_of_a_state_speaks_and_the_others_are_named(demo, monkeypatch):
+    effects = standing.unit_effects(demo, SCOPE)
+    effects.loc[effects["recipient_id"].isin(("yanqi", "heshuo")), "effect_state"] = "both_behind"
+    monkeypatch.setattr(overview, "unit_effects", lambda *_: effects)
+
+    said = [item for item in overview.attention(demo, SCOPE, REGION) if item.page == "accountability"]
+
+    assert [item.sentence for item in said] == [
+        "和静县执行率 66.0%、得分率 73.5%，钱没花出去、效果也没达到，请约见负责人问明原因；焉耆回族自治县、和硕县同此。"
+    ]
+    assert said[0].recipient_id == ""
+
+
+def test_a_miss_that_nobody_explained_is_told_with_its_figure(demo, monkeypatch):
+    monkeypatch.setattr(overview, "ATTENTION_COUNT", 99)
+
+    said = {item.recipient_id: item for item in overview.attention(demo, SCOPE, REGION) if item.page == "deviation"}
+
+    assert said["qiemo"].sentence == (
+        "且末县按时发放率 6,777/8,335＝81.3%，低于目标 8.7 个百分点，尚未说明原因，请问明。"
+    )
+    assert said["qiemo"].indicator_no == 12
+
+
+def test_a_unit_without_receipt_is_told_with_its_money(tmp_path):
+    store = opened_store(tmp_path)
+    for key in ("kuerle", "kuerle-kaifaqu", "yuli", "ruoqiang", "qiemo", "yanqi", "hejing", "heshuo", "bohu",
+                "zhou-jiuzhuzhan", "zhou-fuliyuan"):
+        receive(store, key)
+
+    said = overview.attention(store, Scope(NUMBER, ROUND, date(2021, 12, 26)), REGION)
+
+    assert [item.sentence for item in said] == [
+        "轮台县还没有登记收文时间，2,939 万元的导入时限无法计算，请今天补登。"
+    ]
+
+
+# --- the strip -------------------------------------------------------------------------------------------------------
+
+
+def test_the_strip_has_a_part_for_each_state_and_numbers_where_there_is_room():
+    shown = overview_tables.state_strip({"met": 97, "off": 3})
+
+    assert re.findall(r"--n:(\d+)[^>]*>(\d*)<", shown) == [("97", "97"), ("3", "")]
+
+
+# --- from a figure to the line of the paper -------------------------------------------------------------------------
+
+Open = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def open_address() -> Open:
+    """The markup of a page of the demonstration, as a leader sees it; each address is opened once."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(session.WORKSPACE_VARIABLE, str(demo_folder()))
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        sign_in(patched, LEADER)
+
+        @cache
+        def open_it(address: str) -> str:
+            parts = urlsplit(unescape(address))
+            test = AppTest.from_file(str(APP), default_timeout=60)
+            for name, value in parse_qsl(parts.query):
+                test.query_params[name] = value
+            test = test.switch_page(f"app_pages/{parts.path}.py").run()
+            assert not test.exception
+            assert not test.error
+            return "\n".join(_markup(element) for element in test.main)
+
+        yield open_it
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def _markup(element) -> str:
+    texts = [getattr(element, name, None) for name in ("value", "body", "label")]
+    return "\n".join([*(text for text in texts if isinstance(text, str)),
+                      str(getattr(getattr(element, "proto", None), "body", ""))])
+
+
+def links(markup: str) -> list[str]:
+    return re.findall(r'href="([^"]+)"', markup)
+
+
+SCOPE_QUERY = "notice=巴财社〔2021〕96号&round=2021-12&as_of=2021-12-28"
+
+
+def test_every_link_of_the_overview_leads_to_a_page_of_a_leader(open_address):
+    found = links(open_address(f"overview?{SCOPE_QUERY}"))
+    pages = {urlsplit(address).path for address in found}
+
+    assert pages <= {entry.name for entries in menu.offered(LEADER).values() for entry in entries} | {"reporting"}
+    assert pages >= {"allocation", "money", "accountability", "deviation", "timeliness", "unit", "findings"}
+    assert all("as_of=2021-12-28" in address for address in found)
+
+
+# Each chain: from a page the link that ends so, and there the words that the parts of the figure stand in.
+CHAINS = {
+    "下达资金": [("overview", r"^allocation\?[^;]*;[^;]*;as_of=2021-12-28$", "按来源文件")],
+    "下达资金，到文件行": [("overview", r"^unit\?.*unit=hejing$", "文件行号")],
+    "已支付，到导出行": [("overview", r"^money\?.*unit=hejing$", "逐行来源")],
+    "达标，到单元格": [
+        ("overview", r"^unit\?.*unit=hejing$", "丢分最多的在前"),
+        (None, r"^deviation\?.*unit=hejing&amp;indicator=19$", "「填报表」!I26"),
+    ],
+    "得分，到文件原文": [
+        ("overview", r"^unit\?.*unit=qiemo$", "6,777/8,335"),
+        (None, r"^deviation\?.*unit=qiemo&amp;indicator=12$", "文件原文"),
+    ],
+    "按期导入": [("overview", r"^timeliness\?.*unit=qiemo$", "逾期未办")],
+    "执行率": [("overview", r"^accountability\?.*unit=hejing$", "和静")],
+    "疑点，到导出行": [("overview", r"^findings\?.*check=F07$", "37482")],
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_a_figure_leads_step_by_step_to_its_parts(open_address, name):
+    markup = ""
+    for page, pattern, words in CHAINS[name]:
+        markup = open_address(f"{page}?{SCOPE_QUERY}") if page else markup
+        found = [address for address in links(markup) if re.search(pattern, address)]
+        assert found, f"no link {pattern} in {sorted(set(links(markup)))}"
+        markup = open_address(found[0])
+        assert words in markup
