@@ -29,6 +29,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("payout", "发放佐证", "verified_user"),
         Entry("findings", "疑点核查", "rule"),
         Entry("accountability", "花钱必问效", "fact_check"),
+        Entry("screen", "大屏", "tv"),
     ),
     "办": (
         Entry("reporting", "数据填报", "edit_note"),

@@ -17,7 +17,7 @@ import streamlit as st
 from builders import NUMBER, REGION, ROUND, demo_folder, demo_store, opened_store, receive, sign_in
 from streamlit.testing.v1 import AppTest
 
-from dashboard import menu, overview_tables, session
+from dashboard import menu, overview_tables, screen_view, session
 from dashboard.rights import LEADER, read_board
 from data.audit import Actor
 from data.store import Store
@@ -304,3 +304,21 @@ def test_a_figure_leads_step_by_step_to_its_parts(open_address, name):
         assert found, f"no link {pattern} in {sorted(set(links(markup)))}"
         markup = open_address(found[0])
         assert words in markup
+
+
+# --- the wall ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_wall_says_what_the_overview_says_and_how_old_it_is(open_address):
+    wall, page = open_address(f"screen?{SCOPE_QUERY}"), open_address(f"overview?{SCOPE_QUERY}")
+
+    headline = re.search(r'wx-headline">([^<]+)<', page)[1]
+    assert f'wx-answer">{headline}<' in wall
+    assert wall.count('class="wx-no"') == page.split("三处疑点")[0].count('class="wx-no"')
+    assert "最近一次数据变动：12月28日 15:00" in wall
+    assert re.search(r"刷新于 <b>2021-12-28 \d\d:\d\d:\d\d</b>", wall)
+    assert "返回总览" in wall and "演示：填报数据为模拟" in wall
+
+
+def test_an_empty_store_has_no_news():
+    assert screen_view.newest(pd.DataFrame()) == "还没有任何报送或登记。"
