@@ -166,6 +166,15 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     where.add_argument("--file", metavar="文件", type=Path, help="导出的办理记录，csv 或 xlsx")
     held.add_argument("--last-hash", metavar="校验码", default="", help="另存的最后一条校验码，查末尾有没有被截去")
 
+    messages = group("messages", "消息：每日摘要和即时告知")
+    sending = command("send", "把该发的放进发件箱并发出，可由定时任务调用", messages)
+    sending.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+    sending.add_argument("--dry-run", action="store_true", help="只说明会发什么给谁，什么也不写入、不发出")
+    tested = command("test", "在一个渠道上发一条测试消息，不成的说明原因", messages)
+    tested.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+    tested.add_argument("--channel", metavar="渠道", required=True, help="channels.toml 里方括号中的名称")
+    tested.add_argument("--to", metavar="地址", default="", help="电子邮件渠道要写明发到哪个邮箱，群不用写")
+
     init = command("init", "首次启用：写入本单位、单位名单和第一名系统管理员；没写明的逐项询问")
     init.add_argument("directory", metavar="目录", type=Path, help="数据所在的目录，可以是新的")
     init.add_argument("--bureau", metavar="名称", help="本单位名称，例如 巴州财政局")

@@ -251,6 +251,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "verify": _verify,
     "audit verify": _of_workspace("audit verify"),
     "audit export": _of_workspace("audit export"),
+    "messages send": _of_workspace("messages send"),
+    "messages test": _of_workspace("messages test"),
     "demo": _demo,
     "init": _of_owner("init"),
     "account list": _of_owner("listed"),

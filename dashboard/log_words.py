@@ -55,6 +55,7 @@ NAMES = {
 STATES = {
     "submitted": "已报送", "returned": "已退回", "accepted": "已通过", "locked": "已锁定", "reopened": "已重新开放",
     "confirmed": "属实", "questioned": "存疑", "published": "发布", "replaced": "替换", "nothing_changed": "没有变化",
+    "given_up": "没有送达", "waiting": "等待发送",
 }
 NUMBERED = tuple(f"-{number}" for number in range(2, 21))
 # Words that stand for something under one key only.

@@ -43,6 +43,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     "查": (
         Entry("basis", "依据与口径", "menu_book"),
         Entry("calendar", "日历与时限", "calendar_month"),
+        Entry("messages", "消息提醒", "notifications"),
         Entry("people", "账号与安全", "manage_accounts"),
         Entry("log", "办理记录", "history"),
         Entry("help", "帮助", "help"),

@@ -43,6 +43,7 @@ from dashboard.chrome import ChinesePage, chrome_routes, warn_of_untested_releas
 from dashboard.compressed import CompressedFiles
 from dashboard.gauges import Gauges
 from dashboard.headers import SecurityHeaders
+from dashboard.messages.sender import posting
 from dashboard.remote import RunningServer, announced, new_token
 from data.errors import WenxiaoError
 from data.store import Store
@@ -246,7 +247,7 @@ def serve(
                 other_ways=lambda: ways(session.workspace().folder),
             )
             first_start = invitation(store, running.address)
-            with announced(session.workspace().folder, running):
+            with announced(session.workspace().folder, running), posting(session.workspace):
                 return run_app(app, listening, host, first_start, trusted_proxies)
         finally:
             store.close()

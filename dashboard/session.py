@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -19,9 +19,16 @@ from dashboard import fragments
 from dashboard.actions.archives import export_archive
 from dashboard.actions.imports import bulk_template_workbook
 from dashboard.actions.log_export import export_log
+from dashboard.actions.messages import queue_test
 from dashboard.actions.reports import template_workbook
 from dashboard.auth.cookies import secret_in
 from dashboard.auth.sessions import Sessions, digest
+from dashboard.messages.channels import Channel, Post, read_post
+from dashboard.messages.digest import compose
+from dashboard.messages.hours import hours_of
+from dashboard.messages.letters import Letter
+from dashboard.messages.receivers import name_of
+from dashboard.messages.sender import reading_at, send_one
 from dashboard.rights import NOTHING, board_name, of_actor, reach, read_board, require_board
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
@@ -56,9 +63,13 @@ def read(function: Callable[..., Any], *arguments: Any) -> Any:
     """A board's result as far as the person may see it, computed once per state of the store."""
     person = actor()
     require_board(person, function, *arguments)
+    return of_actor(person, function, arguments, computed(function, arguments))
+
+
+def computed(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """A board's whole result, computed once per state of the store; who shows it has to cut it with ``of_actor``."""
     name = f"{function.__module__}.{function.__qualname__}"
-    found = _cached(name, workspace().store.data_version, arguments, function)
-    return of_actor(person, function, arguments, found)
+    return _cached(name, workspace().store.data_version, arguments, function)
 
 
 def read_now(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -280,3 +291,31 @@ def _bulk_template(data_version: int, document_number: str, round_id: str, recip
 def bulk_template(document_number: str, round_id: str, recipient_id: str) -> bytes:
     """The template of a bulk import, made once per state of the store; of every unit where none is named."""
     return _bulk_template(workspace().store.data_version, document_number, round_id, recipient_id)
+
+
+def post() -> tuple[Post | None, str]:
+    """The bureau's channels as their file has them now, and what is wrong with it; None where nothing is sent."""
+    try:
+        return read_post(workspace().folder), ""
+    except WenxiaoError as error:
+        return None, str(error)
+
+
+def own_digest() -> Letter | None:
+    """What today's digest would say to the person, everything open taken as new; None if nothing."""
+    person, region_code, at = actor(), settings().region_code, settings().now()
+    hours = hours_of(workspace().store, post()[0], region_code, at.date())
+    reading = reading_at(workspace().store, at, region_code, hours, computed)
+    return compose(reading, person, name=name_of(workspace().store, person))
+
+
+def send_test(channel: Channel) -> dict[str, Any]:
+    """Send the person a test message; what became of it."""
+    message_no = queue_test(workspace().store, actor(), settings().now(), channel)
+    bureau, _ = post()
+    return send_one(workspace(), bureau, message_no) if bureau else {}
+
+
+def closes_at(bureau: Post) -> time:
+    """Until when messages leave today."""
+    return hours_of(workspace().store, bureau, settings().region_code, settings().today()).closes_at

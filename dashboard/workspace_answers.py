@@ -91,6 +91,23 @@ def _export_log(asked: argparse.Namespace) -> Said:
     return {"file": str(asked.out), **made.payload}, text
 
 
+def _messages_send(asked: argparse.Namespace) -> Said:
+    told = command(asked.workspace, "messages-send", dry_run="1" if asked.dry_run else "").payload
+    if not told["dry_run"]:
+        counts = (told["queued_count"], told["sent_count"], told["failed_count"])
+        return told, "新放进发件箱 {} 条，发出 {} 条，没有发出 {} 条。".format(*counts)
+    lines = [f"现在会放进发件箱 {len(told['planned'])} 条，什么也没有写入，什么也没有发出。"]
+    for planned in told["planned"]:
+        lines += ["", f"发往 {planned['receiver']}（{planned['channel']}）：{planned['title']}", planned["text"]]
+    return told, "\n".join(lines)
+
+
+def _messages_test(asked: argparse.Namespace) -> Said:
+    told = command(asked.workspace, "messages-test", channel=asked.channel, to=asked.to).payload
+    to = f"，发往 {told['to']}" if told["to"] else ""
+    return told, f"测试消息已由 {told['channel']}（{told['way']}）收下{to}，请查收。"
+
+
 def _require_free(out: Path) -> None:
     if out.exists():
         raise WenxiaoError(f"{out} 已经存在，没有覆盖它。请换一个文件名。")
@@ -113,4 +130,6 @@ ANSWERS: dict[str, Callable[[argparse.Namespace], Said]] = {
     "import export": _import_export,
     "audit verify": _verify_log,
     "audit export": _export_log,
+    "messages send": _messages_send,
+    "messages test": _messages_test,
 }

@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.rights import ADMINISTRATOR, PREFECTURE_OFFICER
 from dashboard.workspace import Workspace
 from data.audit import Actor
-from data.errors import NotFoundError
+from data.errors import NotFoundError, RefusedError
+
+if TYPE_CHECKING:
+    from dashboard.messages.channels import Post
 
 ORIGIN = "命令行"
 Parameters = Mapping[str, str]
@@ -106,10 +109,48 @@ def _export_log(workspace: Workspace, actor: Actor, _: bytes, parameters: Parame
     return Carried({"entries": made.row_count, "receipt": str(made.entry)}, made.content)
 
 
+def _messages_send(workspace: Workspace, _: Actor, __: bytes, parameters: Parameters) -> Carried:
+    from dashboard.messages.sender import plan_messages, planned_as_json, send_messages
+
+    post = _post(workspace)
+    if parameters.get("dry_run") == "1":
+        return Carried({"dry_run": True, "planned": planned_as_json(plan_messages(workspace, post), post)})
+    done = send_messages(workspace, post)
+    return Carried({
+        "dry_run": False, "queued_count": done.queued_count, "sent_count": done.sent_count,
+        "failed_count": done.failed_count,
+    })
+
+
+def _messages_test(workspace: Workspace, actor: Actor, _: bytes, parameters: Parameters) -> Carried:
+    from dashboard.messages.sender import try_channel
+
+    post = _post(workspace)
+    key = parameters["channel"]
+    if key not in post.channels:
+        raise NotFoundError(f"没有渠道“{key[:30]}”：设置文件里有 {'、'.join(post.channels)}。")
+    channel = post.channels[key]
+    try_channel(post, channel, parameters.get("to", ""), workspace.settings.now(), actor.name)
+    return Carried({"channel": key, "way": channel.way, "to": parameters.get("to", "")})
+
+
+def _post(workspace: Workspace) -> Post:
+    from dashboard.messages.channels import FILE_NAME, read_post
+
+    if workspace.settings.is_demonstration:
+        raise RefusedError("这是演示，不往外发消息。")
+    post = read_post(workspace.folder)
+    if post is None:
+        raise NotFoundError(f"{workspace.folder / FILE_NAME} 不在，没有可用的渠道。写法见使用说明。")
+    return post
+
+
 COMMANDS: dict[str, WorkspaceCommand] = {
     "archive": WorkspaceCommand(PREFECTURE_OFFICER, _archive),
     "import-actuals": WorkspaceCommand(PREFECTURE_OFFICER, _import_actuals),
     "import-export": WorkspaceCommand(PREFECTURE_OFFICER, _import_export),
     "audit-verify": WorkspaceCommand(ADMINISTRATOR, _verify_log),
     "audit-export": WorkspaceCommand(ADMINISTRATOR, _export_log),
+    "messages-send": WorkspaceCommand(ADMINISTRATOR, _messages_send),
+    "messages-test": WorkspaceCommand(ADMINISTRATOR, _messages_test),
 }

@@ -242,6 +242,14 @@ LINES: dict[str, list[dict]] = {
         "token_name": "平台", "account_id": "guanli", "scopes": list(SCOPES), "expires_at": "2026-01-01"}}],
     "revoke_token": [{"before": {"revoked_at": None}, "after": {"revoked_at": "2026-01-01"}, "token_name": "平台",
                       "account_id": "guanli"}],
+    "set_own_address": [
+        {"channel_key": "电子邮件", "before": None, "after": {"mail_address": "guanli@1.cn", "is_digest_on": True}},
+    ],
+    "set_address": [
+        {"channel_key": "电子邮件", "before": {"mail_address": "guanli@1.cn", "is_digest_on": True}, "after": None},
+    ],
+    "send_test_message": [{"mail_address": "guanli@1.cn"}],
+    "resend_message": [{"before": {"message_state": "given_up"}, "after": {"message_state": "waiting"}}],
     "sign_in": [{"how": how} for how in ("password", "code", "demonstration", "oidc", "setup")],
     "sign_in_failed": [{"wrong": wrong, "failure_count": 3, "locked_seconds": 60}
                        for wrong in ("password", "code", "disabled", "oidc")],

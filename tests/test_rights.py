@@ -105,6 +105,7 @@ def test_no_action_on_figures_is_an_administrators_and_an_auditor_changes_nothin
     """
     own_access = {
         "sign_in", "sign_out", "bind_subject", "change_own_password", "enrol_totp", "close_tour", "restart_tour",
+        "set_own_address", "send_test_message",
     }
     done = {role: {name for name in rows_of("action") if reach(role, "action", name)} for role in ROLE_NAMES}
 

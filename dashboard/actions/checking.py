@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from dashboard import labels
+from dashboard.actions.messages import RETURNED as TELL_RETURNED
+from dashboard.actions.messages import queue_immediate
 from dashboard.actions.report_events import (
     ACCEPTED,
     LOCKED,
@@ -135,6 +137,8 @@ def return_report(
                 f"退回要让单位知道改什么：请把有问题的项记为存疑并写明意见，或写明整份退回的理由"
                 f"（不少于 {MIN_RETURN_REASON_LENGTH} 个字）。"
             )
+        # The unit has working days to answer: it is told at once, whatever becomes of the message.
+        queue_immediate(cursor, TELL_RETURNED, recipient_id, report["report_id"], at)
         return _move(cursor, actor, at, report, "return_report", RETURNED, reason, questions=questions)
 
 

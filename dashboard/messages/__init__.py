@@ -1,0 +1,1 @@
+"""Quiet, addressed messages: one digest per person and day, two kinds at once, nothing outside the receiver's scope."""

@@ -1,0 +1,14 @@
+-- query:  report_place
+-- asks:   of which notice, round and unit a version of a report is
+-- grain:  one row, or none
+-- unit:   none
+-- params: $report_id
+SELECT
+    r.document_number,
+    r.round_id,
+    r.recipient_id,
+    r.report_version,
+    o.round_name
+FROM report AS r
+JOIN round AS o ON o.document_number = r.document_number AND o.round_id = r.round_id
+WHERE r.report_id = $report_id;
