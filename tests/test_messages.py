@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -210,10 +210,9 @@ def test_the_hours_are_the_offices_on_the_regions_working_days(workspace):
 
 
 def digest(
-    store: Store, role: str, unit: str = "", at: datetime = MORNING, told: set[str] | None = None, **more: Any
+    store: Store, role: str, unit: str = "", at: datetime = MORNING, told: Collection[str] = ()
 ) -> Letter | None:
-    reading = reading_at(store, at, REGION, HOURS)
-    return compose(reading, Actor("某人", role, unit), told or set(), name=unit, **more)
+    return compose(reading_at(store, at, REGION, HOURS), Actor("某人", role, unit), told, unit)
 
 
 def said(letter: Letter | None) -> list[tuple[str, str]]:
@@ -264,10 +263,10 @@ def test_what_is_far_away_is_said_once_when_it_is_new(workspace):
     first = digest(store, COUNTY_REPORTER, "luntai", datetime(2021, 12, 23, 10))
     assert ("new", f"报送2022年3月数据（{NUMBER}），4月8日截止，还剩 106 天") in said(first)
     assert first is not None
-    again = digest(store, COUNTY_REPORTER, "luntai", datetime(2021, 12, 24, 10), told=set(first.keys))
+    again = digest(store, COUNTY_REPORTER, "luntai", datetime(2021, 12, 24, 10), told=first.keys)
     assert "2022年3月" not in str(said(again)) and again is not None
     assert set(again.keys) == set(first.keys)        # so that it is not new the day after
-    urgent = digest(store, COUNTY_REPORTER, "luntai", datetime(2022, 4, 7, 10), told=set(first.keys))
+    urgent = digest(store, COUNTY_REPORTER, "luntai", datetime(2022, 4, 7, 10), told=first.keys)
     assert ("soon", f"报送2022年3月数据（{NUMBER}），4月8日截止，还剩 1 天") in said(urgent)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from builders import entry, rows, submit, upload
+from builders import entry, receive, rows, submit, upload
 from message_builders import (
     ADDRESS,
     KEEPER,
@@ -330,6 +330,20 @@ def test_an_address_that_is_not_there_is_not_tried_again(workspace, box):
 
     (row,) = message_rows(workspace)
     assert (row["message_state"], row["attempt_count"]) == ("given_up", 1)
+
+
+def test_what_never_arrived_is_still_new_the_next_day(workspace, box):
+    """What is due on Monday is said on Wednesday because it is new; Thursday says it only if Wednesday did not."""
+    receive(workspace.store)
+    reach(workspace.store, "luntai-1", "luntai-2")
+    bureau, evening = post(box.channel()), datetime(2021, 12, 22, 18, 59)
+    box.refusals = 1
+    send_messages(workspace, bureau, evening)
+    assert box.receivers == ["luntai-2@example.cn"]
+
+    send_messages(workspace, bureau, evening.replace(day=23, hour=10))
+    assert box.receivers[1:] == ["luntai-1@example.cn"]
+    assert box.mails[1]["Subject"] == "问效·轮台县 12月23日（周四）：新增 2 件"
 
 
 def test_a_digest_of_yesterday_is_not_sent_today(workspace, box):

@@ -79,23 +79,19 @@ class Reading:
         return found
 
 
-def compose(
-    reading: Reading, actor: Actor, told: Collection[str] = (), ever_told: Collection[str] = (), name: str = ""
-) -> Letter | None:
+def compose(reading: Reading, actor: Actor, told: Collection[str] = (), name: str = "") -> Letter | None:
     """The digest of one receiver; None if there is nothing to say.
 
-    ``told`` are the keys of the digest before: what is not among them is new. ``ever_told`` are those of all digests:
-    what is said only once is not said again. ``name`` is whose digest it is.
+    ``told`` are the keys of the last digest that arrived: what is not among them is new. A key stands in every digest
+    for as long as the matter is open, said or not, so that it is new once. ``name`` is whose digest it is.
     """
     found = [line for part in PARTS.get(actor.role, ()) for line in part(reading, actor)]
     said = []
     for line in found:
-        if line.mark == "note":
-            said += [] if line.key in ever_told else [line]
-        elif line.mark in _DAILY:
+        if line.mark in _DAILY:
             said.append(line)
         elif line.key not in told:
-            said.append(replace(line, mark="new"))
+            said.append(line if line.mark == "note" else replace(line, mark="new"))
     if not said:
         return None
     order = list(MARK_WORDS)

@@ -74,14 +74,13 @@ def keep_message(cursor: Cursor, planned: Planned, at: datetime) -> int:
     return message_no if count else 0
 
 
-def told_keys(store: Store, receiver: Receiver) -> tuple[set[str], set[str]]:
-    """What was open for a receiver in the last digest on this channel, and in any."""
+def told_keys(store: Store, receiver: Receiver) -> set[str]:
+    """What was open for a receiver in the last digest that reached it on this channel."""
     with store.reading() as cursor:
         rows = cursor.rows(sql_text("data", "queries/told_keys"), {
             "receiver_key": receiver.key, "channel_key": receiver.channel.key,
         })
-    digests = [set(json.loads(row["keys_json"])) for row in rows]
-    return (digests[0] if digests else set()), set().union(*digests)
+    return set(json.loads(rows[0]["keys_json"])) if rows else set()
 
 
 def take_back(store: Store) -> None:

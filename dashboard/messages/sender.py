@@ -90,7 +90,7 @@ def planned_digests(store: Store, post: Post, at: datetime, region_code: str, ho
     return [
         Planned(receiver, DIGEST, at.date().isoformat(), letter, at)
         for receiver in receivers(store, post) if receiver.wants_digest
-        if (letter := compose(reading, receiver.actor, *outbox.told_keys(store, receiver), receiver.name))
+        if (letter := compose(reading, receiver.actor, outbox.told_keys(store, receiver), receiver.name))
     ]
 
 
