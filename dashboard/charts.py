@@ -169,50 +169,6 @@ def _symbol(marks: dict[str, Mark], state: object) -> str:
     return mark.symbol if mark else "circle-open"
 
 
-def effect_quadrants(effects: pd.DataFrame) -> go.Figure:
-    """Money along, effect up: one marked point a unit; units that cannot be judged are not drawn.
-
-    Units that are as they should be stand close together and carry no name, so that the others can be read.
-    """
-    table = effects.dropna(subset=["execution_rate", "effect_rate"])
-    figure = go.Figure()
-    for state, mark in EFFECT_MARKS.items():
-        points = table[table["effect_state"] == state]
-        if points.empty:
-            continue
-        figure.add_scatter(
-            x=points["execution_rate"], y=points["effect_rate"], mode="markers+text",
-            name=mark.word, text=points["recipient_short_name"] if state != "effective" else "",
-            textposition="bottom center", cliponaxis=False,
-            marker={"symbol": mark.symbol, "size": 13, "color": mark.colour, "line": {"width": 1.5}},
-            customdata=points[["recipient_id"]].to_numpy(),
-            hovertext=points["recipient_short_name"],
-            hovertemplate="%{hovertext}<br>执行率 %{x:.1%}<br>得分率 %{y:.1%}<extra></extra>",
-        )
-    plain(figure, 440, legend={"orientation": "h", "y": -0.2, "yanchor": "top"}, clickmode="event+select")
-    low_x = min(0.4, float(table["execution_rate"].min()) - 0.08) if len(table) else 0.0
-    low_y = min(0.5, float(table["effect_rate"].min()) - 0.08) if len(table) else 0.0
-    high_x = max(1.06, float(table["execution_rate"].max()) + 0.06) if len(table) else 1.06
-    figure.update_layout(margin={"l": 72, "r": 16, "t": 12, "b": 60})
-    title = {"font": {"size": 13}}
-    figure.update_xaxes(title={"text": "执行率（累计支付÷调整后金额）", **title}, tickformat=".0%",
-                        range=[low_x, high_x], gridcolor=look.GRID, zeroline=False)
-    figure.update_yaxes(title={"text": "得分率（已评得分÷已评分值）", **title}, tickformat=".0%",
-                        range=[low_y, 1.06], gridcolor=look.GRID, zeroline=False)
-    return figure
-
-
-def limit_lines(figure: go.Figure, money_from: float, effect_from: float) -> go.Figure:
-    """Add the two limits of the rule book to the quadrants, each with its words."""
-    figure.add_vline(x=money_from, line={"color": FAINT, "width": 2},
-                     annotation={"text": f"序时要求 {percent(money_from)}", "yanchor": "bottom",
-                                 "y": 0.0, "xanchor": "left", "font": {"size": 11, "color": look.OPEN}})
-    figure.add_hline(y=effect_from, line={"color": FAINT, "width": 2},
-                     annotation={"text": f"有效下限 {percent(effect_from)}", "xanchor": "left", "x": 0.0,
-                                 "font": {"size": 11, "color": look.OPEN}})
-    return figure
-
-
 def total_bars(units: pd.DataFrame) -> go.Figure:
     """Points out of 100 of each graded unit with its grade, the most on top; units without a grade are not drawn."""
     table = units[units["grade"].notna()]

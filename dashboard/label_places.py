@@ -151,12 +151,12 @@ def _crossings(
     count = 0
     for scale in (width, width * WIDE):
         mine, my_box = _segment(label, offset, scale), label.box(*offset)
-        count += sum(_does_pass((x * scale, y, to_x * scale, to_y), my_box, scale) for x, y, to_x, to_y in lines)
+        count += sum(does_pass((x * scale, y, to_x * scale, to_y), my_box, scale) for x, y, to_x, to_y in lines)
         for number, other_offset in placed.items():
             other = labels[number]
             theirs, their_box = _segment(other, other_offset, scale), other.box(*other_offset)
             count += (
-                _do_cross(mine, theirs) or _does_pass(mine, their_box, scale) or _does_pass(theirs, my_box, scale)
+                _do_cross(mine, theirs) or does_pass(mine, their_box, scale) or does_pass(theirs, my_box, scale)
             )
     return count
 
@@ -179,7 +179,8 @@ def _do_cross(one: Segment, other: Segment) -> bool:
     )
 
 
-def _does_pass(line: Segment, box: Box, width: float) -> bool:
+def does_pass(line: Segment, box: Box, width: float) -> bool:
+    """Whether a line, in pixels, crosses the edge of a box."""
     left, right = box.share * width + box.left, box.share * width + box.right
     edges = (
         (left, box.top, right, box.top), (left, box.bottom, right, box.bottom),

@@ -174,6 +174,22 @@ def scope_bar() -> Scope | None:
     return Scope(number, round_id, as_of)
 
 
+def replay_rounds(rounds: dict[str, str]) -> None:
+    """Let the person walk through the rounds of the notice, given by id and name in the order of the year.
+
+    It is the round of the whole page that moves, and with it the address: there is no second round beside it.
+    """
+    if len(rounds) > 1:
+        st.session_state["replay_round"] = st.session_state["scope_round"]
+        st.select_slider(
+            "回放：看哪一轮", list(rounds), key="replay_round", format_func=rounds.get, on_change=_take_round,
+        )
+
+
+def _take_round() -> None:
+    st.session_state["scope_round"] = st.session_state["replay_round"]
+
+
 def _prepare(key: str, value: Any, options: list[str] | None = None) -> Any:
     """The value of a keyed widget: the person's own choice while it is still offered, else the one given."""
     if key not in st.session_state or (options is not None and st.session_state[key] not in options):

@@ -175,18 +175,6 @@ def changes(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
-def effect_sentence(table: pd.DataFrame) -> str:
-    """What the quadrant chart shows, in words, from the same rows; units that are not drawn are named."""
-    counts = table["effect_state"].value_counts()
-    drawn = "，".join(
-        f"{mark.word} {counts[state]} 个" for state, mark in labels.EFFECT_MARKS.items() if counts.get(state)
-    )
-    absent = table.loc[table["execution_rate"].isna() | table["effect_rate"].isna(), "recipient_name"]
-    tail = "图中“有效”的单位靠得近，不逐个标名。" if counts.get("effective") else ""
-    tail += f"图中没有 {'、'.join(absent)}：没有填报，无法定位。" if len(absent) else ""
-    return f"{len(table)} 个单位：{drawn}。{tail}"
-
-
 def issues(found: Sequence[CellIssue]) -> pd.DataFrame:
     """The faults of a filled form, each with its cell."""
     return pd.DataFrame({
