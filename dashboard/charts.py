@@ -14,6 +14,7 @@ from dashboard.labels import (
     marked,
     percent,
     signed_wan,
+    total_points,
     wan,
 )
 
@@ -40,10 +41,10 @@ def plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
 def adjustment_bars(units: pd.DataFrame) -> go.Figure:
     """Who gave and who got: one signed bar a unit, the largest gift on top."""
     table = units.dropna(subset=["adjustment_yuan"]).sort_values("adjustment_yuan", ascending=False)
-    values = table["adjustment_yuan"] / 10_000
+    values = table["adjustment_yuan"].astype(float) / 10_000
     figure = go.Figure(go.Bar(
         y=table["recipient_short_name"], x=values, orientation="h",
-        marker_color=[EFFECT_MARKS["both_behind"].colour if v < 0 else ACCENT for v in values],
+        marker_color=[look.QUIET if v < 0 else ACCENT for v in values],
         text=[signed_wan(v) for v in table["adjustment_yuan"]], textposition="outside", cliponaxis=False,
         hovertemplate="%{y}：%{text} 万元<extra></extra>",
     ))
@@ -59,7 +60,8 @@ def money_bars(units: pd.DataFrame) -> go.Figure:
     """The money of each unit after the adjustment, the largest on top."""
     table = units.sort_values("after_yuan", ascending=False)
     figure = go.Figure(go.Bar(
-        y=table["recipient_short_name"], x=table["after_yuan"] / 10_000, orientation="h", marker_color=ACCENT,
+        y=table["recipient_short_name"], x=table["after_yuan"].astype(float) / 10_000, orientation="h",
+        marker_color=ACCENT,
         text=[wan(v) for v in table["after_yuan"]], textposition="outside", cliponaxis=False,
         hovertemplate="%{y}：%{text} 万元<extra></extra>",
     ))
@@ -70,25 +72,26 @@ def money_bars(units: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def state_strip(counts: dict[str, int]) -> go.Figure:
-    """One bar cut into the states of all cells, in the order of the legend."""
-    total = sum(counts.values()) or 1
-    figure = go.Figure()
-    for state, mark in SCORE_MARKS.items():
-        count = counts.get(state, 0)
-        if count:
-            figure.add_bar(
-                x=[count], y=[""], orientation="h", marker_color=mark.colour,
-                marker_line={"color": look.PAPER, "width": 1},
-                name=mark.word, showlegend=False,
-                text=[str(count) if count / total > 0.04 else ""], textfont={"color": look.PAPER},
-                textangle=0, insidetextanchor="middle",
-                hovertemplate=f"{mark.word}：{count} 项<extra></extra>",
-            )
-    plain(figure, 64, barmode="stack")
-    figure.update_xaxes(visible=False, range=[0, total])
-    figure.update_yaxes(visible=False)
+def state_bars(counts: dict[str, int]) -> go.Figure:
+    """How many cells are in each state: one bar a state that occurs, named by shape and word, the most on top."""
+    found = sorted(
+        ((mark, counts[state]) for state, mark in SCORE_MARKS.items() if counts.get(state)),
+        key=lambda pair: -pair[1],
+    )
+    values = [count for _, count in found]
+    figure = go.Figure(go.Bar(
+        y=[f"{mark.shape} {mark.word}" for mark, _ in found], x=values, orientation="h",
+        marker_color=[mark.colour for mark, _ in found], text=[f"{count:,} 项" for count in values],
+        textposition="outside", cliponaxis=False, hovertemplate="%{y}：%{text}<extra></extra>",
+    ))
+    plain(figure, 30 * max(len(found), 1) + 24, showlegend=False)
+    figure.update_xaxes(range=[0, max([1, *values]) * 1.2], showgrid=False, showticklabels=False, zeroline=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure
+
+
+# The name by which pages knew it while it was one bar cut into pieces.
+state_strip = state_bars
 
 
 def state_matrix(scores: pd.DataFrame) -> go.Figure:
@@ -155,7 +158,10 @@ def history_line(history: pd.DataFrame) -> go.Figure:
     plain(figure, 220, showlegend=False)
     figure.update_yaxes(tickformat=".0%", range=[max(0, bottom - room * 0.4), top + room * 0.5],
                         gridcolor=look.GRID, title=None)
-    figure.update_xaxes(type="category", showgrid=False, range=[-0.5, len(history) - 0.5])
+    # On two lines, so that on a phone they still lie level.
+    figure.update_xaxes(type="category", showgrid=False, range=[-0.5, len(history) - 0.5], tickangle=0,
+                        tickvals=list(history["round_name"]),
+                        ticktext=[name.replace("（", "<br>（") for name in history["round_name"]])
     return figure
 
 
@@ -175,7 +181,7 @@ def total_bars(units: pd.DataFrame) -> go.Figure:
     values = table["points_micro"].astype(float) / 1e6
     figure = go.Figure(go.Bar(
         y=table["recipient_name"], x=values, orientation="h", marker_color=ACCENT,
-        text=[f"{int(micro) // 10_000 / 100:.2f} {GRADE_WORDS[grade]}"
+        text=[f"{total_points(micro)} {GRADE_WORDS[grade]}"
               for micro, grade in zip(table["points_micro"], table["grade"], strict=True)],
         textposition="outside", cliponaxis=False, hovertemplate="%{y}：%{text}<extra></extra>",
     ))

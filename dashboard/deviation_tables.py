@@ -12,6 +12,8 @@ from metrics.boards.deviation import Cell
 from metrics.boards.trend import YearEnd
 from metrics.explain import show_number
 
+# A target that is a whole sentence is not repeated beside its bar.
+SHORT_TARGET = 6
 # So many equal changes of one unit at one moment are told in one line.
 FOLD_FROM = 3
 
@@ -23,6 +25,15 @@ def first_line(scores: pd.DataFrame, ranking: pd.DataFrame, over: pd.DataFrame) 
         f"{len(ranking)} 项没有达到目标，{len(over)} 项超额过多；"
         f"{waiting} 项待人工判定，{int(scores['state'].eq('no_baseline').sum())} 项缺上年数。"
     )
+
+
+def matrix_sentence(scores: pd.DataFrame) -> str:
+    """How many cells of the matrix are in each state, and which unit misses most, in words from the same rows."""
+    counts = scores["state"].value_counts()
+    told = "，".join(f"{mark.word} {counts[state]} 项" for state, mark in labels.SCORE_MARKS.items() if state in counts)
+    short = scores[scores["state"].isin(("off", "slightly_off"))]["recipient_name"].value_counts()
+    most = f"；偏差最多的是{short.index[0]}，{short.iloc[0]} 项" if len(short) > 1 else ""
+    return f"每格一个单位的一项指标：{told}{most}。"
 
 
 def missed(table: pd.DataFrame) -> pd.DataFrame:
@@ -127,6 +138,42 @@ def cell_inputs(cell: Cell) -> pd.DataFrame:
     }
     shown = {name: value for name, value in facts.items() if value}
     return pd.DataFrame({"项目": list(shown), "内容": list(shown.values())})
+
+
+def target_rows(scores: pd.DataFrame, recipient_id: str) -> pd.DataFrame:
+    """One unit's indicators beside their targets, for bullet bars: the share reached, the worst on top.
+
+    Every target becomes what was to be reached and what was reached, so that all stand on one scale; what has no figure
+    comes last with its state, and what does not apply to the unit is left out.
+    """
+    own = scores[(scores["recipient_id"] == recipient_id) & (scores["state"] != "not_applicable")]
+    own = own.sort_values(["attainment_micro", "indicator_no"], na_position="last", kind="stable")
+    return pd.DataFrame({
+        "name": own["short_name"], "actual": own["attainment_micro"] / 1e6, "required": 1.0, "state": own["state"],
+        "words": [_beside_target(row) for row in own.to_dict("records")],
+    }).reset_index(drop=True)
+
+
+def _beside_target(row: dict[str, Any]) -> str:
+    mark = labels.SCORE_MARKS[row["state"]]
+    target = f"，目标{row['target_text']}" if len(row["target_text"]) <= SHORT_TARGET else ""
+    if pd.isna(row["attainment_micro"]):
+        return f"{mark.shape} {mark.word}{target}"
+    return f"{mark.shape} {labels.percent(row['attainment_micro'] / 1e6)}{target}"
+
+
+def target_sentence(rows: pd.DataFrame) -> str:
+    """What the bars of one unit show, in words, from the same rows."""
+    known = rows[rows["actual"].notna()]
+    short = known[known["actual"] < 1]
+    words = f"{len(known)} 项有完成率，"
+    words += (
+        f"{len(short)} 项没有达到目标，最低的是{short['name'].iloc[0]}，完成 {labels.percent(short['actual'].iloc[0])}"
+        if len(short) else "全部达到目标"
+    )
+    silent = rows.loc[rows["actual"].isna(), "name"]
+    tail = f"；没有完成率的：{'、'.join(silent)}" if len(silent) else ""
+    return f"条形是完成率（完成量÷应完成量），竖线是目标。{words}{tail}。"
 
 
 def _number(number: Decimal | None, unit: str) -> str:

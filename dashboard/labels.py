@@ -193,6 +193,20 @@ def points(micro: Any, weight_micro: Any = None) -> str:
     return show_points(int(micro), int(micro if weight_micro is None else weight_micro))
 
 
+def total_points(micro: Any) -> str:
+    """Points beside their grade, to two decimals, floored: 89.999 must not read 90.00 and 良.
+
+    >>> total_points(89_999_999)
+    '89.99'
+    """
+    return f"{Decimal(int(micro) // 10_000) / 100:.2f}"
+
+
+def count(number: Any) -> str:
+    """How many, with thousands separators; a dash if it is not known."""
+    return "—" if number is None or pd.isna(number) else f"{int(number):,}"
+
+
 def day(value: date | datetime | None) -> str:
     """A day as 12月27日; a dash if there is none."""
     return "—" if value is None or pd.isna(value) else f"{value.month}月{value.day}日"

@@ -1,98 +1,92 @@
-"""Figures of the money's way: the diagram from handing down to paying out, and each unit's course over the months."""
+"""Figures of the money's way: from handing down to paying out, and each unit's course over the months."""
 
 from __future__ import annotations
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from dashboard import charts, look
+from dashboard import look, statistical_charts
+from dashboard.labels import percent
 from dashboard.money_tables import exact_sum, wan_exact
 
-# node → words, colour. The longest breaks, so that on a phone it stays beside its own node.
+# The steps in order, and of each what is left of the step before it when the money goes on.
+STEPS = ("allocated", "registered", "paid", "at_institution", "paid_out")
+LEFT_BEHIND = {
+    "allocated": (), "registered": ("unregistered", "unknown_registered"), "paid": ("unpaid", "unknown_paid"),
+    "at_institution": (), "paid_out": ("not_paid_out", "unknown_paid_out"),
+}
+# node → words, colour.
 NODES = {
     "allocated": ("分配", look.ACCENT),
     "registered": ("登记", look.ACCENT),
     "paid": ("支付", look.ACCENT),
+    "at_institution": ("付到机构", look.GOOD),
     "paid_out": ("发放", look.GOOD),
-    "at_institution": ("付到供养、<br>救助机构", look.GOOD),
     "unregistered": ("未登记", look.BAD),
     "unpaid": ("未支付", look.CAUTION),
     "not_paid_out": ("已付未发", look.CAUTION),
-    "elsewhere": ("前一步之外<br>（待核对）", look.QUIET),
     "unknown_registered": ("登记未对接", look.QUIET),
     "unknown_paid": ("支付未对接", look.QUIET),
     "unknown_paid_out": ("发放未对接", look.QUIET),
 }
-# Three across: on a phone each is still wide enough for its name.
-ACROSS = 3
+ELSEWHERE, ELSEWHERE_WORDS = "elsewhere", "前一步之外"
+
+
+def flow_steps(flow: pd.DataFrame) -> pd.DataFrame:
+    """Where each part of the money lies on one scale: what goes on from the left, what stays behind at its right end.
+
+    Shape:  one row per node that has money, in the order of the way; ``name``, ``start_yuan``, ``amount_yuan``,
+            ``colour``. What a step has from outside the one before stands at its end, in a row before it.
+    """
+    lines = flow.groupby(["source_node", "target_node"], sort=False)["amount_yuan"].agg(exact_sum)
+    into, out_of = (lines.groupby(level=level, sort=False).agg(exact_sum) for level in (1, 0))
+    rows = []
+    start = exact_sum(())           # where the step's money begins: beside what else was paid in the same step
+    for step in STEPS:
+        amount = max(into.get(step, exact_sum(())), out_of.get(step, exact_sum(())))
+        end = start + amount
+        outside = lines.get((ELSEWHERE, step), exact_sum(()))
+        end_of_left = end - outside
+        for node in LEFT_BEHIND[step]:
+            if into.get(node):
+                rows.append((NODES[node][0], end_of_left, into[node], NODES[node][1]))
+                end_of_left += into[node]
+        if outside:
+            rows.append((ELSEWHERE_WORDS, end - outside, outside, look.QUIET))
+        if amount:
+            rows.append((NODES[step][0], start, amount, NODES[step][1]))
+        start = end if step == "at_institution" else exact_sum(())
+    return pd.DataFrame(rows, columns=["name", "start_yuan", "amount_yuan", "colour"])
 
 
 def flow_diagram(flow: pd.DataFrame) -> go.Figure:
-    """The money from step to step, and what stays behind at each, of all rows given together."""
-    lines = flow.groupby(["source_node", "target_node"], sort=False)["amount_yuan"].agg(exact_sum).reset_index()
-    used = [node for node in NODES if node in {*lines["source_node"], *lines["target_node"]}]
-    sums = {
-        node: max(exact_sum(lines.loc[lines[side] == node, "amount_yuan"]) for side in ("source_node", "target_node"))
-        for node in used
-    }
-    place = {node: number for number, node in enumerate(used)}
-    figure = go.Figure(go.Sankey(
-        arrangement="snap",
-        node={
-            "label": [f"{NODES[node][0]}<br>{wan_exact(sums[node])}" for node in used],
-            "color": [NODES[node][1] for node in used],
-            "pad": 34, "thickness": 14, "line": {"width": 0},
-            "customdata": [wan_exact(sums[node]) for node in used],
-            "hovertemplate": "%{customdata} 万元<extra></extra>",
-        },
-        link={
-            "source": [place[node] for node in lines["source_node"]],
-            "target": [place[node] for node in lines["target_node"]],
-            "value": lines["amount_yuan"].astype(float) / 10_000,
-            "color": [f"{NODES[node][1]}40" for node in lines["target_node"]],
-            "customdata": [wan_exact(amount) for amount in lines["amount_yuan"]],
-            "hovertemplate": "%{source.label} → %{target.label}：%{customdata} 万元<extra></extra>",
-        },
+    """The money from step to step, and what stays behind at each, of all rows given together.
+
+    One row a step, on one scale from zero; what stays behind hangs at the right end of the step before it.
+    """
+    steps = flow_steps(flow)
+    figure = go.Figure(go.Bar(
+        y=list(steps.index), x=steps["amount_yuan"].astype(float) / 10_000,
+        base=steps["start_yuan"].astype(float) / 10_000, orientation="h", marker_color=list(steps["colour"]),
+        customdata=[list(told) for told in zip(steps["name"], steps["amount_yuan"].map(wan_exact), strict=True)],
+        hovertemplate="%{customdata[0]}：%{customdata[1]} 万元<extra></extra>", width=0.6,
     ))
-    charts.plain(figure, 340)
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 24})
+    statistical_charts.named_rows(figure, steps.assign(words=[wan_exact(amount) for amount in steps["amount_yuan"]]))
+    figure.update_xaxes(showgrid=False, showticklabels=False, zeroline=True, zerolinecolor=look.INK, rangemode="tozero")
     return figure
 
 
 def month_lines(months: pd.DataFrame) -> go.Figure:
     """One small figure a unit: what it has paid of its money month by month, against the share of the year gone."""
-    units = months.drop_duplicates("recipient_id").sort_values("display_no")
-    rows = -(-len(units) // ACROSS)
-    figure = make_subplots(
-        rows=rows, cols=min(ACROSS, len(units)), shared_xaxes=True, shared_yaxes=True,
-        subplot_titles=list(units["recipient_short_name"]), vertical_spacing=0.28 / max(rows, 1),
-        horizontal_spacing=0.03,
-    )
-    for number, unit in enumerate(units["recipient_id"]):
-        table = months[months["recipient_id"] == unit]
-        at = {"row": number // ACROSS + 1, "col": number % ACROSS + 1}
-        figure.add_scatter(
-            x=table["month_on"], y=table["elapsed_share"], mode="lines", showlegend=False, hoverinfo="skip",
-            line={"color": charts.INK, "width": 1, "dash": "dot"}, **at,
-        )
-        words = [
-            f"{month:%Y-%m} 累计 {wan_exact(cumulative)} 万元"
-            for month, cumulative in zip(table["month_on"], table["cumulative_yuan"], strict=True)
-        ]
-        figure.add_scatter(
-            x=table["month_on"], y=table["cumulative_share"], mode="lines+markers", showlegend=False,
-            line={"color": charts.ACCENT, "width": 2}, marker={"size": 4}, text=words,
-            hovertemplate="%{text}，占 %{y:.1%}<extra></extra>", **at,
-        )
-    charts.plain(figure, 150 * rows + 50)
-    top = max(1.05, float(months["cumulative_share"].max()) * 1.05 if months["cumulative_share"].notna().any() else 0)
-    low = min(0.0, float(months["cumulative_share"].min()) if months["cumulative_share"].notna().any() else 0)
-    figure.update_yaxes(range=[low, top], tickformat=".0%", dtick=0.5, gridcolor=look.GRID, zeroline=False)
-    # The lowest figure of each column tells the months, also where the last row is not full.
-    figure.update_xaxes(tickformat="%-m月", nticks=4, showgrid=False, showticklabels=False)
-    for number in range(max(0, len(units) - ACROSS), len(units)):
-        figure.update_xaxes(showticklabels=True, row=number // ACROSS + 1, col=number % ACROSS + 1)
-    figure.update_annotations(font={"size": 13, "color": charts.INK})
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 8})
-    return figure
+    table = months.sort_values(["display_no", "month_on"])
+    last = table[table["cumulative_share"].notna()].groupby("recipient_id")["cumulative_share"].last()
+    return statistical_charts.small_multiples(pd.DataFrame({
+        "name": table["recipient_short_name"], "at": table["month_on"], "value": table["cumulative_share"],
+        "reference": table["elapsed_share"],
+        "words": [
+            f"{month:%Y-%m} 累计 {wan_exact(cumulative)} 万元，占 {percent(share)}"
+            for month, cumulative, share in zip(
+                table["month_on"], table["cumulative_yuan"], table["cumulative_share"], strict=True)
+        ],
+        "end_words": [percent(last.get(unit)) for unit in table["recipient_id"]],
+    }))

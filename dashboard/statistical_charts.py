@@ -28,20 +28,21 @@ def bullet_bars(table: pd.DataFrame, marks: dict[str, Mark]) -> go.Figure:
             ``marks``; ``words``, what stands at the end of the row, such as 「88.1%，目标 90%」.
     Empty:  without ``actual`` the row has the mark of its state instead of a bar; without ``required`` no tick.
     """
+    table = table.reset_index(drop=True)
     actual, required = _numbers(table["actual"]), _numbers(table["required"])
     figure = go.Figure(go.Bar(
-        x=actual, y=table.index.map(str), orientation="h", width=0.5, showlegend=False,
+        x=actual, y=list(table.index), orientation="h", width=0.5, showlegend=False,
         marker={"color": [_mark(marks, state).colour for state in table["state"]]},
         customdata=_told(table), hovertemplate="%{customdata[0]}：%{customdata[1]}<extra></extra>",
     ))
     figure.add_scatter(
-        x=required, y=table.index.map(str), mode="markers", showlegend=False, hoverinfo="skip",
+        x=required, y=list(table.index), mode="markers", showlegend=False, hoverinfo="skip",
         marker={"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": look.INK}},
     )
     furthest = max(1e-9, *actual.fillna(0), *required.fillna(0)) if len(table) else 1.0
     least = min(0.0, *actual.fillna(0)) if len(table) else 0.0
     _missing(figure, table[actual.isna()], marks, furthest * 0.08)
-    _rows(figure, table)
+    named_rows(figure, table)
     figure.update_xaxes(range=[least, furthest * 1.04], showgrid=False, showticklabels=False, zeroline=True,
                         zerolinecolor=look.INK)
     return figure
@@ -56,12 +57,13 @@ def dot_plot(
     Reads:  ``name``; ``value``; ``state``, a key of ``marks``; ``words``, what stands at the end of the row.
     Empty:  without ``value`` only the words stand in the row, with the mark of the state before them.
     """
+    table = table.reset_index(drop=True)
     values = _numbers(table["value"])
     figure = go.Figure()
     for state in dict.fromkeys(table.loc[values.notna(), "state"]):
         mark, rows = _mark(marks, state), table[(table["state"] == state) & values.notna()]
         figure.add_scatter(
-            x=values[rows.index], y=rows.index.map(str), mode="markers", showlegend=False,
+            x=values[rows.index], y=list(rows.index), mode="markers", showlegend=False,
             marker={"symbol": mark.symbol, "size": look.MARK_SIZE, "color": mark.colour,
                     "line": {"width": look.LINE_WIDTH, "color": mark.colour}},
             customdata=_told(rows), hovertemplate="%{customdata[0]}：%{customdata[1]}<extra></extra>",
@@ -70,7 +72,7 @@ def dot_plot(
     low, high = min(known), max(known)
     room = max(high - low, abs(high) * 0.02, 1e-9)
     low, high = low - room * 0.1, high + room * 0.1
-    _rows(figure, table)
+    named_rows(figure, table)
     if reference is not None:
         figure.add_vline(x=reference, line={"color": look.INK, "dash": "dot", "width": 1})
         figure.add_annotation(x=reference, y=1, yref="paper", yanchor="bottom", text=reference_words, showarrow=False,
@@ -80,6 +82,39 @@ def dot_plot(
                         tickfont={"color": look.MUTED})
     figure.update_yaxes(showgrid=True, gridcolor=look.GRID)
     _missing(figure, table[values.isna()], marks, low + (high - low) * 0.08)
+    return figure
+
+
+def dot_pairs(table: pd.DataFrame, marks: dict[str, Mark], *, tick_format: str = ".0%") -> go.Figure:
+    """Two values a row, joined by a line: a ring for what is said, a mark for what is held against it.
+
+    Reads:  ``name``; ``said`` and ``found``, both known; ``state``, a key of ``marks``; ``words`` at the row's end.
+    """
+    table = table.reset_index(drop=True)
+    said, found = _numbers(table["said"]), _numbers(table["found"])
+    figure = go.Figure()
+    for place in table.index:
+        figure.add_scatter(x=[found[place], said[place]], y=[place] * 2, mode="lines", showlegend=False,
+                           line={"color": look.LINE, "width": 4}, hoverinfo="skip")
+    figure.add_scatter(
+        x=said, y=list(table.index), mode="markers", showlegend=False, hoverinfo="skip",
+        marker={"symbol": "circle-open", "size": look.MARK_SIZE + 2, "color": look.INK,
+                "line": {"width": look.LINE_WIDTH, "color": look.INK}},
+    )
+    states = [_mark(marks, state) for state in table["state"]]
+    figure.add_scatter(
+        x=found, y=list(table.index), mode="markers", showlegend=False, customdata=_told(table),
+        marker={"symbol": [mark.symbol for mark in states], "size": look.MARK_SIZE - 2,
+                "color": [mark.colour for mark in states]},
+        hovertemplate="%{customdata[0]}：%{customdata[1]}<extra></extra>",
+    )
+    known = [*said, *found] or [0.0, 1.0]
+    low, high = min(known), max(known)
+    room = max(high - low, abs(high) * 0.02, 1e-9) * 0.1
+    named_rows(figure, table)
+    figure.update_xaxes(range=[low - room, high + room], tickformat=tick_format, showgrid=False, zeroline=False,
+                        nticks=4, tickfont={"color": look.MUTED})
+    figure.update_yaxes(showgrid=True, gridcolor=look.GRID)
     return figure
 
 
@@ -173,15 +208,15 @@ def small_multiples(
     return figure
 
 
-def _rows(figure: go.Figure, table: pd.DataFrame) -> None:
-    """Names on the left, the words of each row at the right edge, the first row on top."""
-    places = list(table.index.map(str))
+def named_rows(figure: go.Figure, table: pd.DataFrame) -> None:
+    """Names on the left, the words of each row at the right edge; the rows lie at 0, 1, 2 … with the first on top."""
+    places = list(range(len(table)))
     for place, words in zip(places, table["words"], strict=True):
         figure.add_annotation(x=1, xref="paper", xanchor="left", xshift=look.MARGIN, y=place, text=words,
                               showarrow=False, font={"size": look.SMALL_SIZE, "color": look.INK})
     charts.plain(figure, look.ROW_HEIGHT * max(len(table), 1) + 40, showlegend=False)
-    figure.update_yaxes(type="category", categoryorder="array", categoryarray=places, tickvals=places,
-                        ticktext=list(table["name"]), range=[len(table) - 0.5, -0.5], showgrid=False)
+    figure.update_yaxes(tickvals=places, ticktext=list(table["name"]), range=[len(table) - 0.5, -0.5], showgrid=False,
+                        zeroline=False)
     room = max((sum(WIDE_SIGN if ord(sign) > 0xFF else NARROW_SIGN for sign in words) for words in table["words"]),
                default=0)
     figure.update_layout(margin={"r": room + 2 * look.MARGIN})
@@ -191,7 +226,7 @@ def _missing(figure: go.Figure, rows: pd.DataFrame, marks: dict[str, Mark], at: 
     """The marks of rows without a value, at the foot of the scale; open shapes, so that none reads as a value."""
     found = [_mark(marks, state) for state in rows["state"]]
     figure.add_scatter(
-        x=[at] * len(rows), y=rows.index.map(str), mode="markers", showlegend=False, cliponaxis=False,
+        x=[at] * len(rows), y=list(rows.index), mode="markers", showlegend=False, cliponaxis=False,
         marker={"symbol": [mark.symbol for mark in found], "size": look.MARK_SIZE,
                 "color": [mark.colour for mark in found],
                 "line": {"width": look.LINE_WIDTH, "color": [mark.colour for mark in found]}},

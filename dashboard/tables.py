@@ -33,6 +33,30 @@ def allocation(units: pd.DataFrame) -> pd.DataFrame:
     }).dropna(axis="columns", how="all")
 
 
+def money_sentence(units: pd.DataFrame) -> str:
+    """What the bars of money show: the whole, the most and the least, in words from the same rows."""
+    table = units.sort_values("after_yuan", ascending=False, kind="stable")
+    total = table["after_yuan"].sum()
+    if not total:
+        return "没有资金。"
+    first, last = table.iloc[0], table.iloc[-1]
+    share = labels.percent(first["after_yuan"] / total)
+    most, least = (f"{row['recipient_name']}{{}}，{labels.wan(row['after_yuan'])} 万元" for row in (first, last))
+    words = f"合计 {labels.wan(total)} 万元；{most.format('最多')}，占 {share}"
+    return words + (f"；{least.format('最少')}。" if len(table) > 1 else "。")
+
+
+def adjustment_sentence(units: pd.DataFrame) -> str:
+    """What the bars of adjustments show: how many got and gave how much, in words from the same rows."""
+    amounts = units["adjustment_yuan"].dropna()
+    up, down = amounts[amounts > 0], amounts[amounts < 0]
+    told = [
+        f"{len(side)} 个单位{word}，共 {labels.wan(abs(side.sum()))} 万元"
+        for side, word in ((up, "调增"), (down, "调减"))
+    ]
+    return "；".join([*told, f"{int((amounts == 0).sum())} 个单位不变"]) + "。"
+
+
 def sources(lines: pd.DataFrame) -> pd.DataFrame:
     """Who got how much from which document, in 万元."""
     return pd.DataFrame({

@@ -257,7 +257,10 @@ def test_what_was_paid_to_an_institution_is_where_it_should_be(store):
     out = lines[lines["source_node"] == "paid"].set_index("target_node")["amount_yuan"]
     assert dict(out) == {"at_institution": 550, "paid_out": 1040, "not_paid_out": 58}
     assert "付到供养、救助机构 0.055 万元，发放 0.104 万元。" in money_sentences.flow_sentence(lines)
-    assert "付到供养、<br>救助机构<br>0.055" in money_charts.flow_diagram(lines).data[0].node.label
+    drawn = money_charts.flow_steps(lines).set_index("name")
+    assert list(drawn.loc["付到机构", ["start_yuan", "amount_yuan"]]) == [0, 550]
+    assert list(drawn.loc["发放", ["start_yuan", "amount_yuan"]]) == [550, 1040]
+    assert list(drawn.loc["已付未发", ["start_yuan", "amount_yuan"]]) == [1590, 58], "at the end of what was paid"
     assert money_tables.steps(money_tables.of_unit(money.chain(store, scope()), "luntai"))[
         "付到供养、救助机构"].tolist() == ["0.055"]
 
@@ -756,7 +759,7 @@ def test_sums_on_screen_are_exact(store):
     assert "结转 1.18 万元" in money_sentences.carryover_sentence(money.carryover(store, at))
     flow = money.flow(store, at)
     assert "登记了没有支付 1.18 万元" in money_sentences.flow_sentence(flow)
-    assert "未支付<br>1.18" in money_charts.flow_diagram(flow).data[0].node.label
+    assert ["未支付", "1.18"] in [list(told) for told in money_charts.flow_diagram(flow).data[0].customdata]
 
 
 def test_the_diagram_and_the_sentence_tell_the_same(store):
@@ -764,14 +767,13 @@ def test_the_diagram_and_the_sentence_tell_the_same(store):
     dock(store, "payment", paid(25_000_000), recipient_id="luntai")
     flow = money_tables.of_unit(money.flow(store, scope()), "luntai")
 
-    sankey = money_charts.flow_diagram(flow).data[0]
-    assert set(sankey.node.label) == {
-        "分配<br>2,939", "登记<br>2,000", "支付<br>2,500", "未登记<br>939", "前一步之外<br>（待核对）<br>500",
-        "发放未对接<br>2,500",
-    }
-    assert sum(sankey.link.value) == pytest.approx(2000 + 939 + 2000 + 500 + 2500)
-    colours = dict(zip(sankey.node.label, sankey.node.color, strict=True))
-    assert colours["前一步之外<br>（待核对）<br>500"] == colours["发放未对接<br>2,500"], "as calm as what is not known"
+    bars = money_charts.flow_diagram(flow).data[0]
+    assert [tuple(told) for told in bars.customdata] == [
+        ("分配", "2,939"), ("未登记", "939"), ("登记", "2,000"), ("前一步之外", "500"), ("支付", "2,500"),
+        ("发放未对接", "2,500"),
+    ]
+    assert list(bars.base) == [0, 2000, 0, 2000, 0, 0]
+    assert list(bars.x) == [2939, 939, 2000, 500, 2500, 2500]
     assert money_sentences.flow_sentence(flow) == (
         "分配 2,939 万元，登记 2,000 万元，支付 2,500 万元，发放 0 万元。其中还没有登记 939 万元；"
         "前一步之外（待核对）500 万元；后一步没有对接的画到“未对接”。")

@@ -36,10 +36,12 @@ left, right = st.columns(2)
 with left:
     st.subheader("调整后各单位资金（万元）", anchor=False)
     st.plotly_chart(charts.money_bars(units), config=charts.CONFIG, theme=None)
+    st.caption(tables.money_sentence(units))
 if flow.given or flow.got:
     with right:
         st.subheader("调整了多少（万元）", anchor=False)
         st.plotly_chart(charts.adjustment_bars(units), config=charts.CONFIG, theme=None)
+        st.caption(tables.adjustment_sentence(units))
 
 st.subheader("逐单位", anchor=False)
 st.caption("点一行，看它印在文件的哪一行。")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, deviation_tables, empty, fragments, labels, session
+from dashboard import charts, deviation_tables, empty, fragments, labels, session, statistical_charts
 from metrics.boards import changes, deviation, hints, standing, trend
 
 st.title("偏差跟踪")
@@ -28,9 +28,11 @@ event = st.plotly_chart(
     charts.state_matrix(scores), config=charts.CONFIG, theme=None, on_select="rerun",
     selection_mode="points", key="deviation_matrix",
 )
+st.caption(deviation_tables.matrix_sentence(scores))
 session.follow_click(event, "deviation", ranking)
 
-units = scores.drop_duplicates("recipient_id").set_index("recipient_id")["recipient_name"]
+every_unit = scores.drop_duplicates("recipient_id").set_index("recipient_id")
+units = every_unit["recipient_name"]
 names = scores.drop_duplicates("indicator_no").set_index("indicator_no")["indicator_name"]
 left, right = st.columns([1, 2])
 recipient_id = left.selectbox(
@@ -53,9 +55,20 @@ with st.container(border=True):
     st.html(fragments.paper_line(cell.row["line_no"], cell.printed_line))
 
 questions = session.read(hints.outliers, scope)
-ranked, ahead, changed, doubted, beyond = st.tabs([
+beside, ranked, ahead, changed, doubted, beyond = st.tabs([
+    f"{every_unit['recipient_short_name'][recipient_id]}：目标与实际",
     f"偏差排名（{len(ranking)}）", "年底预计", "变化记录", f"请核实（{len(questions)}）", f"超额过多（{len(over)}）",
 ])
+
+with beside:
+    rows = deviation_tables.target_rows(scores, recipient_id)
+    if rows.empty:
+        st.info("没有要这个单位完成的指标。")
+    else:
+        st.plotly_chart(
+            statistical_charts.bullet_bars(rows, labels.SCORE_MARKS), config=charts.CONFIG, theme=None,
+        )
+        st.caption(deviation_tables.target_sentence(rows))
 
 with ranked:
     if ranking.empty and has_no_reports:
