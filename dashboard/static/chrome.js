@@ -1,4 +1,5 @@
 // Streamlit draws its own words in English only. This puts them into Chinese in the page.
+// It also tells screen readers and the keyboard what Streamlit leaves out.
 // Loaded before Streamlit's modules; `words` stands in for chrome_words.json.
 (() => {
   "use strict";
@@ -75,7 +76,49 @@
     }
   }
 
+  // A figure is what the sentence under it says.
+  function sentenceUnder(chart) {
+    let next = chart.closest("[data-testid=stElementContainer]");
+    while (next && (next = next.nextElementSibling)) {
+      if (next.querySelector("[data-testid=stPlotlyChart], [data-testid=stHeading]")) return "";
+      const sentence = next.querySelector("[data-testid=stCaptionContainer], .wx-legend");
+      if (sentence) return sentence.textContent.replace(/\s+/g, " ").trim();
+    }
+    return "";
+  }
+
+  function describe() {
+    for (const chart of document.querySelectorAll("[data-testid=stPlotlyChart] .js-plotly-plot")) {
+      const sentence = sentenceUnder(chart);
+      if (!sentence || chart.getAttribute("aria-label") === sentence) continue;
+      chart.setAttribute("role", "img");
+      chart.setAttribute("aria-label", sentence);
+    }
+    // The menu is one list of headings and entries mixed; each part of it is a list of its own.
+    for (const part of document.querySelectorAll("[data-testid=stSidebarNavItems] > div:not([role])")) {
+      const head = part.querySelector("header");
+      if (!head) continue;
+      part.parentElement.setAttribute("role", "none");
+      part.setAttribute("role", "list");
+      part.setAttribute("aria-label", head.querySelector("p").textContent);
+      head.setAttribute("aria-hidden", "true");
+    }
+    // What scrolls must be reachable without a mouse.
+    for (const table of document.querySelectorAll(".wx-table")) {
+      const scrolls = table.scrollHeight > table.clientHeight + 1 || table.scrollWidth > table.clientWidth + 1;
+      if (scrolls === table.hasAttribute("tabindex")) continue;
+      if (!scrolls) for (const name of ["tabindex", "role", "aria-label"]) table.removeAttribute(name);
+      else for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", "表格，可以滚动"]]) {
+        table.setAttribute(name, value);
+      }
+    }
+  }
+  let waiting = 0;
+  const describeSoon = () => { waiting ||= setTimeout(() => { waiting = 0; describe(); }, 150); };
+  addEventListener("resize", describeSoon);
+
   new MutationObserver((changes) => {
+    describeSoon();
     for (const change of changes) {
       if (change.type === "childList") change.addedNodes.forEach(mend);
       else if (change.type === "characterData") mendText(change.target);

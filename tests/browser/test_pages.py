@@ -6,6 +6,7 @@ import pytest
 
 from dashboard import menu
 from dashboard.rights import ADMINISTRATOR, AUDITOR, NOTHING, PREFECTURE_OFFICER, reach
+from tests.browser.accessibility import grave_findings, poor_figures
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +31,9 @@ def look_at(visit, entry):
     assert visit.outside_requests() == []
     assert visit.complaints == []
     assert visit.wider_than_the_screen() == []
+    assert poor_figures(page) == []
+    # Last: it scrolls.
+    assert grave_findings(page) == []
 
 
 @pytest.mark.parametrize(("entry", "account"), PAGES.items(), ids=[entry.name for entry in PAGES])
