@@ -9,6 +9,7 @@ import tomllib
 from itertools import combinations
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 
 from dashboard import look
@@ -105,6 +106,46 @@ def test_no_module_writes_a_colour_or_a_font(path):
 
     assert [text for text in texts if HEX.search(text) or re.search(r"\brgba?\(", text)] == []
     assert [text for text in texts if re.search(r"Noto|YaHei|PingFang|sans-serif", text)] == []
+
+
+CHARTS = [path for path in MODULES if path.stem == "charts" or path.stem.endswith("_charts")]
+PAGES = sorted((DASHBOARD / "app_pages").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
+def test_figures_are_bars_lines_and_marks_on_one_pair_of_axes(path):
+    """No pies, dials or ribbons, whose sizes nobody can compare; no second axis, which lets any two lines agree."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    given = {keyword.arg for node in ast.walk(tree) if isinstance(node, ast.Call) for keyword in node.keywords}
+    added = {name for name in named if name.startswith("add_")}
+
+    drawn = {name for name in named if re.match(r"[A-Z]", name) and isinstance(getattr(go, name, None), type)}
+    assert drawn <= {"Bar", "Scatter", "Figure"}
+    assert added <= {"add_bar", "add_scatter", "add_trace", "add_vline", "add_hline", "add_annotation"}
+    assert given.isdisjoint({"overlaying", "secondary_y", "yaxis2", "xaxis2", "specs", "hole"})
+    assert not {"overlaying", "secondary_y"} & set(strings(path))
+
+
+@pytest.mark.parametrize("path", [*CHARTS, *PAGES], ids=lambda path: path.stem)
+def test_no_page_and_no_figure_writes_a_share_or_decimals_by_hand(path):
+    """`labels` floors beside a limit and says what is missing; a format does neither."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    formats = [ast.unparse(node.format_spec) for node in ast.walk(tree)
+               if isinstance(node, ast.FormattedValue) and node.format_spec]
+
+    assert [spec for spec in formats if re.search(r"[0-9]+[%f]|^f'%'$", spec)] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_every_figure_of_a_page_is_shown_plain(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    given = [
+        {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords} for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "plotly_chart"
+    ]
+
+    assert all((call.get("config"), call.get("theme")) == ("charts.CONFIG", "None") for call in given)
 
 
 @pytest.mark.parametrize("path", STYLE_SHEETS, ids=lambda path: path.name)
