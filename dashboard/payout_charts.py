@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard import charts, statistical_charts
+from dashboard import charts, look, statistical_charts
 from dashboard.labels import count, percent
 from dashboard.payout_tables import CLAIM_MARKS
 
@@ -26,23 +26,30 @@ def rate_dots(claims: pd.DataFrame) -> go.Figure:
 
 
 def head_bars(heads: pd.DataFrame) -> go.Figure:
-    """How many persons were paid each month, one small figure a kind of aid, each on its own scale."""
+    """How many persons were paid each month, one small figure a kind of aid, each on its own scale from zero.
+
+    The first, the last, the most and the least are written, so that a phone has room for them.
+    """
     sums = heads.groupby(["aid_name", "pay_month"], as_index=False, sort=True)["person_count"].sum()
     kinds = list(dict.fromkeys(heads["aid_name"]))
+    months = sorted(f"{month:%Y-%m}" for month in sums["pay_month"].unique())
     figure = make_subplots(
         rows=len(kinds), cols=1, shared_xaxes=True, vertical_spacing=0.3 / max(len(kinds), 3), subplot_titles=kinds
     )
     for place, kind in enumerate(kinds, start=1):
-        rows = sums[sums["aid_name"] == kind]
+        counts = sums[sums["aid_name"] == kind].set_index("pay_month")["person_count"].astype(int)
+        told = {counts.index[0], counts.index[-1], counts.idxmax(), counts.idxmin()}
         figure.add_trace(go.Bar(
-            x=[f"{month:%Y-%m}" for month in rows["pay_month"]], y=rows["person_count"].astype(int),
-            marker_color=charts.ACCENT, showlegend=False, text=[count(n) for n in rows["person_count"]],
-            textposition="outside", cliponaxis=False, hovertemplate=f"{kind} %{{x}}：%{{text}} 人<extra></extra>",
+            x=[f"{month:%Y-%m}" for month in counts.index], y=list(counts), marker_color=look.ACCENT, showlegend=False,
+            text=[count(number) if month in told else "" for month, number in counts.items()],
+            customdata=[count(number) for number in counts], textposition="outside", cliponaxis=False, textangle=0,
+            constraintext="none", hovertemplate=f"{kind} %{{x}}：%{{customdata}} 人<extra></extra>",
         ), row=place, col=1)
-        top = max([1, *rows["person_count"].astype(int)])
-        figure.update_yaxes(range=[0, top * 1.35], row=place, col=1)
+        figure.update_yaxes(range=[0, max([1, *counts]) * 1.35], row=place, col=1)
     charts.plain(figure, 130 * len(kinds) + 40)
     figure.update_layout(margin={"t": 32}, bargap=0.4)
-    figure.update_xaxes(type="category", categoryorder="category ascending", showgrid=False)
+    figure.update_annotations(font={"size": look.TEXT_SIZE, "color": look.INK})
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=months, showgrid=False, tickangle=0,
+                        tickvals=sorted({months[0], months[len(months) // 2], months[-1]}))
     figure.update_yaxes(showticklabels=False, showgrid=False, zeroline=False)
     return figure

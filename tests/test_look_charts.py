@@ -106,6 +106,19 @@ def test_a_claim_stands_beside_its_evidence_in_words_too():
     assert list(figure.data[-1].marker.symbol) == ["square"]
 
 
+def test_heads_are_counted_from_zero_and_only_what_matters_is_written():
+    heads = pd.DataFrame({
+        "aid_name": ["孤儿"] * 5, "pay_month": pd.date_range("2021-01-01", periods=5, freq="MS"),
+        "person_count": [608, 610, 1_657, 500, 549],
+    })
+    figure = payout_charts.head_bars(heads)
+
+    assert list(figure.data[0].text) == ["608", "", "1,657", "500", "549"]
+    assert list(figure.data[0].customdata) == ["608", "610", "1,657", "500", "549"]
+    assert figure.layout.yaxis.range[0] == 0
+    assert list(figure.layout.xaxis.tickvals) == ["2021-01", "2021-03", "2021-05"]
+
+
 def test_points_beside_a_grade_are_floored_and_counts_have_separators():
     assert labels.total_points(89_999_999) == "89.99"
     assert labels.count(57_528) == "57,528"
