@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard import look
 from dashboard.charts import ACCENT, FAINT, plain
 from dashboard.labels import percent
 from dashboard.region_tables import hundred
@@ -58,7 +59,7 @@ def before_after(units: pd.DataFrame, measure: str, then_name: str, now_name: st
     margin = max((high - low) * 0.08, high * 0.01)
     figure.update_xaxes(
         range=[low - margin, high + margin * 3.2], tickformat=".0%" if measure == "execution_rate" else "",
-        gridcolor="#EEF2F7", zeroline=False, nticks=6,
+        gridcolor=look.GRID, zeroline=False, nticks=6,
     )
     figure.update_yaxes(
         autorange="reversed", showgrid=False, categoryorder="array",
