@@ -181,7 +181,7 @@ def term_list(terms: Sequence[Term]) -> str:
         f"<small>出处：{html.escape(term.source)}（{TRUST_LABELS[Trust(term.trust)]}）</small></dd>"
         for term in terms
     )
-    return f'<dl class="wx-terms">{lines}</dl>' if terms else ""
+    return f'<dl class="wx-terms">{lines}</dl>'
 
 
 def _other_words(term: Term) -> str:

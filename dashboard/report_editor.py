@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.help.entries import explanation
 from data.intake.cells import Key, typed_fields
 from data.intake.columns import COLUMNS, NOT_APPLICABLE, TEXT_FIELDS
 from data.intake.form import BAND_LABELS, EntryKind, FormRow, ReportForm
@@ -100,9 +101,13 @@ def columns(group: Group, form: ReportForm, cells: Mapping[Key, str]) -> dict[st
         if name in chosen:
             # What was typed otherwise in a workbook must be seen to be mended.
             odd = {cells.get((name, row.indicator_no), "") for row in group.rows} - {*chosen[name], ""}
-            shown[name] = st.column_config.SelectboxColumn(head, options=[*chosen[name], *sorted(odd)], width=100)
+            shown[name] = st.column_config.SelectboxColumn(
+                head, options=[*chosen[name], *sorted(odd)], width=100, help=explanation(head)
+            )
         else:
-            shown[name] = st.column_config.TextColumn(head, width=_WIDTHS.get(name, 90))
+            shown[name] = st.column_config.TextColumn(
+                head, width=_WIDTHS.get(name, 90), help=explanation(head)
+            )
     return shown
 
 

@@ -167,7 +167,10 @@ def scope_bar() -> Scope | None:
     with st.popover(words, icon=":material/tune:", help="更改资金文件、填报轮次、统计截止日"):
         st.selectbox("资金文件", list(funds), key="scope_notice", format_func=lambda n: f"{n} {funds[n]}")
         st.selectbox("填报轮次", list(names), key="scope_round", format_func=names.get)
-        as_of = st.date_input("统计截止日", key="scope_as_of", max_value=today, format="YYYY-MM-DD")
+        as_of = st.date_input(
+            "统计截止日", key="scope_as_of", max_value=today, format="YYYY-MM-DD",
+            help="页面上的数算到哪一天；改成以前的日子，看到的就是那一天的情况。",
+        )
     if not isinstance(as_of, date):
         as_of = today
     st.query_params.update({"notice": number, "round": round_id, "as_of": as_of.isoformat()})

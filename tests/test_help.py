@@ -130,6 +130,29 @@ def test_the_words_that_nobody_outside_knows_are_explained(word):
     assert term_of(word)
 
 
+# Labels of controls that say too little alone: what their help must be about is in each page's own words.
+NEED_HELP = {
+    "reporting": {"全年执行数（万元）", "填报人", "交审核", "下载填好的示例"},
+    "checking": {"结论", "审核通过，看下一个单位", "锁定这一份"},
+    "notices": {"数据截至日", "开始填报日", "填报截止日", "更正为"},
+    "docking": {"期间起", "期间止"},
+    "timeliness": {"环节", "导入金额（万元，只在导入时填写）", "直达资金标识（只在导入时填写）"},
+    "people": {"角色", "所在单位"}, "basis": {"口径版本"},
+}
+
+
+@pytest.mark.parametrize("page", NEED_HELP)
+def test_a_control_that_says_too_little_has_its_help(page):
+    tree = ast.parse((ROOM / "app_pages" / f"{page}.py").read_text(encoding="utf-8"))
+    helped = {
+        call.args[0].value for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)
+        and any(keyword.arg == "help" for keyword in call.keywords)
+    }
+
+    assert NEED_HELP[page] <= helped
+
+
 def heads() -> list[str]:
     """Every head of a table that a module of tables writes down."""
     found = set()
@@ -285,3 +308,13 @@ def test_a_page_s_help_is_sent_only_when_it_is_opened(open_page):
     (body,) = [element.proto.body for element in test.get("html") if 'class="wx-help"' in element.proto.body]
     assert html.escape(page_helps()["allocation"].answers) in body
     assert [term.term for term in terms_of("allocation")] == ["调整数", "下达"]
+
+
+def test_a_page_without_terms_has_its_help_too(open_page):
+    assert terms_of("people") == []
+    test = open_page("administrator")
+
+    test.session_state["help_people"] = True
+    test.run()
+    assert not test.exception
+    assert any('class="wx-help"' in element.proto.body for element in test.get("html"))

@@ -33,7 +33,7 @@ session.say_done("basis")
 
 chosen = st.selectbox(
     "口径版本", list(titles), index=list(titles).index(in_round or newest), format_func=titles.get,
-    key=f"basis_version_{in_round}_{len(titles)}",
+    key=f"basis_version_{in_round}_{len(titles)}", help="每一版是一整套分值和界限；只影响在它生效以后开启的轮次。",
 )
 heads = ["分值与界限", "监控界限", "各版比较", "依据", "每个数怎样算"]
 if session.may_read(basis.consequence):

@@ -74,7 +74,7 @@ elif state in OPEN_TO_REVIEW and session.may("check_value"):
         step = "confirm"
     if accepting.button(
         "审核通过，看下一个单位", key=f"checking_accept_{recipient_id}", disabled=bool(left or questioned),
-        width="stretch", type="primary",
+        width="stretch", type="primary", help="每一项都核对过、没有存疑的，才能通过；通过以后单位不能再改。",
     ):
         step = "accept"
     asking, returning = st.columns(2)
@@ -87,6 +87,7 @@ elif state in OPEN_TO_REVIEW and session.may("check_value"):
         verdict = st.radio(
             "结论", [actions.QUESTIONED, actions.CONFIRMED], horizontal=True,
             format_func=checking_tables.VERDICT_WORDS.get, key=f"checking_verdict_{turn}",
+            help="存疑：要单位改或说明；属实：核对过，没有问题。保存以后还要点“退回单位更正”，单位才看得到。",
         )
         reason = st.text_input(
             "意见", placeholder="存疑的写明要单位改什么", max_chars=actions.MAX_REASON_LENGTH,
@@ -103,7 +104,10 @@ elif state in OPEN_TO_REVIEW and session.may("check_value"):
             step, reason = "return", whole
 elif state in CLOSED_STATES and session.may("reopen_report"):
     locking, opening = st.columns(2)
-    if state == ACCEPTED and locking.button("锁定这一份", key=f"checking_lock_{recipient_id}", type="primary"):
+    if state == ACCEPTED and locking.button(
+        "锁定这一份", key=f"checking_lock_{recipient_id}", type="primary",
+        help="锁定以后谁也不能改；确需更正的，写明理由重新开放。",
+    ):
         step = "lock"
     if len(accepted) > 1 and locking.button(f"锁定本轮已通过的 {len(accepted)} 份", key="checking_lock_round"):
         step = "lock_round"

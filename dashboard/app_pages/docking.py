@@ -67,9 +67,13 @@ if session.may("load_export"):
                 unit = right.selectbox("哪些单位的", list(units), format_func=units.get, key=f"docking_unit_{turn}")
                 left, right = st.columns(2)
                 from_on = left.date_input(
-                    "期间起", date(settings.today().year, 1, 1), format="YYYY-MM-DD", key=f"docking_from_{turn}"
+                    "期间起", date(settings.today().year, 1, 1), format="YYYY-MM-DD", key=f"docking_from_{turn}",
+                    help="和在系统里导出时选的起止日期一样。这段期间的旧数会被替换。",
                 )
-                to_on = right.date_input("期间止", settings.today(), format="YYYY-MM-DD", key=f"docking_to_{turn}")
+                to_on = right.date_input(
+                    "期间止", settings.today(), format="YYYY-MM-DD", key=f"docking_to_{turn}",
+                    help="导出算到的最后一天。没有导出到的日子不当作零。",
+                )
                 is_asked = st.form_submit_button("先试读，不写入", key="docking_try")
             if is_asked and not key:
                 st.error("请先选择是哪个系统的哪种数据。")

@@ -65,7 +65,9 @@ if uploaded is not None:
         chosen = st.selectbox("更正哪一处", list(options), key="notices_field")
         line_no, field_name, printed = options[chosen]
         st.caption(f"文件所印：{printed or '空白'}" + (f"（第 {line_no} 行）" if line_no else ""))
-        corrected = st.text_input("更正为", key="notices_corrected")
+        corrected = st.text_input(
+            "更正为", key="notices_corrected", help="照纸质文件填正确的内容；文件所印的原文会保留。",
+        )
         reason = st.text_input("理由", key="notices_reason", placeholder="例如：扫描缺字，已与纸质文件核对")
         if st.button("保存更正", key="notices_correct"):
             try:
@@ -116,11 +118,17 @@ if not session.may("open_round"):
 st.subheader("开启填报轮次", anchor=False)
 with st.form("notices_round"):
     first, second = st.columns(2)
-    period_end = first.date_input("数据截至日", value=settings.today(), format="YYYY-MM-DD", key="notices_period")
+    period_end = first.date_input(
+        "数据截至日", value=settings.today(), format="YYYY-MM-DD", key="notices_period", help="各单位的数算到这一天。",
+    )
     round_name = second.text_input("轮次名称", placeholder="例如：2021年12月", key="notices_round_name")
-    opens = first.date_input("开始填报日", value=settings.today(), format="YYYY-MM-DD", key="notices_opens")
-    due = second.date_input("填报截止日", value=settings.today() + timedelta(days=10), format="YYYY-MM-DD",
-                            key="notices_due")
+    opens = first.date_input(
+        "开始填报日", value=settings.today(), format="YYYY-MM-DD", key="notices_opens", help="从这一天起县市可以填报。",
+    )
+    due = second.date_input(
+        "填报截止日", value=settings.today() + timedelta(days=10), format="YYYY-MM-DD", key="notices_due",
+        help="最晚这一天报送，最后一天算在内；以后才报的是逾期。",
+    )
     if st.form_submit_button("开启"):
         try:
             open_round(

@@ -64,10 +64,13 @@ with st.form(f"people_new_{new_no}", border=True):
     person_name = middle.text_input("姓名", max_chars=actions.MAX_NAME_LENGTH, key=f"people_new_{new_no}_name")
     role = right.selectbox(
         "角色", list(ROLE_NAMES), format_func=ROLE_NAMES.get, key=f"people_new_{new_no}_role", index=None,
-        placeholder="请选择",
+        placeholder="请选择", help="角色决定看得到哪些页、能办哪些事；填报和审核不要用同一个账号。",
     )
     left, right = st.columns([1, 2])
-    unit = left.selectbox("所在单位", list(unit_names), format_func=unit_names.get, key=f"people_new_{new_no}_unit")
+    unit = left.selectbox(
+        "所在单位", list(unit_names), format_func=unit_names.get, key=f"people_new_{new_no}_unit",
+        help="县市的账号必须选，只看得到这个单位；州级的不选。",
+    )
     subject = right.text_input(
         "统一身份标识（没有统一身份认证的不填）", max_chars=actions.MAX_SUBJECT_LENGTH,
         key=f"people_new_{new_no}_subject",

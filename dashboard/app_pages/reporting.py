@@ -194,8 +194,13 @@ if uploaded is not None and st.session_state.get("reporting_taken") != (mark, up
 
 first, second = st.columns(2)
 now = report_editor.unseen(form, held.base)
-now[PAID] = first.text_input("全年执行数（万元）", held.base.get(PAID, ""), key=f"reporting_paid_{held.turn}")
-now[FILLED_BY] = second.text_input("填报人", held.base.get(FILLED_BY, ""), key=f"reporting_filler_{held.turn}")
+now[PAID] = first.text_input(
+    "全年执行数（万元）", held.base.get(PAID, ""), key=f"reporting_paid_{held.turn}",
+    help="到截至日为止累计支付的钱，单位万元。没有掌握就留空，不要填 0；超过下达的钱要说明原因。",
+)
+now[FILLED_BY] = second.text_input(
+    "填报人", held.base.get(FILLED_BY, ""), key=f"reporting_filler_{held.turn}", help="实际填表的人，方便核对时联系。",
+)
 for group in report_editor.groups(form):
     st.markdown(f"**{group.title}**（{len(group.rows)} 项）")
     edited = st.data_editor(
@@ -339,11 +344,14 @@ if not statement:
     st.warning("还没有写已知局限：请在上面写明，没有的写“无”。")
 is_complete = draft is not None and not (checked.issues or lacking) and statement != ""
 if not session.may("submit_report"):
-    if st.button("交审核", type="primary", key="reporting_hand_over", disabled=not is_complete):
+    if st.button(
+        "交审核", type="primary", key="reporting_hand_over", disabled=not is_complete,
+        help="填写完整、没有红字、写了已知局限，才能交。交了以后由本单位审核人核对报送。",
+    ):
         st.success(f"草稿（第 {draft.draft_no} 号）已保存且完整，请本单位审核人登录后核对报送。")
     st.stop()
 if st.button(f"报送 {duty['recipient_name']} {duty['round_name']}数据", type="primary", key="reporting_submit",
-             disabled=not is_complete):
+             disabled=not is_complete, help="没有红字、写了已知局限，才能报送。有回执号才算报上。"):
     try:
         result = reports.submit_report(
             store, person, settings.now(), reports.draft_upload(store, person, form, draft), settings.region_code,

@@ -69,6 +69,7 @@ with st.container(border=True):
             with st.form(f"reviews_form_{recipient_id}_{indicator_no}_{len(earlier)}", border=False):
                 points = st.text_input(
                     f"复核得分（0 至 {actions.whole_weight(row)} 分）", value=actions.prefilled_points(row),
+                    help="看过材料以后定的分，代替复算得分；单位重新报送以后要再复核。",
                 )
                 reason = st.text_area(
                     "复核理由", placeholder="看了什么材料，为什么给这个分", max_chars=actions.MAX_REASON_LENGTH

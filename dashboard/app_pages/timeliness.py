@@ -129,12 +129,17 @@ with st.form("timeliness_receipt"):
     session.first_choice("timeliness_unit", st.query_params.get("unit"), list(names))
     first, second, third = st.columns(3)
     recipient_id = first.selectbox("单位", list(names), format_func=names.get, key="timeliness_unit")
-    step = second.selectbox("环节", list(step_names), format_func=step_names.get, key="timeliness_step")
+    step = second.selectbox(
+        "环节", list(step_names), format_func=step_names.get, key="timeliness_step",
+        help="先登记“收到文件”，时限从收到的次日起数；全部金额和标识都导入以后，再登记导入。",
+    )
     on = first.date_input("办理日期", value=settings.today(), format="YYYY-MM-DD", key="timeliness_on")
     at = second.time_input("办理时间", value="09:00", step=300, key="timeliness_at")
-    amount = third.text_input("导入金额（万元，只在导入时填写）", key="timeliness_amount")
+    amount = third.text_input(
+        "导入金额（万元，只在导入时填写）", key="timeliness_amount", help="监控系统里实际导入的合计，少了不算完成。",
+    )
     marker = first.text_input("直达资金标识（只在导入时填写）", placeholder="01 中央直达资金",
-                              key="timeliness_marker")
+                              key="timeliness_marker", help="照监控系统里登的填，要和文件上的一样。")
     evidence = second.text_input("说明或凭证", key="timeliness_evidence")
     if st.form_submit_button("登记", type="primary"):
         try:

@@ -17,5 +17,6 @@ def show_page_help(page: str) -> None:
     if opened.open:
         with opened:
             st.html(fragments.page_help(entry))
-            st.html(fragments.term_list(terms_of(page)))
+            if terms_of(page):
+                st.html(fragments.term_list(terms_of(page)))
             st.page_link("app_pages/help.py", label="全部帮助", icon=":material/arrow_forward:")

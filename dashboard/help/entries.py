@@ -81,6 +81,12 @@ def term_of(words: str) -> Term | None:
     return _explained().get(words) or _explained().get(re.sub(r"（[^（）]*）", "", words).strip())
 
 
+def explanation(words: str) -> str | None:
+    """What the term that a head or a label names means; None where it names none."""
+    term = term_of(words)
+    return term.explanation if term else None
+
+
 def terms_of(page: str) -> list[Term]:
     """The terms that a person meets on a page."""
     return [term for term in terms() if page in term.pages]
