@@ -11,10 +11,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
+from dashboard import menu
 from data.intake.columns import FIRST_ROW, LAST_LETTER, MONEY_ROW, SHEET_NAME
 from tests.browser.conftest import HEIGHTS, SCREENSHOTS, Visit, running
 
@@ -84,10 +86,10 @@ class Stranger:
         self.page.keyboard.type(option)
         self.clicks(self.page.get_by_role("option", name=option), step)
 
-    def downloads(self, name: str) -> bytes:
+    def downloads(self, name: str, *, exact: bool = False) -> bytes:
         """What a button hands out."""
         with self.page.expect_download() as download:
-            self.page.get_by_role("button", name=name).click()
+            self.page.get_by_role("button", name=name, exact=exact).click()
         return Path(download.value.path()).read_bytes()
 
 
@@ -185,6 +187,22 @@ def test_a_reviewer_returns_one_value(stranger):
     # Said where the reviewer is, below a long table, not only at the head of the page.
     assert "博湖县的填报已退回" in reviewer.page.get_by_test_id("stToast").inner_text()
     assert "已退回" in reviewer.row("博湖县", "已退回")
+
+
+@pytest.mark.skipif(not any(entry.name == "issued" for entry in menu.ENTRIES), reason="菜单里还没有“公文报表”")
+def test_an_officer_issues_the_circular(stranger):
+    """出一份12月的通报。"""
+    officer = stranger("4-出通报")
+    officer.enters_as("演示·社保科")
+    officer.clicks(officer.page.get_by_role("link", name="公文报表"), "打开公文报表")
+
+    officer.chooses("哪份公文报表", "通报", "选通报")
+    officer.clicks(officer.page.get_by_role("button", name="出具通报"), "出具以后")
+    content = officer.downloads("下载", exact=True)
+
+    paper = docx.Document(io.BytesIO(content))
+    words = "".join(each.text for each in paper.paragraphs)
+    assert "通报" in words and "若羌县" in words
 
 
 def test_a_leader_finds_why_a_county_is_red(stranger):
