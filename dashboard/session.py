@@ -20,7 +20,7 @@ from dashboard.actions.archives import export_archive
 from dashboard.actions.imports import bulk_template_workbook
 from dashboard.actions.log_export import export_log
 from dashboard.actions.messages import queue_test
-from dashboard.actions.reports import template_workbook
+from dashboard.actions.reports import prepare_form, template_workbook
 from dashboard.auth.cookies import secret_in
 from dashboard.auth.sessions import Sessions, digest
 from dashboard.messages.channels import Channel, Post, read_post
@@ -33,7 +33,7 @@ from dashboard.rights import NOTHING, board_name, of_actor, reach, read_board, r
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
 from data.errors import RefusedError, WenxiaoError
-from data.intake.example import write_example
+from data.intake.example import write_bulk_example, write_example
 from data.intake.form import ReportForm
 from data.store import Store
 from metrics.boards import papers
@@ -305,6 +305,16 @@ def _example(data_version: int, document_number: str, round_id: str, recipient_i
 @st.cache_data(show_spinner=False, max_entries=16)
 def _bulk_template(data_version: int, document_number: str, round_id: str, recipient_id: str) -> bytes:
     return bulk_template_workbook(workspace().store, document_number, round_id, recipient_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _bulk_example(data_version: int, document_number: str, round_id: str, recipient_id: str) -> bytes:
+    return write_bulk_example(prepare_form(workspace().store, document_number, round_id, recipient_id))
+
+
+def bulk_example(document_number: str, round_id: str, recipient_id: str) -> bytes:
+    """The filled example of a bulk import for one unit, made once per state of the store."""
+    return _bulk_example(workspace().store.data_version, document_number, round_id, recipient_id)
 
 
 def bulk_template(document_number: str, round_id: str, recipient_id: str) -> bytes:

@@ -8,12 +8,14 @@ from typing import Any
 
 import openpyxl
 import pytest
-from builders import SUBMITTED_AT, form, opened_store, submit
+from builders import OFFICER, REGION, SUBMITTED_AT, demo_store, form, opened_store, submit
 
+from dashboard.actions.imports import import_actuals
 from dashboard.actions.reports import example_name, read_upload, template_workbook
 from data.errors import FileError
+from data.intake.bulk_table import read_bulk_table
 from data.intake.columns import CODE_ROW, EXAMPLE_SUFFIX, FIRST_ROW, FORMAT_MARK, GUIDE_NAME, SHEET_NAME, asked_fields
-from data.intake.example import WARNING, write_example
+from data.intake.example import WARNING, write_bulk_example, write_example
 from data.intake.filled import read_cells
 from data.intake.form import EntryKind, ReportForm
 
@@ -64,6 +66,24 @@ def test_the_example_is_refused_as_it_is_and_says_what_to_do(asked):
     )
     with pytest.raises(FileError, match="填好的示例"):
         read_cells(write_example(asked), asked, "示例.xlsx")
+
+
+def test_the_bulk_example_fills_every_row_of_a_unit_and_is_never_taken_in(asked):
+    content = write_bulk_example(asked)
+    (sheet,) = book_of(content).worksheets
+
+    assert sheet.title == "批量数据（示例）"
+    assert sheet.max_row == 1 + 1 + sum(row.entry is not EntryKind.FROM_RECEIPT for row in asked.rows)
+    assert {cell.value for cell in sheet["C"][1:]} == {"（示例）轮台县"}
+    assert sum(1 for line in sheet.iter_rows(min_row=2) for cell in line if cell.comment) >= sheet.max_row - 1
+    with pytest.raises(FileError, match="是填好的示例，里面的数都是举例，没有收下"):
+        read_bulk_table(content, "示例.xlsx")
+
+    book = book_of(content)
+    book.worksheets[0].title = "批量数据"
+    store = demo_store()
+    tried = import_actuals(store, OFFICER, SUBMITTED_AT, saved(book), "改名.xlsx", REGION, dry_run=True)
+    assert tried.counts["rejected"] == sheet.max_row - 1, "no unit is called so"
 
 
 def test_renaming_its_sheets_does_not_make_it_a_report(asked):

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import empty, fragments, import_tables, session, tables
 from dashboard.actions.imports import import_actuals
 from data.errors import IntakeError, WenxiaoError
-from metrics.boards import imports
+from metrics.boards import allocation, imports
 
 st.title("批量导入")
 
@@ -24,6 +24,16 @@ st.download_button(
     "下载批量导入模板", session.bulk_template(scope.document_number, scope.round_id, own),
     file_name=f"批量导入_{scope.round_id}_{scope.document_number}.xlsx", key="imports_template",
     icon=":material/download:", mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+st.download_button(
+    "下载填好的示例",
+    session.bulk_example(
+        scope.document_number, scope.round_id,
+        own or session.read(allocation.units, scope.document_number)["recipient_id"].iloc[0],
+    ),
+    file_name=f"示例_批量导入_{scope.round_id}_{scope.document_number}.xlsx", key="imports_example", type="tertiary",
+    icon=":material/lightbulb:", mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    help="同样的表，填了一个单位的举例的数，格子上有批注说明为什么这样填。只供参照，不能导入。",
 )
 
 st.subheader("② 上传", anchor=False)

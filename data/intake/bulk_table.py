@@ -22,7 +22,7 @@ from python_calamine import CalamineWorkbook
 from data.archives import damage_as_file_error
 from data.errors import CellIssue, FileError, IntakeError
 from data.files import MAX_FILE_BYTES, CheckedFile, FileKind, check_bytes, decode_text
-from data.intake.columns import ACTUAL_FIELDS, COLUMNS, NOT_APPLICABLE, TEXT_FIELDS
+from data.intake.columns import ACTUAL_FIELDS, COLUMNS, EXAMPLE_SUFFIX, NOT_APPLICABLE, TEXT_FIELDS
 from data.intake.form import BAND_LABELS
 from data.intake.numbers import TypedCell
 
@@ -162,6 +162,10 @@ def _from_workbook(file: CheckedFile) -> BulkTable:
             )
         styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(file.content)).get_sheet_by_index(0)
+        if sheet.name.endswith(EXAMPLE_SUFFIX):
+            raise FileError(
+                f"《{file.file_name}》是填好的示例，里面的数都是举例，没有收下。请下载批量导入模板，填实际的数以后再上传。"
+            )
         found = sheet.to_python(skip_empty_area=False)
     lines = [line for line, row in enumerate(found[1:], start=2) if any(value != "" for value in row)]
     head = [str(value) for value in found[0]] if found else []

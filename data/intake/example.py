@@ -1,6 +1,6 @@
-"""A filled example of the report form: the form itself with invented figures, each with a note saying why.
+"""Filled examples of the report form and of the bulk table: the form's own rows with invented figures and notes.
 
-It is marked 示例 on every sheet and in its hidden code, by which the reader knows it and refuses it.
+Each is marked 示例 on every sheet, the form also in its hidden code, by which the readers know and refuse them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
+from data.intake.bulk_table import HEADS
+from data.intake.bulk_template import write_bulk_template
 from data.intake.columns import (
     CODE_ROW,
     EXAMPLE_MARK,
@@ -61,6 +63,37 @@ def write_example(form: ReportForm) -> bytes:
     filled = io.BytesIO()
     workbook.save(filled)
     return filled.getvalue()
+
+
+def write_bulk_example(form: ReportForm) -> bytes:
+    """The rows of one unit in the table of a bulk import, filled in with the same figures.
+
+    Unit:   money stands in the table in 万元, as its head says.
+    """
+    workbook = openpyxl.load_workbook(io.BytesIO(write_bulk_template([form])))
+    (sheet,) = workbook.worksheets
+    sheet.title += EXAMPLE_SUFFIX
+    sheet.sheet_properties.tabColor = _RED
+    rows = {row.indicator_no: row for row in form.rows}
+    columns = {field: column for column, field in enumerate(HEADS, start=1)}
+    for line in range(2, sheet.max_row + 1):
+        unit = sheet.cell(line, columns["recipient"])
+        unit.value = f"（示例）{unit.value}"      # no unit is called so: renaming the sheet imports nothing
+        number = sheet.cell(line, columns["indicator_no"]).value
+        figures, notes = _paid_line(form) if number == 0 else example_figures(
+            rows[number], form, is_missed=rows[number] == _missed(form)
+        )
+        for field, value in figures.items():
+            _fill(sheet, sheet.cell(line, columns[field]).coordinate, value, notes.get(field, ""))
+    filled = io.BytesIO()
+    workbook.save(filled)
+    return filled.getvalue()
+
+
+def _paid_line(form: ReportForm) -> tuple[Figures, Mapping[str, str]]:
+    return {"paid": float(_paid(form) / WAN)}, {
+        "paid": "全年执行数单独一行，序号是 0，只填这一格。没有掌握就删去这一行。",
+    }
 
 
 def _mark(sheet: Any, title: str) -> None:
