@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dashboard.actions.differences import require_no_numbers
+from dashboard.actions.messages import INQUIRY, queue_immediate
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, digest, stamp
 from data.errors import NotFoundError, RefusedError
@@ -89,6 +90,8 @@ def open_inquiry(
         step_no = add_step(
             cursor, actor, at, number, OPENED, AWAITING_ANSWER, {"words_text": question, "due_on": due_on}
         )
+        # The unit's clock runs from today: it is told at once, whatever becomes of the message.
+        queue_immediate(cursor, INQUIRY, plan.recipient_id, str(number), at)
         entry = append(cursor, actor, at, "open_inquiry", f"{plan.document_number} {plan.recipient_id}", {
             "inquiry_no": number, "indicator_no": plan.indicator_no, "proposing_rule": plan.rule_key,
             "is_audit_rectification": is_audit, "fact_text": fact, "question_text": question,

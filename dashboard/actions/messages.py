@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.actions.accounts import account_row, require_standing
 from dashboard.messages.channels import Channel, address_fault
-from dashboard.messages.immediate import RETURNED
+from dashboard.messages.immediate import INQUIRY, RETURNED
 from dashboard.messages.letters import Letter, Line
 from dashboard.messages.outbox import GIVEN_UP, TEST, WAITING, Planned, keep_message
 from dashboard.messages.receivers import ORIGIN, Receiver
@@ -16,7 +16,7 @@ from data.audit import Actor, LogEntry, append, stamp
 from data.errors import RefusedError
 from data.store import Cursor, Store, sql_text
 
-__all__ = ["RETURNED", "queue_immediate", "queue_test", "resend_message", "set_address", "set_own_address"]
+__all__ = ["INQUIRY", "RETURNED", "queue_immediate", "queue_test", "resend_message", "set_address", "set_own_address"]
 
 TEST_CLOSING = "这是一条测试消息，收到就说明这个渠道通了。"
 

@@ -7,15 +7,21 @@ stand in their digest. A day on which nothing is to be said has none.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from dashboard import labels
 from dashboard.duty_tables import duty_name, lateness
+from dashboard.messages.inquiry_lines import (
+    inquiries_to_decide,
+    inquiries_to_drive,
+    own_inquiries,
+    rules_up_for_decision,
+)
 from dashboard.messages.letters import MARK_WORDS, MOST_LINES, Letter, Line, counted_subject, page_path
+from dashboard.messages.reading import Reading
 from dashboard.rights import (
     ADMINISTRATOR,
     COUNTY_APPROVER,
@@ -23,60 +29,15 @@ from dashboard.rights import (
     LEADER,
     PREFECTURE_OFFICER,
     REVIEWER,
-    board_name,
-    of_actor,
-    require_board,
 )
 from data.audit import Actor
-from data.store import Store
-from metrics.boards import checking, duties, messages, overview, papers, reporting
-from metrics.boards.definition import Scope
+from metrics.boards import checking, duties, messages, overview, reporting
 from metrics.duties import LATE_STATES
 from metrics.indicators import REGION_ID
 
-Compute = Callable[[Callable[..., Any], tuple[Any, ...]], Any]
-# A round that ended so long ago is looked at when somebody opens it, not every morning.
-RECENT = timedelta(days=60)
 CLOSING = "这是问效每天一次的摘要，没有事项的日子不发；具体内容请登录后查看。"
 # What is repeated every day until it is done; the rest is said when it is new.
 _DAILY = ("overdue", "today", "soon", "waiting", "attention")
-
-
-@dataclass
-class Reading:
-    """What all digests of a day are made from: each board is computed once, then cut for each receiver.
-
-    ``soon_on`` is the next working day: what is due by then is said today. ``compute`` gives a board's whole result
-    where somebody keeps it already.
-    """
-
-    store: Store
-    today: date
-    region_code: str
-    soon_on: date
-    compute: Compute | None = None
-    _found: dict[tuple[Any, ...], Any] = field(default_factory=dict)
-
-    def read(self, actor: Actor, board: Callable[..., Any], *arguments: Any) -> Any:
-        """A board as far as the receiver may see it.
-
-        Raises: RefusedError as ``read_board``.
-        """
-        require_board(actor, board, *arguments)
-        key = (board_name(board), *arguments)
-        if key not in self._found:
-            made = self.compute(board, arguments) if self.compute else board(self.store, *arguments)
-            self._found[key] = made
-        return of_actor(actor, board, arguments, self._found[key])
-
-    def scopes(self, actor: Actor) -> list[Scope]:
-        """The newest round of each notice, unless it ended long ago."""
-        found = []
-        for number in self.read(actor, papers.notices)["document_number"]:
-            rounds = self.read(actor, reporting.rounds, number)
-            if len(rounds) and rounds["due_on"].iloc[0].date() >= self.today - RECENT:
-                found.append(Scope(number, rounds["round_id"].iloc[0], self.today))
-        return found
 
 
 def compose(reading: Reading, actor: Actor, told: Collection[str] = (), name: str = "") -> Letter | None:
@@ -216,10 +177,10 @@ def _failed_messages(reading: Reading, actor: Actor) -> list[Line]:
 
 # What each role is told, in the order of its day. An auditor has no duties here: no digest.
 PARTS: dict[str, tuple[Callable[[Reading, Actor], list[Line]], ...]] = {
-    COUNTY_REPORTER: (_own_duties,),
-    COUNTY_APPROVER: (_own_duties, _waiting_drafts),
-    PREFECTURE_OFFICER: (_region_duties, _attention),
-    REVIEWER: (_reports_to_check,),
+    COUNTY_REPORTER: (_own_duties, own_inquiries),
+    COUNTY_APPROVER: (_own_duties, own_inquiries, _waiting_drafts),
+    PREFECTURE_OFFICER: (_region_duties, inquiries_to_decide, inquiries_to_drive, _attention, rules_up_for_decision),
+    REVIEWER: (_reports_to_check, inquiries_to_decide),
     LEADER: (_attention,),
     ADMINISTRATOR: (_failed_messages,),
 }

@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dashboard import labels
-from dashboard.messages.digest import Reading
+from dashboard.messages.inquiry_lines import opened
 from dashboard.messages.letters import Letter, Line, page_path
+from dashboard.messages.reading import Reading
 from data.audit import Actor
 from metrics.boards import checking, duties, reporting
 from metrics.boards.definition import Scope
 
-RETURNED = "returned"
+RETURNED, INQUIRY = "returned", "inquiry"
 # Without channels causes stay behind; what is older than this is no news any more.
 STALE = timedelta(days=7)
 CLOSING = "理由和意见请登录后查看。"
@@ -56,7 +57,7 @@ def _returned(reading: Reading, actor: Actor, name: str, report_id: str) -> Lett
     return Letter(f"问效·{name}：{place['round_name']}填报被退回", (line,), CLOSING)
 
 
-LETTERS: dict[str, Callable[[Reading, Actor, str, str], Letter | None]] = {RETURNED: _returned}
+LETTERS: dict[str, Callable[[Reading, Actor, str, str], Letter | None]] = {RETURNED: _returned, INQUIRY: opened}
 
 
 def is_stale(cause: Mapping[str, Any], at: datetime) -> bool:

@@ -22,12 +22,13 @@ from typing import Any
 from dashboard.messages import outbox
 from dashboard.messages.channels import Channel, Post, address_fault, read_post
 from dashboard.messages.delivery import NotDeliveredError, deliver
-from dashboard.messages.digest import Compute, Reading, compose
+from dashboard.messages.digest import compose
 from dashboard.messages.forms import plain
 from dashboard.messages.hours import Hours, hours_of
 from dashboard.messages.immediate import compose_at_once, is_stale
 from dashboard.messages.letters import Letter, Line
 from dashboard.messages.outbox import DIGEST, Planned
+from dashboard.messages.reading import Compute, Reading
 from dashboard.messages.receivers import receivers
 from dashboard.workspace import Workspace
 from data.errors import RefusedError, WenxiaoError
