@@ -7,7 +7,6 @@ import plotly.graph_objects as go
 
 from dashboard import look
 from dashboard.labels import (
-    EFFECT_MARKS,
     GRADE_WORDS,
     SCORE_MARKS,
     Mark,

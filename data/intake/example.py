@@ -146,7 +146,7 @@ def example_figures(row: FormRow, form: ReportForm, *, is_missed: bool) -> tuple
             return {"value": _bound(row.target_text)}, {"value": "填本年的实际数，单位看“计量单位”一栏。"}
         case EntryKind.VERSUS_PRIOR:
             prior = Decimal(600) if row.prior_value is None else row.prior_value
-            return {"value": float(prior + max(prior // 20, 1)), "prior_value": float(prior)}, {
+            return {"value": float(prior + max(prior // 20, Decimal(1))), "prior_value": float(prior)}, {
                 "prior_value": "去年的实际数。已经填好的请核对；没有的可以留空，会标成“缺上年数”，不当作没有达到。",
             }
         case EntryKind.RATIO_VERSUS_PRIOR:
