@@ -294,9 +294,8 @@ def test_a_round_of_long_ago_is_not_looked_at_every_morning(workspace):
 
 def test_an_officer_and_the_leadership_are_asked_what_the_overview_asks(workspace):
     for role in (PREFECTURE_OFFICER, LEADER):
-        lines = said(digest(workspace.store, role))
-        assert {mark for mark, _ in lines} == {"attention"}
-        assert any("到期仍未填报本轮数据" in text for _, text in lines)
+        lines = [text for mark, text in said(digest(workspace.store, role)) if mark == "attention"]
+        assert any("到期仍未填报，成效无法判断" in text for text in lines)
 
 
 # --- nothing outside the scope ---------------------------------------------------------------------------------

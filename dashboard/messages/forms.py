@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from dashboard import look
 from dashboard.messages.letters import Letter
 
 # Group robots read these as marks; a name or a figure must not turn into one.
@@ -28,18 +29,18 @@ def as_html(letter: Letter, address: str) -> str:
     """As a page for a mail program: no picture, nothing loaded from anywhere."""
     parts, number = [], 0
     for words, lines in letter.groups():
-        parts.append(f'<h3 style="margin:1em 0 .3em;font-size:15px;color:#1C2733">{html.escape(words)}</h3>')
+        parts.append(f'<h3 style="margin:1em 0 .3em;font-size:15px;color:{look.INK}">{html.escape(words)}</h3>')
         for line in lines:
             number += 1
             target = html.escape(address + line.path)
-            link = f' <a href="{target}" style="color:#1F4E8C">{line.way} ›</a>' if line.path else ""
+            link = f' <a href="{target}" style="color:{look.ACCENT}">{line.way} ›</a>' if line.path else ""
             parts.append(f'<p style="margin:.3em 0">{number}. {html.escape(line.text)}{link}</p>')
     parts.append(
-        f'<p style="margin-top:1.5em;color:#5B6675;font-size:13px">{html.escape(letter.closing)} '
-        f'<a href="{html.escape(address)}/messages" style="color:#5B6675">更改接收方式</a></p>'
+        f'<p style="margin-top:1.5em;color:{look.MUTED};font-size:13px">{html.escape(letter.closing)} '
+        f'<a href="{html.escape(address)}/messages" style="color:{look.MUTED}">更改接收方式</a></p>'
     )
     return (
-        '<!doctype html><html lang="zh-CN"><body style="font-family:sans-serif;font-size:15px;line-height:1.6">'
+        '<!doctype html><html lang="zh-CN"><body style="font-size:15px;line-height:1.6">'
         + "".join(parts) + "</body></html>"
     )
 
