@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
+from dashboard import demo_inquiries
 from dashboard.actions.accounts import NewAccount, add_account
 from dashboard.actions.checking import accept_report, check_value, confirm_rest, lock_reports, return_report
 from dashboard.actions.notices import publish_notice, read_received
@@ -110,10 +111,12 @@ def build(folder: Path) -> Workspace:
     proved = proved_at(integrated.payout)
     checking = [(at, "", Checking(round_id)) for round_id, at in CHECKED_AT.items()]
     locking = [(at, "", Locking(round_id)) for round_id, at in LOCKED_AT.items()]
-    events = [*_receipt_events(amounts), *_report_events(amounts), *checking, *locking]
+    events = [*_receipt_events(amounts), *_report_events(amounts), *checking, *locking, *demo_inquiries.STORY]
     for at, recipient_id, what in sorted(events, key=lambda event: event[0]):
         if isinstance(what, ReceiptEntry):
             record_receipt(store, OFFICER, at, published.document_number, recipient_id, what, REGION)
+        elif isinstance(what, demo_inquiries.Asked):
+            what.do(demo_inquiries.Place(store, published.document_number, REGION, recipient_id), at)
         elif isinstance(what, Checking):
             _check(store, published.document_number, what.round_id, at)
         elif isinstance(what, Locking):

@@ -32,6 +32,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("screen", "大屏", "tv"),
     ),
     "办": (
+        Entry("inquiries", "问效单", "contact_support"),
         Entry("reporting", "数据填报", "edit_note"),
         Entry("imports", "批量导入", "upload_file"),
         Entry("docking", "系统对接", "cable"),

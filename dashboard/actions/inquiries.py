@@ -52,6 +52,10 @@ class OpenedInquiry:
     due_on: date
     entry: LogEntry
 
+    def __str__(self) -> str:
+        """The receipt as a page prints it."""
+        return str(self.entry)
+
 
 def open_inquiry(
     store: Store, actor: Actor, at: datetime, plan: InquiryPlan, region_code: str

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import charts, empty, fragments, money_charts, money_sentences, money_tables, session
+from dashboard import charts, empty, fragments, inquiry_records, money_charts, money_sentences, money_tables, session
 from dashboard.actions.rate_reasons import explain_rate
 from data.errors import WenxiaoError
 from metrics.boards import money
+from metrics.boards.inquiries import consequences
 
 st.title("资金流向")
 
@@ -25,6 +26,10 @@ chain, execution = money_tables.of_unit(chain, unit), money_tables.of_unit(execu
 idle = money_tables.of_unit(session.read(money.idle, scope), unit)
 has_docked = money_tables.is_docked(chain)
 
+decided = session.read(consequences, scope)
+held = inquiry_records.of_unit(decided, unit) if unit else inquiry_records.units_sentence(decided)
+if held:
+    st.warning(f"问效的处理：{fragments.literal(held)}。")
 for sentence in money_sentences.not_docked(chain):
     st.warning(sentence)
 if has_docked:

@@ -4,7 +4,7 @@ import hashlib
 
 import streamlit as st
 
-from dashboard import empty, fragments, labels, report_editor, report_tables, session, tables
+from dashboard import empty, fragments, inquiry_tables, labels, report_editor, report_tables, session, tables
 from dashboard.actions import drafts, evidence_files, report_values, reports
 from dashboard.calendar_file import FILE_NAME, MEDIA_TYPE, calendar_file
 from dashboard.rights import read_board
@@ -13,6 +13,7 @@ from data.intake.cells import FILLED_BY, PAID, STATEMENT, changed_keys, to_json
 from data.intake.filled import check_cells, read_cells
 from metrics.boards import checking, reporting
 from metrics.boards.duties import calendar_entries
+from metrics.boards.inquiries import my_inquiries
 
 st.title("数据填报")
 
@@ -21,6 +22,10 @@ is_typing = session.may("save_draft")
 chosen = st.session_state.get("scope")
 if person.recipient_id:
     recipient_id = person.recipient_id
+    inquired = session.read(my_inquiries, settings.today(), recipient_id)
+    if inquiry_tables.todo(inquired, is_own=True):
+        st.markdown(inquiry_tables.own_first_line(inquired))
+        st.html(inquiry_tables.todo(inquired, is_own=True))
     mine = session.read(reporting.my_duties, settings.today(), recipient_id)
     st.markdown(report_tables.first_line(mine))
     if not mine.empty:
