@@ -34,15 +34,19 @@ def cost_dots(costs: pd.DataFrame) -> go.Figure:
     values = [*table["per_head_yuan"], *table["median_yuan"].dropna().head(1)]
     low, high = min(values), max(values)
     room = max((high - low) * 0.3, high * 0.02)
-    charts.plain(figure, 26 * len(table) + 110, legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0})
-    figure.update_layout(margin={"t": 28, "b": 60}, legend={"yref": "container", "y": 0, "yanchor": "bottom"})
+    charts.plain(figure, 26 * len(table) + 110, showlegend=True)
+    figure.update_layout(
+        margin={"t": 28, "b": 60},
+        legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},
+    )
     if pd.notna(middle):
-        figure.add_vline(x=middle, line={"color": LIMIT, "width": 1.2, "dash": "dash"})
+        # Under the dots; without lines of the grid beside it that would hide it.
+        figure.add_vline(x=middle, line={"color": LIMIT, "width": 1.2, "dash": "dash"}, layer="below")
         figure.add_annotation(
             x=middle, y=1, yref="paper", text=f"中位数 {middle:,.2f} 元", showarrow=False, yanchor="bottom",
             xanchor="right" if middle > (low + high) / 2 else "left", font={"size": 11.5, "color": LIMIT},
         )
-    figure.update_xaxes(range=[low - room, high + room], gridcolor=GRID, zeroline=False, tickformat=",d",
+    figure.update_xaxes(range=[low - room, high + room], showgrid=False, zeroline=False, tickformat=",d",
                         nticks=5, ticksuffix=" 元")
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=list(table["recipient_short_name"]),
                         autorange="reversed", showgrid=True, gridcolor=GRID)

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from dashboard import charts
 from dashboard.effect_tables import is_drawn, month_names, points_of_percent, rate
-from dashboard.label_places import Box, Label, Line, does_pass, place_labels
+from dashboard.label_places import WIDE, Box, Label, Line, does_pass, place_labels
 from dashboard.labels import EFFECT_MARKS
 
 GRID = "#EEF2F7"
@@ -25,9 +25,6 @@ FONT_SIZE, LINE = 12, 17
 # Beyond this a unit is drawn at the edge and its figure written beside it, lest one hide all the others.
 FARTHEST_LEAD = 50.0
 
-# An end of the effect limit (1 the right one), and whether above its line.
-Corner = tuple[int, bool]
-CORNERS: tuple[Corner, ...] = ((1, True), (1, False), (0, True), (0, False))
 
 
 @dataclass(frozen=True)
@@ -54,11 +51,31 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where the effect limit has its words: left or right of a share of the width, above or below its line."""
+
+    share: float
+    is_leftward: bool
+    is_above: bool
+
+    def box(self, words: str, y: float) -> Box:
+        """The rectangle of the words, the line being at ``y``."""
+        reach = _words_width(words) + 3
+        top = y - LINE - 2 if self.is_above else y + 2
+        return Box(self.share, *((-reach, -3.0) if self.is_leftward else (3.0, reach)), top, top + LINE)
+
+
+@dataclass(frozen=True)
 class Limits:
     """The limits of a round's rules: how many points behind the calendar is borne, from which rate there is effect."""
 
     tolerance: float
     effect_from: float | None
+
+    @property
+    def effect_words(self) -> str:
+        """The effect limit's name on its line."""
+        return "" if self.effect_from is None else f"效的界限 {points_of_percent(self.effect_from)}%"
 
 
 def effect_map(paths: pd.DataFrame, round_no: int, unit: str = "") -> go.Figure:
@@ -89,11 +106,11 @@ def effect_map(paths: pd.DataFrame, round_no: int, unit: str = "") -> go.Figure:
             hovertemplate="%{hovertext}<extra></extra>",
         )
     limits = _limits(paths[paths["round_no"] == round_no])
-    corner = _free_corner(frame, pd.concat([others, drawn[drawn["recipient_id"] == unit]]), limits)
-    height, names = _names(frame, drawn, round_no, unit, limits, corner)
+    spot = _free_spot(frame, pd.concat([others, drawn[drawn["recipient_id"] == unit]]), limits)
+    height, names = _names(frame, drawn, round_no, unit, limits, spot)
     charts.plain(
         figure, height + TOP + BOTTOM, showlegend=False, shapes=_limit_lines(limits),
-        annotations=[*names, *_area_names(), *_limit_names(frame, limits, corner)],
+        annotations=[*names, *_area_names(), *_limit_names(frame, limits, spot)],
     )
     figure.update_layout(margin={"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM})
     title = {"font": {"size": 13}, "standoff": 8}
@@ -161,7 +178,7 @@ def _trails(ways: pd.DataFrame, frame: Frame, *, is_chosen: bool) -> go.Scatter:
 
 
 def _names(
-    frame: Frame, drawn: pd.DataFrame, round_no: int, unit: str, limits: Limits, corner: Corner
+    frame: Frame, drawn: pd.DataFrame, round_no: int, unit: str, limits: Limits, spot: Spot
 ) -> tuple[int, list[dict[str, Any]]]:
     """The names of units, and of the chosen unit's rounds; and the height of the plot that they need."""
     now = drawn[drawn["round_no"] == round_no]
@@ -175,7 +192,7 @@ def _names(
             for (lead, effect), name in zip(at, names, strict=True)
         )
         lines = _lines(frame, drawn[drawn["recipient_id"] == unit], limits, height)
-        places = place_labels(labels, _taken(frame, limits, corner, height), NARROWEST, height, lines)
+        places = place_labels(labels, _taken(frame, limits, spot, height), NARROWEST, height, lines)
         if places is not None:
             break
     return height, [
@@ -189,42 +206,38 @@ def _names(
     ]
 
 
-def _taken(frame: Frame, limits: Limits, corner: Corner, height: float) -> tuple[Box, ...]:
+def _taken(frame: Frame, limits: Limits, spot: Spot, height: float) -> tuple[Box, ...]:
     """Where the words of the areas and of the effect limit stand."""
     strips = ((0.0, STRIP - 6.0), (height - STRIP + 6.0, float(height)))
     taken = [Box(side, -80 * side, 80 * (1 - side), *strip) for side in (0.0, 1.0) for strip in strips]
     if limits.effect_from is not None:
-        taken.append(_limit_box(corner, frame.pixel(limits.effect_from, height)))
+        taken.append(spot.box(limits.effect_words, frame.pixel(limits.effect_from, height)))
     return tuple(taken)
 
 
-def _limit_box(corner: Corner, y: float) -> Box:
-    """Where the words of the effect limit stand: at an end of its line, above or below it."""
-    side, is_above = corner
-    return Box(side, -106 * side + 2 * (1 - side), 106 * (1 - side) - 2 * side, y - 19 if is_above else y + 2,
-               y - 2 if is_above else y + 19)
-
-
-def _free_corner(frame: Frame, ways: pd.DataFrame, limits: Limits) -> Corner:
-    """The end and side of the effect limit where its words meet the fewest units and ways."""
+def _free_spot(frame: Frame, ways: pd.DataFrame, limits: Limits) -> Spot:
+    """Where on its line the words of the effect limit meet the fewest units and ways."""
+    ends = [(1.0, True), (0.0, False), *((frame.share(-limits.tolerance), leftward) for leftward in (False, True))]
+    spots = [Spot(share, leftward, above) for share, leftward in ends for above in (True, False)]
     if limits.effect_from is None:
-        return (1, True)
-    y, width = frame.pixel(limits.effect_from, LOWEST_PLOT), float(NARROWEST)
+        return spots[0]
+    y, words = frame.pixel(limits.effect_from, LOWEST_PLOT), limits.effect_words
 
-    def met(corner: Corner) -> int:
-        box = _limit_box(corner, y)
-        count = 0
-        for _, way in ways.groupby("recipient_id", sort=False):
-            at = [
-                (frame.share(lead) * width, frame.pixel(effect, LOWEST_PLOT))
-                for lead, effect in zip(_lead(way, frame), _rate(way), strict=True)
-            ]
-            left, right = box.share * width + box.left, box.share * width + box.right
-            count += sum(left <= x <= right and box.top <= pixel <= box.bottom for x, pixel in at)
-            count += sum(does_pass((*one, *other), box, width) for one, other in pairwise(at))
+    def met(spot: Spot) -> int:
+        box = spot.box(words, y)
+        count = 0 if box.is_inside(NARROWEST, LOWEST_PLOT) else len(ways) * 4
+        for width in (NARROWEST, NARROWEST * WIDE):
+            for _, way in ways.groupby("recipient_id", sort=False):
+                at = [
+                    (frame.share(lead) * width, frame.pixel(effect, LOWEST_PLOT))
+                    for lead, effect in zip(_lead(way, frame), _rate(way), strict=True)
+                ]
+                left, right = box.share * width + box.left, box.share * width + box.right
+                count += sum(left - 9 <= x <= right + 9 and box.top - 9 <= pixel <= box.bottom + 9 for x, pixel in at)
+                count += sum(does_pass((*one, *other), box, width) for one, other in pairwise(at))
         return count
 
-    return min(CORNERS, key=lambda corner: (met(corner), CORNERS.index(corner)))
+    return min(spots, key=met)
 
 
 def _lines(frame: Frame, way: pd.DataFrame, limits: Limits, height: float) -> tuple[Line, ...]:
@@ -281,22 +294,22 @@ def _limit_lines(limits: Limits) -> list[dict[str, Any]]:
     line = {"color": LIMIT, "width": 1.2, "dash": "dash"}
     money = {"type": "line", "x0": -limits.tolerance, "x1": -limits.tolerance, "y0": 0, "y1": 1, "yref": "paper"}
     effect = {"type": "line", "y0": limits.effect_from, "y1": limits.effect_from, "x0": 0, "x1": 1, "xref": "paper"}
-    return [{**each, "line": line, "layer": "between"} for each in (money, effect) if each["y0"] is not None]
+    return [{**each, "line": line} for each in (money, effect) if each["y0"] is not None]
 
 
-def _limit_names(frame: Frame, limits: Limits, corner: Corner) -> list[dict[str, Any]]:
+def _limit_names(frame: Frame, limits: Limits, spot: Spot) -> list[dict[str, Any]]:
     """The limits in words: that of the money over its line, that of the effect on its line."""
     share = frame.share(-limits.tolerance)
     small = {"showarrow": False, "yanchor": "bottom", "font": {"size": 11.5, "color": LIMIT}}
     words = f"慢 {points_of_percent(limits.tolerance)} 个百分点" if limits.tolerance else "不慢于序时进度"
     names = [{
-        **small, "x": -limits.tolerance, "y": 1, "yref": "paper", "text": f"钱的界限：{words}",
+        **small, "x": -limits.tolerance, "y": 1, "yref": "paper", "text": f"钱的界限 {words}",
         "xanchor": "left" if share < 0.3 else "right" if share > 0.7 else "center",
     }]
     if limits.effect_from is not None:
         names.append({
-            **small, "x": corner[0], "xref": "paper", "y": limits.effect_from,
-            "xanchor": "right" if corner[0] else "left", "yanchor": "bottom" if corner[1] else "top",
-            "text": f"效的界限：{points_of_percent(limits.effect_from)}%", "bgcolor": "rgba(255,255,255,0.8)",
+            **small, "x": spot.share, "xref": "paper", "y": limits.effect_from, "text": limits.effect_words,
+            "xanchor": "right" if spot.is_leftward else "left", "xshift": -3 if spot.is_leftward else 3,
+            "yanchor": "bottom" if spot.is_above else "top",
         })
     return names

@@ -104,8 +104,8 @@ def test_the_limits_are_those_of_the_round(paths):
     other = paths.assign(elapsed_tolerance_micro=50_000, effect_from_micro=905_000)
 
     for table, x, y, words in (
-        (paths, -10, 80, ["钱的界限：慢 10 个百分点", "效的界限：80%"]),
-        (other, -5, 90.5, ["钱的界限：慢 5 个百分点", "效的界限：90.5%"]),
+        (paths, -10, 80, ["钱的界限 慢 10 个百分点", "效的界限 80%"]),
+        (other, -5, 90.5, ["钱的界限 慢 5 个百分点", "效的界限 90.5%"]),
     ):
         figure = effect_charts.effect_map(table, 3)
         money, effect = figure.layout.shapes
@@ -172,10 +172,10 @@ def test_dots_are_ordered_by_value_with_the_median_and_shapes_for_what_is_asked(
     figure = cost_charts.cost_dots(rural)
 
     assert list(figure.layout.yaxis.categoryarray)[-1] == "开发区"
-    values = {unit: x for trace in figure.data for unit, x in zip(trace.y, trace.x, strict=True)}
+    values = {unit: x for trace in figure.data if trace.name for unit, x in zip(trace.y, trace.x, strict=True)}
     drawn = [values[unit] for unit in figure.layout.yaxis.categoryarray]
     assert drawn == sorted(drawn, reverse=True) and len(drawn) == 10
-    assert {trace.name: trace.marker.symbol for trace in figure.data} == {
+    assert {trace.name: trace.marker.symbol for trace in figure.data if trace.name} == {
         "请核实": "triangle-up", "在通常范围": "circle",
     }
     (middle,) = [note.text for note in figure.layout.annotations]
