@@ -59,6 +59,16 @@ def shortfall(row: Row) -> str:
     return "，".join(measured if tail in {"由人评定", ""} else [*measured, tail])
 
 
+def measured_words(row: Row) -> str:
+    """What was reached, as the sentence of a score says it; only for a row with a score.
+
+    >>> measured_words({"scored_kind": "at_least", "scale": 100, "numerator": Decimal(1102),
+    ...                 "denominator": Decimal(1250)})
+    '实际 1,102/1,250＝88.16%'
+    """
+    return "，".join(_measured(row))
+
+
 def show_number(number: Decimal, rounding: str = ROUND_FLOOR) -> str:
     """A number with separators, at most four decimals; from a hundred million on in 亿.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from metrics.explain import BAND_WORDS, show_number
+from metrics.explain import BAND_WORDS, measured_words, show_number
 
 # What holds a figure of the version before, by the name that it has in this version.
 PREVIOUS = {
@@ -36,6 +36,13 @@ def show_reported(row: Row) -> str:
     if parts and row.get("prior_value") is not None:
         parts.append(f"上年 {_plain(row['prior_value'])}")
     return "，".join(parts)
+
+
+def actual_words(row: Row) -> str:
+    """What was reached, as the score's sentence says it; what was typed where there is no score; '' for nothing."""
+    if row.get("score_micro") is None:
+        return show_reported(row)
+    return measured_words(row).removeprefix("实际 ")
 
 
 def show_previous(row: Row) -> str:

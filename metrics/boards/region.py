@@ -14,6 +14,7 @@ from metrics.boards.definition import Scope, board
 from metrics.clocks import clock_sql
 from metrics.explain import explain, show_number
 from metrics.indicators import REGION_ID
+from metrics.reported import actual_words
 from metrics.rollup import (
     parts_sql,
     region_input_sql,
@@ -98,6 +99,7 @@ def region_scores(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
         units = [part for part in mine if part["recipient_id"] != REGION_ID]
         left_out = [part for part in units if not part["is_counted"]]
         row["sentence"] = _sentence(row, mine)
+        row["actual_text"] = actual_words(row)
         row["counted_count"] = len(units) - len(left_out)
         row["left_out"] = {
             part["recipient_name"]: part["left_out_state"]
@@ -107,10 +109,10 @@ def region_scores(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
             part["recipient_name"] for part in left_out if part["left_out_state"] == "not_applicable"
         ]
     columns = [
-        "indicator_no", "indicator_name", "short_name", "dimension", "entry_kind", "unit_text", "rollup_method",
-        "numerator_label", "denominator_label",
+        "indicator_no", "indicator_name", "short_name", "dimension", "measure", "entry_kind", "unit_text",
+        "rollup_method", "numerator_label", "denominator_label",
         "target_text", "state", "numerator", "denominator", "value", "prior_value", "band_share", "score_micro",
-        "weight_micro", "sentence", "counted_count", "left_out", "spared",
+        "weight_micro", "actual_text", "sentence", "counted_count", "left_out", "spared",
     ]
     return pd.DataFrame([{name: row[name] for name in columns} for row in rows], columns=columns, dtype=object)
 

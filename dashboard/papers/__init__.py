@@ -1,0 +1,1 @@
+"""The papers a bureau hands out, as Word and Excel: composed from the same boards as the screen."""

@@ -1,0 +1,31 @@
+-- query:  allocation_cells
+-- asks:   the money cells of a notice's allocation tables as printed, under their heads
+-- grain:  one row per table, row and money column
+-- unit:   元; empty where the cell is blank
+-- params: $document_number
+SELECT
+    r.table_no,
+    t.table_title,
+    t.unit_text,
+    t.is_prose,
+    r.row_no,
+    r.line_no,
+    r.row_kind,
+    r.row_name,
+    r.parent_name,
+    COALESCE(r.recipient_id, '') AS recipient_id,
+    c.column_no,
+    h.column_name,
+    h.column_role,
+    h.source_document,
+    h.stated_total_yuan,
+    c.printed_text,
+    c.amount_yuan
+FROM allocation_row AS r
+JOIN allocation_table AS t ON t.document_number = r.document_number AND t.table_no = r.table_no
+JOIN allocation_cell AS c
+    ON c.document_number = r.document_number AND c.table_no = r.table_no AND c.row_no = r.row_no
+JOIN allocation_column AS h
+    ON h.document_number = c.document_number AND h.table_no = c.table_no AND h.column_no = c.column_no
+WHERE r.document_number = $document_number
+ORDER BY r.table_no, r.row_no, c.column_no;

@@ -1,0 +1,522 @@
+"""公文报表: every figure of what is handed out is the screen's, in Word and in Excel, for every unit."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pytest
+from builders import (
+    FOUNDING,
+    NUMBER,
+    OFFICER,
+    OPENED_AT,
+    REGION,
+    ROUND,
+    UNITS,
+    demo_store,
+    entry,
+    opened_store,
+    publish,
+    published_store,
+    submit,
+    upload,
+)
+from docx.table import Table
+from issued_builders import (
+    DAY,
+    DEMONSTRATION,
+    OWN,
+    SCOPE,
+    all_words,
+    facts,
+    facts_of,
+    grid,
+    numbers,
+    opened,
+    order,
+    pieces,
+    sheets,
+)
+
+from dashboard import labels
+from dashboard.actions.targets import TargetPlan, decompose_targets
+from dashboard.papers import assessment, circular, inquiries, monitoring, self_report, unit_notice
+from dashboard.papers.catalogue import KINDS, compose, write
+from dashboard.papers.content import DEMONSTRATION as MARK
+from dashboard.papers.content import Cell, Paper, Paragraph
+from dashboard.papers.content import Table as PaperTable
+from dashboard.papers.facts import Facts
+from dashboard.papers.word import write_word
+from dashboard.papers.workbook import figure, write_workbook
+from data.errors import RefusedError
+from data.store import Store
+from metrics.boards import allocation, deviation, duties, region, reviews, standing, trend
+
+SCOPED = [name for name, kind in KINDS.items() if kind.about != "inquiry"]
+OF_UNIT = [name for name, kind in KINDS.items() if kind.about == "unit"]
+
+
+def paper_of(name: str, unit: str = "") -> Paper:
+    return compose(facts(), order(name, unit if KINDS[name].about == "unit" else ""))
+
+
+def every_paper() -> list[tuple[str, str]]:
+    return [(name, unit) for name in SCOPED for unit in (UNITS if KINDS[name].about == "unit" else ("",))]
+
+
+@cache
+def three_scores(unit: str) -> dict[int, dict]:
+    """The rows of the page 复核评分 for one unit, by indicator: another board than the paper's own."""
+    table = board(reviews.three_scores)
+    return {int(row["indicator_no"]): row for row in table[table["recipient_id"] == unit].to_dict("records")}
+
+
+@cache
+def board(function: Callable[..., Any], *more: Any) -> Any:
+    """What a board of the demonstration says, read once for all tests."""
+    return function(demo_store(), SCOPE, *more)
+
+
+@cache
+def word(name: str, unit: str = "") -> bytes:
+    """A paper of the demonstration as Word, written once for all tests."""
+    return write(paper_of(name, unit), "docx")
+
+
+def indicator_rows(content: bytes) -> dict[int, list[str]]:
+    """The rows of the indicators by their number, each from its name on."""
+    found = {}
+    for table in pieces(content):
+        for row in grid(table) if isinstance(table, Table) else ():
+            place = next((n for n, cell in enumerate(row) if re.match(r"\d+\.\D", cell)), None)
+            if place is not None and len(row) > place + 3:
+                found[int(row[place].split(".")[0])] = row[place:]
+    return found
+
+
+# --- figures -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_indicator_of_a_units_table_is_that_of_the_screen(unit):
+    content = word("unit-assessment", unit)
+    read = indicator_rows(content)
+    own = three_scores(unit)
+
+    assert sorted(read) == list(range(1, 21))
+    for number, (name, target, _, weight, score, *_) in read.items():
+        row = own[number]
+        assert name == f"{number}.{row['indicator_name']}"
+        assert target == row["target_text"]
+        assert weight == labels.points(row["weight_micro"])
+        assert score == labels.points(row["final_micro"], row["weight_micro"])
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_what_a_unit_reached_is_in_the_words_of_the_screens_sentence(unit):
+    read = indicator_rows(word("unit-assessment", unit))
+
+    for number, (_, _, actual, *_) in read.items():
+        row = three_scores(unit)[number]
+        state = labels.SCORE_MARKS[row["state"]].word
+        if pd.isna(row["score_micro"]):
+            assert state in actual
+        else:
+            assert actual in row["explanation"], number
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_units_money_and_total_are_those_of_the_screen(unit):
+    content = word("unit-assessment", unit)
+    first, second = (grid(table) for table in pieces(content) if isinstance(table, Table))
+    totals = board(region.unit_totals).set_index("recipient_id").loc[unit]
+    money = allocation.units(demo_store(), NUMBER).set_index("recipient_id").loc[unit]
+    effect = board(standing.unit_effects).set_index("recipient_id").loc[unit]
+
+    (row,) = (row for row in first if row[0] == "年度资金总额")
+    paid = "未填报" if pd.isna(effect["paid_yuan"]) else labels.wan(effect["paid_yuan"])
+    assert row[1:] == [
+        labels.wan(money["before_yuan"]), labels.wan(money["after_yuan"]), paid, "10.00",
+        labels.percent(effect["execution_rate"]),
+        labels.points(totals["execution_score_micro"], totals["execution_weight_micro"]),
+    ]
+    (central,) = (row for row in first if row[0] == "其中：中央\n财政资金")
+    assert central[1:4] == row[1:4]     # the total is the sum of its parts
+    name, weight, score, words = second[-1]
+    assert (name, weight, score) == (
+        "总分", labels.points(totals["total_weight_micro"]), labels.points(totals["total_score_micro"])
+    )
+    assert labels.points(totals["total_scored_weight_micro"]) in words
+    rated = labels.GRADE_WORDS.get(totals["grade"])
+    assert (f"等级{rated}" if rated else "不评等级") in words
+
+
+@pytest.mark.parametrize(("name", "unit"), [pair for pair in every_paper() if KINDS[pair[0]].has_workbook])
+def test_excel_holds_the_very_cells_of_word_and_its_figures_are_numbers(name, unit):
+    paper = paper_of(name, unit)
+    read = [row for sheet in sheets(write(paper, "xlsx")) for row in sheet.iter_rows()]
+    cells = {cell.value for row in read for cell in row if isinstance(cell.value, str)}
+    amounts = [(cell.value, cell.number_format) for row in read for cell in row if isinstance(cell.value, int | float)]
+
+    wanted = [cell for table in paper.tables for *_, cell in table.placed()]
+    assert {cell.text for cell in wanted if cell.text and not (cell.is_figure and figure(cell.text))} <= cells
+    figures = sorted(figure(cell.text) for cell in wanted if cell.is_figure and figure(cell.text))
+    assert [(pytest.approx(number), form) for number, form in figures] == sorted(amounts)
+    assert all(cell.data_type != "f" for row in read for cell in row)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_numbers_of_a_units_sheet_are_the_boards_own(unit):
+    """Not by way of their words: 万元 to the fen of the screen, rates as shares, points as points."""
+    (sheet,) = sheets(write(paper_of("unit-assessment", unit), "xlsx"))
+    rows = {str(row[1].value): [cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()}
+    money = allocation.units(demo_store(), NUMBER).set_index("recipient_id").loc[unit]
+    effect = board(standing.unit_effects).set_index("recipient_id").loc[unit]
+
+    before, after, paid, weight, rate, score = rows["年度资金总额"][-6:]
+    assert before == pytest.approx(money["before_yuan"] / 10_000)
+    assert after == pytest.approx(money["after_yuan"] / 10_000)
+    if pd.isna(effect["paid_yuan"]):
+        assert (paid, rate, score) == ("未填报", "—", "—")
+    else:
+        assert paid == pytest.approx(effect["paid_yuan"] / 10_000)
+        assert 0 <= effect["execution_rate"] - rate < 0.001     # floored to a tenth of a percent, as on the screen
+    assert weight == 10
+
+
+def test_the_regions_table_is_the_page_of_the_region():
+    content = word("region-assessment")
+    read = indicator_rows(content)
+    scores = region.region_scores(demo_store(), SCOPE, DEMONSTRATION.region_code).set_index("indicator_no")
+    total = region.region_total(demo_store(), SCOPE, DEMONSTRATION.region_code)
+
+    assert sorted(read) == list(scores.index)
+    for number, (_, target, actual, weight, score, *_) in read.items():
+        row = scores.loc[number]
+        assert target == row["target_text"]
+        assert weight == labels.points(row["weight_micro"])
+        assert score == labels.points(row["score_micro"], row["weight_micro"])
+        assert row["score_micro"] is None or actual in row["sentence"]
+    words = all_words(content)
+    assert f"{labels.wan(total.paid_yuan)}÷{labels.wan(total.base_yuan)}" in words
+    assert labels.percent(total.execution_rate) in words
+    assert all(name in words for name in total.silent_names)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_report_says_each_indicator_in_the_screens_sentence_and_every_gap_by_name(unit):
+    words = all_words(word("unit-report", unit))
+
+    assert len(three_scores(unit)) == 20
+    assert [row["explanation"] for row in three_scores(unit).values() if row["explanation"] not in words] == []
+    for chapter in ("一、绩效目标分解下达情况", "二、绩效目标完成情况分析", "三、偏离绩效目标的原因和下一步改进措施",
+                    "四、绩效自评结果应用和公开情况"):
+        assert f"\n{chapter}\n" in f"\n{words}\n"
+    assert "（请补写：资金实际到位金额、到位时间和到位率）" in words
+
+
+def test_what_nobody_explained_is_a_gap_and_what_somebody_did_is_their_word():
+    ranked = board(deviation.ranking)
+    for unit in ("hejing", "yanqi", "qiemo"):
+        words = all_words(word("unit-report", unit))
+        for row in ranked[ranked["recipient_id"] == unit].to_dict("records"):
+            said = row["deviation_reason"] or "（请补写：偏差原因）"
+            assert f"偏差原因：{said}" in words
+
+
+def test_the_circular_ranks_as_the_region_page_and_names_who_is_late():
+    content = word("circular")
+    words = all_words(content)
+    totals = board(region.unit_totals)
+    (table,) = (grid(table) for table in pieces(content) if isinstance(table, Table) and len(table.rows) == 13)
+    clocks = board(standing.unit_clocks, REGION).set_index("recipient_id")
+    ranked = board(deviation.ranking)
+
+    assert [row[1] for row in table[1:]] == list(totals["recipient_name"])
+    for row, unit in zip(table[1:], totals.to_dict("records"), strict=True):
+        own, clock = ranked[ranked["recipient_id"] == unit["recipient_id"]], clocks.loc[unit["recipient_id"]]
+        assert row[4] == labels.wan(unit["after_yuan"])
+        assert row[5] == ("未填报" if unit["paid_yuan"] is None else labels.wan(unit["paid_yuan"]))
+        assert (row[7], row[8]) == (str(len(own)), labels.points(own["lost_micro"].sum()))
+        assert row[9] == labels.marked(labels.CLOCK_MARKS, clock["clock_state"])
+        assert row[10] == ("—" if pd.isna(clock["late_days"]) else str(int(clock["late_days"])))
+    late = board(duties.late_table, REGION)
+    for row in late[(late["duty_kind"] == "import") & late["is_counted"]].to_dict("records"):
+        assert f"{row['recipient_name']}：应于" in words
+        assert f"逾期 {int(row['late_days'])} 个工作日" in words
+    assert "若羌县应于2021年12月27日前填报，至今没有填报。" in words
+    assert "焉耆回族自治县的填报被退回，还没有更正后重新报送。" in words
+    assert "库尔勒市、尉犁县、和硕县等 3 个单位按期完成指标导入和数据填报，予以表扬。" in words
+
+
+def test_a_circular_never_praises_who_is_late_or_was_sent_back():
+    praised = next(iter(circular._praised(facts())))
+    late = board(duties.late_table, REGION)["recipient_name"]
+
+    assert not [name for name in (*late, "焉耆回族自治县", "若羌县") if name in praised]
+
+
+@pytest.mark.parametrize("round_id", ["2021-09", "2021-12"])
+def test_a_monitoring_table_tells_the_forecasts_of_the_screen(round_id):
+    of_round = Facts(demo_store(), replace(SCOPE, round_id=round_id), DEMONSTRATION)
+    told = trend.year_end(demo_store(), of_round.scope).table
+    told = told[told["recipient_id"] == "hejing"].set_index("indicator_no")
+    read = indicator_rows(write(monitoring.unit_table(of_round, "hejing"), "docx"))
+
+    assert sorted(read) == list(range(1, 21))
+    for number, (*_, expected, _) in read.items():
+        row = told.loc[number]
+        if row["reason"]:
+            assert expected == f"不推算：{row['reason']}"
+        else:
+            word = "达不到" if row["will_miss"] else "有风险" if row["is_at_risk"] else "预计达标"
+            assert expected == f"{word}：{row['sentence']}"
+
+
+def test_the_regions_monitoring_table_adds_up_only_what_was_reported():
+    content = word("region-monitoring")
+    (table,) = (grid(table) for table in pieces(content) if isinstance(table, Table))
+    effects = board(standing.unit_effects)
+
+    assert [row[1] for row in table[1:-1]] == list(effects["recipient_name"])
+    paid = [Decimal(row[3].replace(",", "")) for row in table[1:-1] if row[3] != "未填报"]
+    assert len(paid) == 11
+    assert Decimal(table[-1][2].replace(",", "")) == sum(paid)
+    assert table[-1][-1] == "未填报：若羌县"
+
+
+# --- a notice for one unit -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_blank_of_the_notice_holds_the_units_own_amount(unit):
+    content = word("unit-notice", unit)
+    after = allocation.units(demo_store(), NUMBER).set_index("recipient_id").loc[unit, "after_yuan"]
+
+    (body,) = (p for p in opened(content).paragraphs if "现将有关事项通知如下" in p.text)
+    assert f"调整后当年实际安排补助资金 {labels.wan(after)} 万元。" in body.text
+    assert [run.text for run in body.runs if run.font.underline] == [f" {labels.wan(after)} "]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_annex_has_the_units_row_as_printed_and_nobody_elses(unit):
+    content = word("unit-notice", unit)
+    units = allocation.units(demo_store(), NUMBER)
+    own = units.set_index("recipient_id").loc[unit]
+    lines = {row["line_no"]: row["line_text"] for row in facts().lines.to_dict("records")}
+    printed = lines[own["line_no"]].split("\t")
+
+    table = next(grid(table) for table in pieces(content) if isinstance(table, Table) and len(table.columns) == 10)
+    assert [cell.replace(",", "") for cell in table[-1][1:]] == printed[-9:]
+    words = all_words(content)
+    others = set(units["recipient_name"]) - {own["recipient_name"]}
+    assert not [name for name in others if name in words]
+
+
+def test_a_broken_line_of_the_paper_goes_on_in_its_paragraph():
+    words = all_words(word("unit-notice", "luntai"))
+
+    assert "（含农村留守儿童、困境儿童、流浪乞讨儿童的应急处置" in words
+    assert "按照《关于转发<中央财政困难群众救助补助资金管理办法>的通知》" in words
+    assert "\n二、此项资金纳入直达资金管理" in words
+    assert "---" not in words and "#" not in words
+    assert "\n巴财社〔2021〕96号\n" in f"\n{words}\n"
+    assert "抄送：巴州民政局、本局预算科、国库科。" in words
+    assert "建立社会救助家庭经济状况核对机制的县(市、区)比例" in words     # as corrected, not as printed
+
+
+@pytest.mark.parametrize(
+    ("blank", "filled"),
+    [
+        ("补助资金＿＿＿＿万元", "补助资金 2,939 万元"),
+        ("补助资金□□□万元", "补助资金 2,939 万元"),
+        ("补助资金    元", None),
+        ("补助资金20251万元", None),
+    ],
+)
+def test_a_blank_is_found_by_its_shape_and_said_where_there_is_none(tmp_path, blank, filled):
+    store = Store(tmp_path / "s.duckdb")
+    text, count = re.subn(r"补助资金\s{4,}万元", blank, FOUNDING)
+    assert count == 1
+    publish(store, text.encode())
+    paper = unit_notice.unit_notice(facts_of(store), "luntai")
+    words = all_words(write_word(paper))
+
+    if filled:
+        assert filled in words and "原文为空白" in words
+    else:
+        assert "正文没有留空的金额，没有填入任何数" in words
+        assert not any(isinstance(block, Paragraph) and block.filled for block in paper.blocks)
+    store.close()
+
+
+def test_a_units_own_target_stands_in_its_sheet_and_in_no_other(tmp_path):
+    store = opened_store(tmp_path)
+    decompose_targets(store, OFFICER, OPENED_AT, TargetPlan(
+        NUMBER, {(4, "luntai"): "≥96%"}, DAY.replace(day=22), "分解", "批复",
+    ), REGION)
+
+    made = facts_of(store)
+    luntai, bohu = (all_words(write_word(unit_notice.unit_notice(made, unit))) for unit in ("luntai", "bohu"))
+    assert "≥96%" in luntai and "≥96%" not in bohu
+    assert "为单独给本单位定的目标" in luntai
+    store.close()
+
+
+# --- what no paper may do ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "unit"), [(name, "luntai" if name in OF_UNIT else "") for name in SCOPED])
+def test_a_demonstration_is_marked_on_every_page_and_a_bureaus_paper_is_not(name, unit):
+    paper = compose(facts(), order(name, unit))
+    document = opened(write_word(paper))
+
+    assert len({section.header.is_linked_to_previous for section in document.sections[1:]} | {True}) == 1
+    for header in (document.sections[0].header, document.sections[0].even_page_header):
+        assert MARK in "".join(p.text for p in header.paragraphs)
+    assert document.settings.odd_and_even_pages_header_footer
+    own = compose(facts_of(demo_store(), round_id=ROUND), order(name, unit))
+    assert MARK not in "".join(p.text for p in opened(write_word(own)).sections[0].header.paragraphs)
+    if KINDS[name].has_workbook:
+        for sheet in sheets(write_workbook(paper)):
+            assert MARK in sheet.oddHeader.center.text
+            assert any(MARK in str(cell.value) for row in sheet.iter_rows(max_row=4) for cell in row)
+
+
+@pytest.mark.parametrize(("name", "unit"), [(name, "luntai" if name in OF_UNIT else "") for name in SCOPED])
+def test_no_paper_invents_a_number_a_day_or_a_person(name, unit):
+    words = all_words(word(name, unit))
+
+    known = {NUMBER, "巴财社〔2021〕3号", "巴财社〔2021〕40号", "新财社〔2017〕160号", "新财社〔2021〕156号"}
+    assert re.search(r"(?<!财社)〔\d{4}〕\s*\d", words) is None
+    numbers_said = set(re.findall(r"(?:巴|新)财社〔\d{4}〕\s*\d+\s*号", words))
+    assert {found.replace(" ", "") for found in numbers_said} <= {*known, "新财社〔2021〕292号"}
+    assert "演示填报人" not in words and "演示·" not in words
+    assert "问责" not in words.replace("花钱必问效、无效必问责", "")
+
+
+def test_the_same_facts_give_the_same_bytes_and_others_do_not():
+    for name, form in (("unit-assessment", "docx"), ("unit-assessment", "xlsx"), ("circular", "docx")):
+        unit = "luntai" if name in OF_UNIT else ""
+        first, again = (write(compose(Facts(demo_store(), SCOPE, DEMONSTRATION), order(name, unit)), form)
+                        for _ in range(2))
+        assert first == again
+        earlier = Facts(demo_store(), replace(SCOPE, as_of_on=DAY.replace(day=27)), DEMONSTRATION)
+        assert write(compose(earlier, order(name, unit)), form) != first
+
+
+def test_typed_words_are_words_and_hide_numbers_of_persons(tmp_path):
+    store = opened_store(tmp_path)
+    typed = '=HYPERLINK("http://x","y")\x02 见 652801195001018006'
+    submit(store, upload(entry(4, numerator=10, denominator=100, deviation_reason=typed, improvement_measure="+1"),
+                         paid_wan=100))
+    made = Facts(store, SCOPE, OWN)
+    paper = assessment.unit_table(made, "luntai")
+
+    book = sheets(write_workbook(paper))
+    (cell,) = (cell for row in book.worksheets[0].iter_rows() for cell in row if "HYPERLINK" in str(cell.value))
+    assert cell.data_type == "s"
+    words = all_words(write_word(paper)) + all_words(write_word(self_report.unit_report(made, "luntai")))
+    assert "=HYPERLINK" in words and "652801195001018006" not in words and "\x02" not in words
+    store.close()
+
+
+def test_without_a_round_there_is_only_the_notice(tmp_path):
+    store = published_store(tmp_path)
+    for name in SCOPED:
+        asked = order(name, "luntai" if name in OF_UNIT else "", round_id="")
+        if KINDS[name].needs_round:
+            with pytest.raises(RefusedError, match="填报轮次"):
+                compose(facts_of(store), asked)
+        else:
+            assert compose(facts_of(store), asked).blocks
+    store.close()
+
+
+def test_nothing_reported_is_said_and_never_zero(tmp_path):
+    store = opened_store(tmp_path)
+    made = Facts(store, SCOPE, OWN)
+
+    unit = all_words(write_word(assessment.unit_table(made, "luntai")))
+    whole = all_words(write_word(circular.circular(made)))
+    assert "未填报" in unit and "\t0.0%" not in unit
+    assert "0 个单位已填报支付数。" in whole and "执行率" not in whole.split("二、按期办理")[0]
+    assert all_words(write_word(assessment.region_table(made)))
+    assert all_words(write_word(self_report.region_report(made)))
+    assert all_words(write_word(monitoring.region_table(made)))
+    store.close()
+
+
+# --- 问效单 --------------------------------------------------------------------------------------------------------
+
+INQUIRY = {
+    "inquiry_no": 3, "inquiry_label": "问效单第3号", "recipient_id": "hejing", "recipient_name": "和静县",
+    "indicator_no": 12, "indicator_short_name": "按时发放率", "round_id": ROUND, "question_text": "请说明原因和措施。",
+    "fact_text": "目标≥90%，实际 5,669/7,083＝80.03%，低于目标 9.97 个百分点。", "inquiry_state": "rectifying",
+    "due_on": pd.Timestamp("2021-12-24"), "late_days": 2, "ladder_step": "urge",
+    "opened_at": pd.Timestamp("2021-12-20"), "owner_name": "王某",
+}
+STEPS = pd.DataFrame([
+    {"inquiry_step": "opened", "words_text": "请说明", "measure_text": "", "due_on": pd.NaT, "done_by": "张某",
+     "happened_at": pd.Timestamp("2021-12-20 10:00"), "owner_name": ""},
+    {"inquiry_step": "rectification_ordered", "words_text": "原因属实。", "measure_text": "逐户核对",
+     "due_on": pd.Timestamp("2021-12-24"), "done_by": "张某", "happened_at": pd.Timestamp("2021-12-22 10:00"),
+     "owner_name": "王某"},
+])
+
+
+@pytest.mark.parametrize("write_paper", [inquiries.rectification_notice, inquiries.supervision_slip])
+def test_a_paper_on_an_inquiry_has_its_facts_its_steps_and_no_person(write_paper):
+    words = all_words(write_word(write_paper(facts(), INQUIRY, STEPS)))
+
+    assert INQUIRY["fact_text"] in words and INQUIRY["question_text"] in words
+    assert "2021年12月22日，认定属实，交办整改：原因属实；措施：逐户核对；期限为2021年12月24日。" in words
+    assert "2021年12月24日" in words
+    assert "王某" not in words and "张某" not in words
+    assert "请补写" in words
+
+
+def test_a_slip_says_how_late_and_a_notice_waits_for_a_persons_word():
+    assert "2 个工作日，催办" in all_words(write_word(inquiries.supervision_slip(facts(), INQUIRY, STEPS)))
+    with pytest.raises(RefusedError, match="认定属实、交办整改以后"):
+        inquiries.rectification_notice(facts(), {**INQUIRY, "inquiry_state": "answered"}, STEPS)
+    for state in ("closed", "referred"):
+        with pytest.raises(RefusedError, match="不再出具督办单"):
+            inquiries.supervision_slip(facts(), {**INQUIRY, "inquiry_state": state}, STEPS)
+
+
+# --- tables as such ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("20,251", (20251, "#,##0")), ("29.72", (29.72, "#,##0.00")), ("87.7%", (0.877, "0.0%")),
+        ("+128", (128, "+#,##0;-#,##0;0")), ("−530", (-530, "#,##0")), ("未填报", None), ("—", None),
+        ("1,102/1,250", None), ("=1+1", None), ("1.2.3", None), ("", None),
+    ],
+)
+def test_a_figure_is_the_number_that_its_words_are(words, found):
+    assert figure(words) == (None if found is None else (pytest.approx(found[0]), found[1]))
+
+
+def test_a_table_whose_row_does_not_fill_it_is_refused():
+    with pytest.raises(ValueError, match="短"):
+        list(PaperTable("短", (10, 10), ((Cell("一"), Cell("二")), (Cell("三"),))).placed())
+
+
+def test_parts_of_a_document_name_no_moment_of_its_making():
+    content = write(paper_of("unit-assessment", "luntai"), "xlsx")
+    with zipfile.ZipFile(io.BytesIO(content)) as made:
+        assert {part.date_time for part in made.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        core = made.read("docProps/core.xml").decode()
+    assert "2021-12-28T00:00:00Z" in core
+    assert str(numbers(core)) and "2026" not in core
