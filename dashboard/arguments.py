@@ -13,6 +13,13 @@ from typing import NoReturn
 from data.errors import WenxiaoError
 
 _MAXIMUM_WORKING_DAYS = 2000
+# As dashboard.papers.catalogue has them, which is too much to load for a line of help; a test compares the two.
+PAPERS = {
+    "unit-assessment": "绩效目标自评表", "unit-report": "绩效自评报告", "unit-monitoring": "绩效运行监控情况表",
+    "unit-notice": "分送各单位的资金通知", "circular": "通报", "region-assessment": "区域绩效目标自评表",
+    "region-report": "区域绩效自评报告", "region-monitoring": "绩效运行监控情况表（全部单位）",
+    "rectification": "整改通知书", "supervision": "督办单",
+}
 _REFUSALS = (
     (r"the following arguments are required: (.+)", r"缺少 \1"),
     (r"one of the arguments (.+) is required", r"要写 \1 中的一个"),
@@ -154,6 +161,23 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     docked.add_argument("--unit", metavar="单位", default="", help="只是一个单位的导出时写单位代码或名称，默认全部单位")
     docked.add_argument("--dry-run", action="store_true", help="只试读：说明会载入多少行，什么也不写入")
     docked.add_argument("--yes", action="store_true", help="行数比要替换的导出少一半以上时，仍然替换")
+
+    papers = command("papers", "出具公文和报表（草稿），写成文件，并在办理记录里记一条")
+    papers.add_argument(
+        "paper", metavar="公文", choices=PAPERS, help="；".join(f"{key} {name}" for key, name in PAPERS.items())
+    )
+    papers.add_argument("out", metavar="文件", type=Path, help="要写出的 docx 或 xlsx 文件；全部单位的写成 zip")
+    papers.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+    papers.add_argument("--notice", metavar="文号", default="", help="资金文件，默认最新的一份")
+    papers.add_argument("--round", metavar="轮次", dest="round_id", default="", help="填报轮次，默认最近一轮")
+    papers.add_argument("--as-of", metavar="日期", type=_day, help="统计截止日，默认今天")
+    whose = papers.add_mutually_exclusive_group()
+    whose.add_argument("--unit", metavar="单位", default="", help="单位代码或名称")
+    whose.add_argument("--all", action="store_true", dest="is_batch", help="全部单位各一份，写成一个 zip")
+    papers.add_argument("--inquiry", metavar="序号", default=0, type=_whole_number("序号", 1, 999_999), help="问效单号")
+    papers.add_argument(
+        "--form", metavar="格式", choices=["docx", "xlsx"], default="docx", help="全部单位的用哪种格式，默认 docx"
+    )
 
     audit = group("audit", "办理记录")
     exported = command("export", "导出全部办理记录", audit)

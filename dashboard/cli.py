@@ -248,6 +248,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "archive": _of_workspace("archive"),
     "import actuals": _of_workspace("import actuals"),
     "import export": _of_workspace("import export"),
+    "papers": _of_workspace("papers"),
     "verify": _verify,
     "audit verify": _of_workspace("audit verify"),
     "audit export": _of_workspace("audit export"),

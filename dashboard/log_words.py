@@ -33,6 +33,8 @@ from metrics.thresholds import ALL_THRESHOLDS
 NAMES = {
     **POLICY_TITLES,
     "difference": "差异",
+    "paper": "公文报表", "files": "各份文件", "failures": "没有出具的单位", "as_of_on": "统计截止日",
+    "inquiry_no": "问效单号",
     "after": "改后", "amount_yuan": "金额", "approval": "批准依据", "base": "改自", "before": "改前",
     "before_micro": "原复核得分",
     "replaced": "替换的导出", "deleted_count": "系统里已删除的行数", "heads": "表头", "words": "用词",
@@ -120,6 +122,8 @@ def value_of(key: str, value: Any, units: Mapping[str, str]) -> str:
         return "是" if value else "否"
     if key in ("heads", "words") and isinstance(value, dict):
         return "，".join(f"{FIELD_WORDS.get(name, name)} {_mapped(each)}" for name, each in value.items())
+    if key == "files" and isinstance(value, dict):
+        return "、".join(value)
     if isinstance(value, dict):
         names = COUNTED.get(key, {})
         return "，".join(

@@ -40,6 +40,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("targets", "目标分解", "account_tree"),
         Entry("reviews", "复核评分", "rate_review"),
         Entry("notices", "资金文件", "description"),
+        Entry("issued", "公文报表", "print"),
     ),
     "查": (
         Entry("basis", "依据与口径", "menu_book"),

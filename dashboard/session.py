@@ -18,6 +18,7 @@ import streamlit as st
 from dashboard import fragments
 from dashboard.actions.archives import export_archive
 from dashboard.actions.imports import bulk_template_workbook
+from dashboard.actions.issued_papers import Desk, draft_paper, require_order
 from dashboard.actions.log_export import export_log
 from dashboard.actions.messages import queue_test
 from dashboard.actions.reports import prepare_form, template_workbook
@@ -29,6 +30,11 @@ from dashboard.messages.hours import hours_of
 from dashboard.messages.letters import Letter
 from dashboard.messages.receivers import name_of
 from dashboard.messages.sender import reading_at, send_one
+from dashboard.papers import inquiries
+from dashboard.papers.catalogue import Order
+from dashboard.papers.content import Paper
+from dashboard.papers.facts import Facts
+from dashboard.papers.head import head_template
 from dashboard.rights import NOTHING, board_name, of_actor, reach, read_board, require_board
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
@@ -348,3 +354,25 @@ def send_test(channel: Channel) -> dict[str, Any]:
 def closes_at(bureau: Post) -> time:
     """Until when messages leave today."""
     return hours_of(workspace().store, bureau, settings().region_code, settings().today()).closes_at
+
+
+def paper_desk() -> Desk:
+    """What papers take from this workspace: its settings and the bureau's red head."""
+    return Desk(settings(), head_template(workspace().folder))
+
+
+def draft(order: Order) -> Paper:
+    """What a paper would say, composed once per state of the store; only for who may have it."""
+    person = actor()
+    require_order(person, order)
+    return _draft(workspace().store.data_version, order, person, settings())
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _draft(data_version: int, order: Order, _person: Actor, _settings: Settings) -> Paper:
+    return draft_paper(workspace().store, _person, order, _settings)
+
+
+def inquiries_of(scope: Scope) -> pd.DataFrame:
+    """The 问效单 of a notice that papers can be about."""
+    return inquiries.register(Facts(workspace().store, scope, settings()))

@@ -64,6 +64,25 @@ def _import_export(asked: argparse.Namespace) -> Said:
     return made, "\n".join(lines)
 
 
+def _papers(asked: argparse.Namespace) -> Said:
+    _require_free(asked.out)
+    suffix = asked.out.suffix.lower().removeprefix(".")
+    wanted = {"zip"} if asked.is_batch else {"docx", "xlsx"}
+    if suffix not in wanted:
+        endings = " 或 ".join(f".{name}" for name in sorted(wanted))
+        raise WenxiaoError(f"文件名应以 {endings} 结尾，现在是“{asked.out.name}”。")
+    made = command(
+        asked.workspace, "papers", paper=asked.paper, notice=asked.notice, round=asked.round_id,
+        as_of=str(asked.as_of or ""), unit=asked.unit, inquiry=str(asked.inquiry),
+        form=asked.form if asked.is_batch else suffix, batch="1" if asked.is_batch else "",
+    )
+    _write_new(asked.out, made.content)
+    receipt = made.payload["receipt"]["text"]
+    lines = [f"已写出 {asked.out}：《{made.payload['file_name']}》，校验码 {made.payload['sha256']}。回执 {receipt}。"]
+    lines += [f"  没有出具 {unit['recipient_name']}：{unit['sentence']}" for unit in made.payload["failures"]]
+    return {"file": str(asked.out), **made.payload}, "\n".join(lines)
+
+
 def _verify_log(asked: argparse.Namespace) -> Said:
     kept_hash = asked.last_hash.strip()
     if asked.file:
@@ -128,6 +147,7 @@ ANSWERS: dict[str, Callable[[argparse.Namespace], Said]] = {
     "archive": _archive,
     "import actuals": _import_actuals,
     "import export": _import_export,
+    "papers": _papers,
     "audit verify": _verify_log,
     "audit export": _export_log,
     "messages send": _messages_send,

@@ -92,6 +92,21 @@ def _import_export(workspace: Workspace, actor: Actor, _: bytes, parameters: Par
     return Carried(export_as_json(loaded))
 
 
+def _papers(workspace: Workspace, actor: Actor, _: bytes, parameters: Parameters) -> Carried:
+    from dashboard.actions.issued_papers import Desk, issue_batch, issue_paper
+    from dashboard.api.issued import issued_as_json, order_of
+    from dashboard.papers.head import head_template
+
+    order = order_of(
+        workspace, parameters["paper"], parameters["notice"], parameters["round"], parameters["as_of"],
+        parameters["unit"], int(parameters["inquiry"]), parameters["form"],
+    )
+    desk = Desk(workspace.settings, head_template(workspace.folder))
+    issue = issue_batch if parameters["batch"] == "1" else issue_paper
+    made = issue(workspace.store, actor, workspace.settings.now(), order, desk)
+    return Carried(issued_as_json(made), made.content)
+
+
 def _verify_log(workspace: Workspace, _: Actor, __: bytes, parameters: Parameters) -> Carried:
     from data.audit import logged, prove_log
 
@@ -149,6 +164,7 @@ COMMANDS: dict[str, WorkspaceCommand] = {
     "archive": WorkspaceCommand(PREFECTURE_OFFICER, _archive),
     "import-actuals": WorkspaceCommand(PREFECTURE_OFFICER, _import_actuals),
     "import-export": WorkspaceCommand(PREFECTURE_OFFICER, _import_export),
+    "papers": WorkspaceCommand(PREFECTURE_OFFICER, _papers),
     "audit-verify": WorkspaceCommand(ADMINISTRATOR, _verify_log),
     "audit-export": WorkspaceCommand(ADMINISTRATOR, _export_log),
     "messages-send": WorkspaceCommand(ADMINISTRATOR, _messages_send),

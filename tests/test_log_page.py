@@ -127,6 +127,8 @@ HOLIDAY = {"region_code": "650000", "holiday_name": "古尔邦节", "source_text
 EVENTS = {"first_event_no": 3, "last_event_no": 4, "values_sha256": "9f" * 32}
 STEP = {"step_no": 3, "values_sha256": "9f" * 32}
 FILES = {"before": {"file_count": 1}, "after": {"file_count": 2}}
+PAPER = {"paper": "自评表", "recipient_id": "luntai", "round_id": "2021-12", "as_of_on": "2021-12-28", "before": None}
+MADE = {**FILE, "byte_count": 2048}
 # One line of every action, with every key and every kind of value that it notes.
 LINES: dict[str, list[dict]] = {
     "publish_notice": [{"before": {**FILE}, "after": {**FILE}, "sha256": "9f" * 32, "outcome": outcome}
@@ -212,6 +214,9 @@ LINES: dict[str, list[dict]] = {
     "export_archive": [{"before": None, "after": {"sha256": "9f" * 32, "byte_count": 2048}}],
     "export_log": [{"before": None, "after": {"kind": kind, "row_count": 3, "last_hash": "9f" * 32}}
                    for kind in ("csv", "xlsx")],
+    **{f"issue_{about}_paper": [{**PAPER, "after": MADE}] for about in ("unit", "region")},
+    "issue_inquiry_paper": [{**PAPER, "inquiry_no": "3", "after": MADE}],
+    "issue_batch": [{**PAPER, "after": {**MADE, "files": {"自评表_轮台县.docx": "9f" * 32}, "failures": ["若羌县"]}}],
     "add_account": [{"before": None, "after": {
         "person_name": "张三", "role": role, "recipient_id": "luntai", "oidc_subject": ""}} for role in ROLE_NAMES],
     "change_account": [{
@@ -258,7 +263,7 @@ LINES: dict[str, list[dict]] = {
     "bind_subject": [{"before": {"oidc_subject": ""}, "after": {"oidc_subject": "1"}}],
 }
 # What is Latin by nature: names that people sign in with, names of files, hashes.
-BY_NATURE = {"guanli", "xlsx", "txt", "csv"}
+BY_NATURE = {"guanli", "docx", "xlsx", "txt", "csv"}
 
 
 def latin_words(text: str) -> list[str]:

@@ -55,6 +55,19 @@ class ReceiptsBody(_Body):
     receipts: list[ReceiptBody] = Field(title="环节", min_length=1, max_length=MAX_ROWS)
 
 
+class PaperBody(_Body):
+    """一份公文或报表。"""
+
+    paper: Short = Field(title="公文报表", description="GET /papers 所列的名称", examples=["unit-assessment"])
+    document_number: Words = Field("", title="文号", description="不写时取最新一份")
+    round_id: Words = Field("", title="轮次", description="不写时取最近一轮")
+    as_of: date | None = Field(None, title="统计截止日", description="不写时取今天")
+    recipient_id: Words = Field("", title="单位", description="单位代码或名称；县市不写时为本单位")
+    inquiry_no: int = Field(0, title="问效单号", ge=0, le=999_999)
+    form: Short = Field("docx", title="格式", description="docx 或 xlsx")
+    is_batch: bool = Field(False, title="全部单位", description="全部单位各一份，得到一个 zip")
+
+
 class TargetBody(_Body):
     """一项指标给一个单位的目标。"""
 

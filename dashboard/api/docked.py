@@ -65,11 +65,15 @@ def export_plan(
     """
     today = workspace.settings.today()
     return ExportPlan(
-        system_name, record_kind, from_on or date(today.year, 1, 1), to_on or today, _unit_id(workspace, unit)
+        system_name, record_kind, from_on or date(today.year, 1, 1), to_on or today, unit_id(workspace, unit)
     )
 
 
-def _unit_id(workspace: Workspace, unit: str) -> str:
+def unit_id(workspace: Workspace, unit: str) -> str:
+    """The unit of a code or name; '' for none named.
+
+    Raises: NotFoundError if there is none.
+    """
     if not unit:
         return ""
     with workspace.store.reading() as cursor:
