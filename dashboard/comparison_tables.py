@@ -101,7 +101,11 @@ def events_sentence(events: pd.DataFrame) -> str:
         parts.append(f"报送 {len(reports)} 份（{_whose(reports)}）")
     for step, group in receipts.groupby("step", sort=False):
         parts.append(f"登记{step_name(str(step))} {len(group)} 次（{_whose(group)}）")
-    return f"其间{'，'.join(parts)}。" if parts else "其间没有新的报送和登记。"
+    for kind, words in (("inquiry_opened", "开出问效单"), ("inquiry_closed", "问效单销号")):
+        found = events[events["event_kind"] == kind]
+        if len(found):
+            parts.append(f"{words} {len(found)} 份（{_whose(found)}）")
+    return f"其间{'，'.join(parts)}。" if parts else "其间没有新的报送、登记和问效单。"
 
 
 def _whose(events: pd.DataFrame) -> str:

@@ -19,6 +19,7 @@ from metrics.duties import LATE_STATES
 
 # The clocks that are late and still open.
 OWED_CLOCKS = tuple(state for state in LATE_STATES if state != "late")
+OVERDUE = labels.CLOCK_MARKS["overdue"]
 # How a clock is shown in a narrow column; its mark and colour are those of every page.
 SHORT_CLOCKS = {
     "overdue": "逾期", "on_time_empty": "为空", "on_time_wrong": "有误", "late": "逾期完成", "no_receipt": "未登记收文",
@@ -71,7 +72,7 @@ def headline(money: Money, total: RegionTotal | None, units: pd.DataFrame) -> st
     late = int(units["clock_state"].isin(OWED_CLOCKS).sum())
     counted = [f"{behind} 个滞后"] if behind else []
     counted += [f"{unknown} 个无法判断"] if unknown else []
-    counted += [f"{late} 个导入逾期未办"] if late else []
+    counted += [f"{late} 个导入逾期"] if late else []
     told = f" {'、'.join(counted)}" if counted else "没有滞后"
     return f"{paid}；全州 {points}；{len(units)} 个单位中{told}。"
 
@@ -121,7 +122,8 @@ def attention(found: Sequence[Attention], units: pd.DataFrame, address: str) -> 
         return '<p class="wx-fine">● 截至统计截止日，没有需要过问的事项。</p>'
     items = "".join(
         f'<li><span class="wx-no">{number}</span>{_with_units(item.sentence, units, address)} '
-        + link(item.page, address, "去看 ›", unit=item.recipient_id, indicator=item.indicator_no) + "</li>"
+        + link(item.page, address, "去看 ›", unit=item.recipient_id, indicator=item.indicator_no)
+        + (" " + link("inquiries", address, "看问效单 ›", inquiry=item.inquiry_no) if item.inquiry_no else "") + "</li>"
         for number, item in enumerate(found, start=1)
     )
     return f'<ol class="wx-list">{items}</ol>'
@@ -141,7 +143,7 @@ def _with_units(sentence: str, units: pd.DataFrame, address: str) -> str:
 
 def unit_table(units: pd.DataFrame, address: str) -> str:
     """The units, the worst first: money against the time gone, points, indicators, clock; each cell a link."""
-    heads = ("单位", "状态", "执行率", "得分", "达标", "导入")
+    heads = ("单位", "状态", "执行率", "得分", "达标", "导入", "问效单")
     rows = "".join(_unit_row(row, address) for row in units.to_dict("records"))
     head = "".join(f"<th>{name}</th>" for name in heads)
     return (
@@ -165,7 +167,17 @@ def _unit_row(row: Mapping[Any, Any], address: str) -> str:
         f'<td class="wx-n">{link("unit", address, points + grade, unit=unit)}</td>',
         f'<td class="wx-n">{link("deviation", address, _reached(row), unit=unit)}</td>',
         f"<td>{link('timeliness', address, timed, unit=unit)}</td>",
+        f'<td class="wx-n">{_inquiries(row, address)}</td>',
     )) + "</tr>"
+
+
+def _inquiries(row: Mapping[Any, Any], address: str) -> str:
+    """How many 问效单 of the unit are open, and how many of them overdue; leads to the one, or to all."""
+    if not row["open_count"]:
+        return "—"
+    late = mark(OVERDUE, f"逾期 {row['overdue_count']}") + "／" if row["overdue_count"] else ""
+    unit = "" if row["inquiry_no"] else row["recipient_id"]
+    return link("inquiries", address, f"{late}{row['open_count']} 份", inquiry=row["inquiry_no"], unit=unit)
 
 
 def _reached(row: Mapping[Any, Any]) -> str:

@@ -18,6 +18,7 @@ from metrics.boards.overview import Attention
 from metrics.duties import step_name
 
 REFRESH_SECONDS = 20
+EVENT_WORDS = {"report": "报送填报", "inquiry_opened": "开出问效单", "inquiry_closed": "问效单销号"}
 YEAR = timedelta(days=366)
 
 
@@ -71,5 +72,5 @@ def newest(events: pd.DataFrame) -> str:
     if events.empty:
         return "还没有任何报送或登记。"
     row = events.iloc[0]
-    what = "报送填报" if row["event_kind"] == "report" else f"登记{step_name(row['step'])}"
+    what = EVENT_WORDS.get(row["event_kind"]) or f"登记{step_name(row['step'])}"
     return f"最近一次数据变动：{moment(row['happened_at'])} {row['recipient_name']}{what}"

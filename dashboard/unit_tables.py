@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard import labels
 from dashboard.overview_tables import Figure, link, mark
 from dashboard.region_tables import hundred
+from metrics.inquiries import CONSEQUENCE_WORDS, JUDGEMENT_WORDS, LADDER_WORDS, STATE_WORDS
 from metrics.scoring import MISSING_STATES
 from metrics.thresholds import MICRO
 
@@ -186,6 +187,41 @@ def evidence_sentences(claims: pd.DataFrame) -> list[str]:
     agreed = int((claims["claim_state"] == "agrees").sum())
     apart = list(claims.loc[(claims["claim_state"] != "agrees") & (claims["sentence"] != ""), "sentence"])
     return [*apart, f"{agreed} 项自报与佐证相符。" if agreed else "还没有与自报相符的佐证。"]
+
+
+def inquiries(register: pd.DataFrame, address: str) -> str:
+    """Every 问效单 of the unit: about what, how far it has come, until when, what to do if it is late."""
+    if register.empty:
+        return '<p class="wx-fine">● 没有问效单。</p>'
+    heads = ("问效单", "问什么", "状态", "到期", "逾期", "认定")
+    head = "".join(f"<th>{name}</th>" for name in heads)
+    rows = "".join(_inquiry(row, address) for row in register.to_dict("records"))
+    return f'<div class="wx-table wx-asked"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _inquiry(row: Mapping[Any, Any], address: str) -> str:
+    label = link("inquiries", address, html.escape(row["inquiry_label"]), inquiry=row["inquiry_no"])
+    about = f"{row['indicator_short_name'] or '全单位'}：{row['fact_text']}"
+    late = "—"
+    if row["is_overdue"]:
+        days = "天数待放假安排公布" if pd.isna(row["late_days"]) else f"{int(row['late_days'])} 个工作日"
+        rung = f"，该{LADDER_WORDS[row['ladder_step']]}" if row["ladder_step"] else ""
+        late = f"{mark(labels.CLOCK_MARKS['overdue'], '逾期')} {days}{rung}"
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in (
+        label, html.escape(about), STATE_WORDS[row["inquiry_state"]], labels.day(row["due_on"]), late,
+        JUDGEMENT_WORDS.get(row["judgement"], "—"),
+    )) + "</tr>"
+
+
+def consequence_sentences(table: pd.DataFrame) -> list[str]:
+    """What came of them for the unit's money, each in a sentence."""
+    return [
+        f"{labels.day(row['decided_at'])} {CONSEQUENCE_WORDS[row['consequence_kind']]}"
+        + ("" if pd.isna(row["amount_yuan"]) else f" {labels.wan(row['amount_yuan'])} 万元")
+        + f"（问效单第{row['inquiry_no']}号，{row['decided_by']}）"
+        + (f"，{labels.day(row['lifted_at'])}解除" if pd.notna(row["lifted_at"]) else "") + "。"
+        for row in table.to_dict("records")
+    ]
 
 
 def reconciled_sentence(summary: pd.DataFrame) -> str:

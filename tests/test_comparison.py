@@ -149,7 +149,7 @@ def test_events_in_words(store):
 
     assert said == "其间报送 2 份（轮台县、博湖县），登记导入监控系统 1 次（轮台县）。"
     empty = comparison.events(store, SCOPE, SCOPE.as_of_on)
-    assert comparison_tables.events_sentence(empty) == "其间没有新的报送和登记。"
+    assert comparison_tables.events_sentence(empty) == "其间没有新的报送、登记和问效单。"
 
 
 def test_the_table_has_the_changed_units_and_the_sentence_the_rest(store):

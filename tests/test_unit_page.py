@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +163,48 @@ def test_what_is_missing_is_said_first(demo, recipient_id, docked, said):
     assert unit_tables.absent(row_of(demo, recipient_id), table, none, docked) == said
 
 
+INQUIRY = {
+    "inquiry_no": 3, "inquiry_label": "问效单第3号", "indicator_short_name": "按时发放率", "fact_text": "81.3%<b>",
+    "inquiry_state": "awaiting_answer", "due_on": pd.Timestamp(2021, 12, 31), "is_overdue": False, "late_days": None,
+    "ladder_step": "", "judgement": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, ["inquiry=3", "按时发放率：81.3%&lt;b&gt;", "待答复", "12月31日", "<td>—</td><td>—</td>"]),
+        ({"indicator_short_name": "", "inquiry_state": "closed", "due_on": pd.NaT, "judgement": "upheld"},
+         ["全单位：", "销号", "认定属实", "<td>—</td><td>—</td>"]),
+        ({"is_overdue": True, "late_days": 4, "ladder_step": "urge"}, ["逾期</span> 4 个工作日，该催办"]),
+        ({"is_overdue": True, "late_days": pd.NA}, ["逾期</span> 天数待放假安排公布<"]),
+    ],
+)
+def test_an_inquiry_tells_its_state_its_day_and_its_rung(changes, told):
+    shown = unit_tables.inquiries(pd.DataFrame([{**INQUIRY, **changes}], dtype=object), "round=r")
+
+    for part in told:
+        assert part in shown
+
+
+def test_no_inquiry_is_said():
+    assert "没有问效单" in unit_tables.inquiries(pd.DataFrame(), "round=r")
+
+
+def test_what_came_of_it_for_the_money():
+    rows = [
+        {"consequence_kind": "suspend", "amount_yuan": 1_500_000.0, "decided_at": datetime(2021, 12, 28),
+         "decided_by": "甲", "inquiry_no": 3, "lifted_at": datetime(2021, 12, 30)},
+        {"consequence_kind": "next_year", "amount_yuan": None, "decided_at": datetime(2021, 12, 29),
+         "decided_by": "乙", "inquiry_no": 4, "lifted_at": None},
+    ]
+
+    assert unit_tables.consequence_sentences(pd.DataFrame(rows)) == [
+        "12月28日 暂缓拨款 150 万元（问效单第3号，甲），12月30日解除。",
+        "12月29日 下年因素（问效单第4号，乙）。",
+    ]
+
+
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
@@ -193,7 +235,7 @@ def test_a_leader_sees_the_unit_of_the_address_and_compares_two_days(open_page):
     said = words(test)
 
     assert "和静县双滞后：" in said
-    for part in ("各项指标", "资金", "时限和事项", "填报和版本", "发放佐证", "两系统对账", "疑点"):
+    for part in ("问效单和处理", "各项指标", "资金", "时限和事项", "填报和版本", "发放佐证", "两系统对账", "疑点"):
         assert f'wx-part">{part}<' in said
     assert "无法判断→双滞后" in said and "报送 1 份（和静县）" in said
     assert "生活水平情况" in said and "R07" in said

@@ -1,4 +1,4 @@
-"""单位画像：一个单位的钱、效、时限、填报、佐证、疑点，缺什么，都在这一页，每一部分都能点进去。"""
+"""单位画像：一个单位的钱、效、时限、填报、佐证、疑点、问效单，缺什么，都在这一页，每一部分都能点进去。"""
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ from metrics.boards import (
     comparison,
     duties,
     findings,
+    inquiries,
     money,
     overview,
     payout,
@@ -58,6 +59,14 @@ missing = unit_tables.absent(row, indicators, owed, {
 if missing:
     st.html(unit_tables.listed(missing))
 st.html(overview_tables.figure_row(unit_tables.figures(row, allocated, owed), address, unit=unit))
+
+st.html(unit_tables.part("问效单和处理", "inquiries", address, unit, "看问效单"))
+register = session.read(inquiries.register, scope)
+st.html(unit_tables.inquiries(register[register["recipient_id"] == unit], address))
+consequences = session.read(inquiries.consequences, scope)
+consequences = consequences[consequences["recipient_id"] == unit]
+if len(consequences):
+    st.html(unit_tables.listed(unit_tables.consequence_sentences(consequences)))
 
 st.html(unit_tables.part("各项指标", "deviation", address, unit, "看偏差跟踪"))
 st.html(unit_tables.bullets(indicators, course, address, unit))

@@ -9,15 +9,16 @@ import pandas as pd
 
 from data.store import Store
 from metrics.boards.definition import Scope, board
+from metrics.boards.inquiries import register
 from metrics.boards.overview import units as units_now
 from metrics.boards.reporting import duties
 from metrics.boards.standing import scores
 from metrics.boards.timeliness import receipts
 
 SIDES = ("paid_yuan", "execution_rate", "points_micro", "grade", "effect_state", "clock_state")
-EVENT_KINDS = ("report", "receipt")
+EVENT_KINDS = ("report", "receipt", "inquiry_opened", "inquiry_closed")
 
-_EVENT_COLUMNS = ["recipient_id", "recipient_name", "happened_at", "event_kind", "step", "report_version"]
+_EVENT_COLUMNS = ["recipient_id", "recipient_name", "happened_at", "event_kind", "step", "report_version", "inquiry_no"]
 
 
 @board(
@@ -70,19 +71,23 @@ def states(store: Store, scope: Scope, compared_on: date) -> pd.DataFrame:
 @board(
     page="总览",
     title="两日对比：办理",
-    asks="两天之间，哪些单位报送了填报，登记了收文、导入等环节",
-    formula="报送取两日之间的最新一版，登记取两日之间登记的各条；前一日当天以后、后一日当天为止的计入。",
+    asks="两天之间，哪些单位报送了填报，登记了收文、导入等环节，哪些问效单开出、销号",
+    formula="报送取两日之间的最新一版，登记取两日之间登记的各条，问效单取开出和销号的时间；前一日当天以后、后一日当天为止的计入。",
 )
 def events(store: Store, scope: Scope, compared_on: date) -> pd.DataFrame:
     """What was reported and recorded after the earlier day and by the end of the later one, the newest first.
 
     Shape:  one row per event; ``event_kind`` is one of ``EVENT_KINDS``.
-    Empty:  ``step`` of reports, ``report_version`` of receipts.
+    Empty:  ``step`` except of receipts, ``report_version`` except of reports, ``inquiry_no`` except of inquiries.
     """
     early, late = sorted((scope, replace(scope, as_of_on=compared_on)), key=lambda side: side.as_of_on)
     reported = duties(store, late)
     reported = reported[reported["round_id"] == scope.round_id]
+    asked = register(store, late)
+    # What happens at the same moment keeps this order: a 问效单 is closed after it was opened.
     table = pd.concat([
+        _events(asked[asked["closed_at"].notna()], "inquiry_closed", {"closed_at": "happened_at"}),
+        _events(asked, "inquiry_opened", {"opened_at": "happened_at"}),
         _events(reported, "report", {"submitted_at": "happened_at"}),
         _events(receipts(store, late), "receipt", {"recorded_at": "happened_at", "receipt_step": "step"}),
     ])
@@ -93,5 +98,5 @@ def events(store: Store, scope: Scope, compared_on: date) -> pd.DataFrame:
 
 def _events(table: pd.DataFrame, event_kind: str, names: dict[str, str]) -> pd.DataFrame:
     """What one table tells as events; when it was put on record counts, not when the unit says it was done."""
-    told = table.drop(columns="happened_at").rename(columns=names).assign(event_kind=event_kind)
+    told = table.drop(columns="happened_at", errors="ignore").rename(columns=names).assign(event_kind=event_kind)
     return told.reindex(columns=_EVENT_COLUMNS).astype(object)

@@ -15,10 +15,12 @@ from metrics.boards.accountability import owed_answers
 from metrics.boards.definition import Scope, board
 from metrics.boards.deviation import ranking
 from metrics.boards.duties import timeline
+from metrics.boards.inquiries import register
 from metrics.boards.region import unit_totals
 from metrics.boards.reporting import duties
 from metrics.boards.standing import scores, unit_clocks, unit_effects
 from metrics.duties import LATE_STATES
+from metrics.inquiries import CLOSED, LADDER_WORDS, STATE_WORDS, WHOLE_UNIT, inquiry_label
 from metrics.rollup import unit_standing_sql
 
 ATTENTION_COUNT = 5
@@ -31,7 +33,8 @@ MISSED_STATES = ("off", "slightly_off")
 _UNIT_COLUMNS = [
     "recipient_id", "recipient_name", "recipient_short_name", "is_reported", "after_yuan", "paid_yuan",
     "execution_rate", "elapsed_share", "effect_state", "points_micro", "grade", "met_count", "missed_count",
-    "silent_count", "indicator_count", "clock_state", "due_on", "late_days",
+    "silent_count", "indicator_count", "clock_state", "due_on", "late_days", "open_count", "overdue_count",
+    "inquiry_no",
 ]
 
 
@@ -57,12 +60,16 @@ class Money:
 
 @dataclass(frozen=True)
 class Attention:
-    """One sentence that says what needs a person today; ``page`` and ``recipient_id`` say where to go."""
+    """One sentence that says what needs a person today; ``page`` and ``recipient_id`` say where to go.
+
+    ``inquiry_no`` is the open 问效单 about it; 0 where there is none.
+    """
 
     sentence: str
     page: str
     recipient_id: str = ""
     indicator_no: int = 0
+    inquiry_no: int = 0
 
 
 @board(
@@ -108,24 +115,29 @@ def clock_counts(store: Store, scope: Scope, region_code: str) -> dict[str, int]
 @board(
     page="总览",
     title="各单位一览",
-    asks="每个单位的钱、效果、时限各怎样，哪个单位最要紧",
-    formula="资金和五种状态见“五种状态”，得分和等级见“各单位总分与等级”，达标、未达标、未填报按“指标得分”的状态计数，时限见“导入时钟”。"
+    asks="每个单位的钱、效果、时限、问效单各怎样，哪个单位最要紧",
+    formula="资金和五种状态见“五种状态”，得分和等级见“各单位总分与等级”，达标、未达标、未填报按“指标得分”的状态计数，时限见“导入时钟”，"
+    "问效单数的是没有销号的，见“问效单台账”。"
     "最要紧的在前：依次看状态（双滞后、无法判断、钱到效未到、效先于钱、有效）、导入是否逾期或不实、得分从低到高。",
     sources=(law.EXECUTION_RATE_SOURCE, law.GRADE_SOURCE, law.ASK_FOR_EFFECT_SOURCE),
 )
 def units(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
-    """Every unit in one row — money, effect, clock — the worst first.
+    """Every unit in one row — money, effect, clock, open 问效单 — the worst first.
 
     Shape:  one row per recipient.
     Unit:   元; micro-points; ratios for showing only; working days.
     Empty:  rates, points and grade where nothing was reported or too little was scored; ``clock_state``, ``due_on``
-            and ``late_days`` where the notice sets no limit or it cannot be counted.
+            and ``late_days`` where the notice sets no limit or it cannot be counted; ``inquiry_no`` is 0 unless one
+            问效单 alone is open.
     """
     effects = unit_effects(store, scope)
     totals = unit_totals(store, scope)[["recipient_id", "points_micro", "grade"]]
     clocks = unit_clocks(store, scope, region_code)[["recipient_id", "clock_state", "due_on", "late_days"]]
     table = effects.merge(totals, on="recipient_id", how="left").merge(clocks, on="recipient_id", how="left")
     table = table.merge(_state_counts(scores(store, scope)), on="recipient_id", how="left")
+    table = table.merge(_open_inquiries(store, scope), on="recipient_id", how="left")
+    counts = ["open_count", "overdue_count", "inquiry_no"]
+    table[counts] = table[counts].fillna(0).astype(int)
     order = pd.DataFrame({
         "state": table["effect_state"].map({state: place for place, state in enumerate(WORST_FIRST)}),
         "clock": ~table["clock_state"].isin(LATE_STATES),
@@ -133,6 +145,20 @@ def units(store: Store, scope: Scope, region_code: str) -> pd.DataFrame:
         "points": table["points_micro"].where(table["grade"].notna()).astype("Float64").fillna(-1),
     }).sort_values(["state", "clock", "points"], kind="stable")
     return table.loc[order.index, _UNIT_COLUMNS].reset_index(drop=True)
+
+
+def _open_inquiries(store: Store, scope: Scope) -> pd.DataFrame:
+    """Of each unit that is asked about something: how many 问效单 are open and overdue, and which it is if one."""
+    table = register(store, scope)
+    table = table[table["inquiry_state"] != CLOSED]
+    counts = pd.DataFrame({
+        "recipient_id": table["recipient_id"], "open_count": 1, "overdue_count": table["is_overdue"].astype(int),
+        "inquiry_no": table["inquiry_no"],
+    }).groupby("recipient_id", as_index=False).agg(
+        {"open_count": "sum", "overdue_count": "sum", "inquiry_no": "max"}
+    )
+    counts["inquiry_no"] = counts["inquiry_no"].where(counts["open_count"] == 1, 0)
+    return counts
 
 
 def _state_counts(table: pd.DataFrame) -> pd.DataFrame:
@@ -150,7 +176,8 @@ def _state_counts(table: pd.DataFrame) -> pd.DataFrame:
     page="总览",
     title="今天要办的事",
     asks="今天最需要过问的五件事，另有几份填报等着审核",
-    formula="按次序取：导入逾期或不实、到期未填报、退回未更正、双滞后、钱到效未到、其余单位丢分最多而没有说明原因的一项指标、未登记收文；同一件事合成一句，最多五句。"
+    formula="按次序取：问效单逾期、导入逾期或不实、到期未填报、退回未更正、双滞后、钱到效未到、其余单位丢分最多而没有说明原因的一项指标、未登记收文；同一件事合成一句，最多五句。"
+    "已开问效单的写明到哪一步、何时到期、逾期该怎样催；双滞后、钱到效未到、丢分没有说明原因而没有开的，建议开出，由人决定。"
     "有填报等着审核的，末尾另加一句。",
     sources=(law.ASK_FOR_EFFECT_SOURCE,),
 )
@@ -161,12 +188,15 @@ def attention(store: Store, scope: Scope, region_code: str) -> list[Attention]:
     reported = duties(store, scope)
     reported = reported[reported["round_id"] == scope.round_id]
     stuck = effects[effects["effect_state"].isin(("both_behind", "money_without_effect"))]
+    asked = register(store, scope)
+    asked = asked[asked["inquiry_state"] != CLOSED]
     found = [
+        *_overdue_sentences(asked),
         *_clock_sentences(clocks),
         *_silence_sentences(store, scope, effects, reported),
         *_returned_sentences(reported, timeline(store, scope, region_code)),
-        *_state_sentences(effects),
-        *_deviation_sentences(store, scope, set(stuck["recipient_id"])),
+        *_state_sentences(effects, asked),
+        *_deviation_sentences(store, scope, set(stuck["recipient_id"]), asked),
         *_receipt_sentences(clocks),
     ]
     # The reviewers' own desk comes beside the five, which all are about the units.
@@ -196,6 +226,51 @@ def _percent(share: float) -> str:
 
 def _day(day: date) -> str:
     return f"{day.month}月{day.day}日"
+
+
+def _overdue_sentences(asked: pd.DataFrame) -> list[Attention]:
+    """The 问效单 that are overdue, the longest first, in one sentence."""
+    overdue = asked[asked["is_overdue"]].sort_values("late_days", ascending=False, kind="stable")
+    if overdue.empty:
+        return []
+    rows = overdue.to_dict("records")
+    told = "；".join(
+        f"{row['recipient_name']}{row['indicator_short_name'] or ''}{_state_of(row)}" for row in rows[:2]
+    )
+    more = f"；另有 {len(rows) - 2} 份" if len(rows) > 2 else ""
+    return [Attention(
+        f"{len(rows)} 份问效单逾期未办：{told}{more}。", "inquiries", _one(overdue),
+        inquiry_no=int(rows[0]["inquiry_no"]) if len(rows) == 1 else 0,
+    )]
+
+
+def _state_of(row: dict[Any, Any]) -> str:
+    """How an open 问效单 stands: its step, its day, and which rung of the ladder is due."""
+    head = f"{inquiry_label(row['inquiry_no'])}{STATE_WORDS[row['inquiry_state']]}"
+    if pd.isna(row["due_on"]):
+        return head
+    if not row["is_overdue"]:
+        return f"{head}，{_day(row['due_on'])}前应办"
+    late = "已过" if pd.isna(row["late_days"]) else f"逾期 {int(row['late_days'])} 个工作日"
+    rung = f"，该{LADDER_WORDS[row['ladder_step']]}" if row["ladder_step"] else ""
+    return f"{head}，{_day(row['due_on'])}到期{late}{rung}"
+
+
+def _asked_about(asked: pd.DataFrame, recipient_id: str, indicator_no: int) -> tuple[str, int]:
+    """What has been asked about a matter already, as the end of a sentence, and the number of the 问效单.
+
+    Of an indicator its own 问效单, else that about the unit as a whole; of the unit any that is open.
+    """
+    mine = asked[asked["recipient_id"] == recipient_id]
+    if indicator_no != WHOLE_UNIT:
+        mine = mine[mine["indicator_no"].isin((indicator_no, WHOLE_UNIT))]
+        mine = mine.sort_values("indicator_no", ascending=False, kind="stable")
+    else:
+        mine = mine.sort_values("indicator_no", kind="stable")
+    if mine.empty:
+        return "还没有开问效单，建议开出", 0
+    row = mine.iloc[0].to_dict()
+    return _state_of(row), int(row["inquiry_no"])
 
 
 def _clock_sentences(clocks: pd.DataFrame) -> list[Attention]:
@@ -238,7 +313,8 @@ def _silence_sentences(
     return [Attention(
         f"{names(list(owing['recipient_name']))}{int(owing['silent_count'].sum())} 项指标 {due}仍未填报，成效无法判断，"
         "请今天催报。",
-        "reporting", _one(owing),
+        # Not where reports are made: a leader has no such page.
+        "unit" if len(owing) == 1 else "accountability", _one(owing),
     )]
 
 
@@ -263,27 +339,30 @@ def _review_sentences(reported: pd.DataFrame) -> list[Attention]:
     return [Attention(f"{len(waiting)} 份填报已报送、等着审核，请逐份核对。", "checking", _one(waiting))]
 
 
-def _state_sentences(effects: pd.DataFrame) -> list[Attention]:
+def _state_sentences(effects: pd.DataFrame, asked: pd.DataFrame) -> list[Attention]:
     """One sentence a state: its worst unit with both figures, and the others by name."""
     out = []
     for state, words in (
-        ("both_behind", "钱没花出去、效果也没达到，请约见负责人问明原因"),
-        ("money_without_effect", "钱已支付、效果没有跟上，请问明钱用在了哪里"),
+        ("both_behind", "钱没花出去、效果也没达到"),
+        ("money_without_effect", "钱已支付、效果没有跟上"),
     ):
         found = effects[effects["effect_state"] == state].sort_values("effect_rate", kind="stable")
         if found.empty:
             continue
         worst, others = found.iloc[0], list(found["recipient_name"].iloc[1:])
         more = f"；{names(others)}同此" if others else ""
+        told, number = _asked_about(asked, worst["recipient_id"], WHOLE_UNIT)
         out.append(Attention(
             f"{worst['recipient_name']}执行率 {_percent(worst['execution_rate'])}、"
-            f"得分率 {_percent(worst['effect_rate'])}，{words}{more}。",
-            "accountability", _one(found),
+            f"得分率 {_percent(worst['effect_rate'])}，{words}；{told}{more}。",
+            "accountability", _one(found), inquiry_no=number,
         ))
     return out
 
 
-def _deviation_sentences(store: Store, scope: Scope, named: set[str]) -> list[Attention]:
+def _deviation_sentences(
+    store: Store, scope: Scope, named: set[str], asked: pd.DataFrame
+) -> list[Attention]:
     """The worst unexplained miss of each unit that no sentence above has named; the clock has its own."""
     table = ranking(store, scope)
     open_rows = table[
@@ -291,10 +370,11 @@ def _deviation_sentences(store: Store, scope: Scope, named: set[str]) -> list[At
         & (table["entry_kind"] != "from_receipt")
         & ~table["recipient_id"].isin(named)
     ].drop_duplicates("recipient_id")
-    return [
-        Attention(
-            f"{row['recipient_name']}{row['short_name']} {row['short_sentence']}，尚未说明原因，请问明。",
-            "deviation", row["recipient_id"], int(row["indicator_no"]),
-        )
-        for row in open_rows.to_dict("records")
-    ]
+    out = []
+    for row in open_rows.to_dict("records"):
+        told, number = _asked_about(asked, row["recipient_id"], int(row["indicator_no"]))
+        out.append(Attention(
+            f"{row['recipient_name']}{row['short_name']} {row['short_sentence']}，尚未说明原因；{told}。",
+            "deviation", row["recipient_id"], int(row["indicator_no"]), number,
+        ))
+    return out
