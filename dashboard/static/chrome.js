@@ -100,7 +100,7 @@
       if (!head) continue;
       part.parentElement.setAttribute("role", "none");
       part.setAttribute("role", "list");
-      part.setAttribute("aria-label", head.querySelector("p").textContent);
+      part.setAttribute("aria-label", head.querySelector("p")?.textContent || "");
       head.setAttribute("aria-hidden", "true");
     }
     // What scrolls must be reachable without a mouse.
