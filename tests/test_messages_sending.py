@@ -245,6 +245,17 @@ def test_nothing_leaves_at_night_or_on_rest_days(workspace, box):
     assert box.receivers[0] == "luntai-1@example.cn" and len(subjects) == 3
 
 
+def test_what_was_due_by_day_and_could_not_leave_waits_over_the_night(workspace, box):
+    reach(workspace.store, "luntai-1", is_digest_on=False)
+    returned(workspace.store, MORNING)
+    box.refusals = 1
+    bureau = post(box.channel())
+    assert send_messages(workspace, bureau, MORNING).failed_count == 1     # tried again a minute later, were we there
+
+    assert send_messages(workspace, bureau, MORNING.replace(hour=20)) == sender.Done()
+    assert send_messages(workspace, bureau, MORNING.replace(day=29)).sent_count == 1
+
+
 def test_a_returned_report_is_told_at_once_and_once(workspace, box):
     reach(workspace.store, "luntai-1", "bohu-1", "jixiaoke")
     reach(workspace.store, "luntai-2", is_digest_on=False)
