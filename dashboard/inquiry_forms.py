@@ -80,17 +80,19 @@ BUTTONS = {
 }
 
 
-def offered(state: str) -> dict[str, str]:
-    """The steps that this person may take from a state, with their names."""
-    return {
-        key: STEPS[key].name for key, form in FORMS.items()
-        if state in STEPS[key].before and session.may(form.action_name)
-    }
+def offered(row: Mapping[str, Any]) -> dict[str, str]:
+    """The steps that this person may take now, with their names; what is due on the ladder comes first."""
+    due = {CIRCULATE: "circulated", TALK: "talked"}.get(row["ladder_step"], "")
+    steps = [
+        key for key, form in FORMS.items()
+        if row["inquiry_state"] in STEPS[key].before and session.may(form.action_name)
+    ]
+    return {key: STEPS[key].name for key in sorted(steps, key=lambda key: key != due)}
 
 
 def ask(row: Mapping[str, Any], limits: Mapping[str, int], today: date) -> tuple[str, dict[str, Any]] | None:
     """Draw the form of a step that the person chooses; the step and what was typed when it is sent, else None."""
-    steps = offered(row["inquiry_state"])
+    steps = offered(row)
     if not steps:
         return None
     number = row["inquiry_no"]

@@ -94,13 +94,16 @@ def own_first_line(mine: pd.DataFrame) -> str:
     )
 
 
-def todo(table: pd.DataFrame, *, is_own: bool) -> str:
-    """What waits for the person, the most pressing first, each with a link to it; '' where nothing does."""
+def todo(table: pd.DataFrame, *, is_own: bool, may_act: bool = True) -> str:
+    """What waits for the person, the most pressing first, each with a link to it; '' where nothing does.
+
+    Who may not act is led to it all the same, to look.
+    """
     rows = [row for row in table.to_dict("records") if _waits(row, is_own)]
     rows.sort(key=lambda row: (-(0 if pd.isna(row["late_days"]) else int(row["late_days"])), str(row["due_on"])))
     items = "".join(
         f'<li><span class="wx-no">{place}</span>{html.escape(_todo_sentence(row))} '
-        f'<a href="{_link(row)}" target="_self">{_todo_link(row, is_own)} ›</a></li>'
+        f'<a href="{_link(row)}" target="_self">{_todo_link(row, is_own) if may_act else "去看"} ›</a></li>'
         for place, row in enumerate(rows, start=1)
     )
     return f'<ol class="wx-list">{items}</ol>' if items else ""

@@ -62,6 +62,9 @@ WRITES: dict[str, dict[str, Any]] = {
     "actuals": {"json": {"rows": [
         {"document_number": NUMBER, "round_id": ROUND, "recipient": UNIT, "indicator_no": 1, "numerator": 8999,
          "denominator": 9100, "deviation_reason": "核减", "improvement_measure": "补录"}]}},
+    "inquiries": {"json": {
+        "document_number": NUMBER, "round_id": ROUND, "recipient_id": UNIT, "question_text": "为何",
+        "fact_text": "执行率低"}},
     "exports": {"files": {"file": ("支付.csv", (
         "支付明细主键,本级指标文号,单位名称,支付日期,实际支付金额,收款人名称\n"
         f"甲1,{NUMBER},博湖县,2021-12-24,1000,张三\n").encode())},
@@ -229,7 +232,7 @@ def test_another_unit_is_out_of_reach_on_every_route(live):
     row = {**WRITES["actuals"]["json"]["rows"][0], "recipient": OTHER}
     imported = live.post("actuals", COUNTY_APPROVER, json={"rows": [row]}).json()
     assert imported["counts"]["rejected"] == 1 and imported["receipt"] is None
-    for route in ("notices", "rounds", "targets"):
+    for route in ("notices", "rounds", "targets", "inquiries"):
         assert live.post(route, COUNTY_APPROVER, **WRITES[route]).status_code == 403, route
 
 
@@ -772,10 +775,36 @@ def test_a_report_is_rehearsed_and_submitted(writing):
 
 def test_every_write_leaves_the_log_whole(writing):
     door, store = writing
-    for route in ("notices", "rounds", "receipts", "targets", "actuals"):
+    for route in ("notices", "rounds", "receipts", "targets", "actuals", "inquiries"):
         assert door.post(route, **WRITES[route]).status_code == 200, route
 
     assert is_whole_log(store)
+
+
+def test_a_program_opens_an_inquiry_and_the_unit_s_own_answers_it(writing):
+    door, store = writing
+    made = door.post("inquiries", key="q", **WRITES["inquiries"])
+    told = made.json()
+    assert (made.status_code, told["outcome"], told["due_on"]) == (200, "opened", "2022-01-05")
+    assert door.post("inquiries", key="q", **WRITES["inquiries"]).json() == told
+    again = door.post("inquiries", **WRITES["inquiries"])
+    assert again.status_code == 409 and "已有没销号的" in sentence(again)
+    number = told["inquiry_no"]
+    rows_told = door.get("boards/inquiries.my_inquiries", COUNTY_APPROVER, recipient_id=UNIT).json()["rows"]
+    (held,) = [row for row in rows_told if row["inquiry_no"] == number]
+    asked = {"params": {"seen_step_no": held["newest_step_no"]}, "data": {"reason": "慢", "measure": "快"},
+             "files": {"file": ("凭证.txt", "凭证".encode())}}
+    path = f"inquiries/{number}/answer"
+
+    assert door.post(path, PREFECTURE_OFFICER, **asked).status_code == 403
+    refused = door.post(path, COUNTY_APPROVER, **{**asked, "files": {}})
+    assert refused.status_code == 409 and "也没有写明为什么没有" in sentence(refused)
+    assert door.post(path, COUNTY_APPROVER, **asked).json()["outcome"] == "answered"
+    late = door.post(path, COUNTY_APPROVER, **asked)
+    assert late.status_code == 409 and "在你打开以后" in sentence(late)
+    assert rows(store, "SELECT file_name FROM inquiry_file WHERE inquiry_no = $n", n=number) == [
+        {"file_name": "凭证.txt"}
+    ]
 
 
 # --- faults ----------------------------------------------------------------------------------------------------

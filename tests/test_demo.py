@@ -15,7 +15,7 @@ from builders import REGION, demo_folder, demo_store, is_whole_log, rows, sessio
 from dashboard import demo, labels
 from dashboard.workspace import BEIJING, STORE_NAME, Workspace, open_workspace
 from data.errors import RefusedError, WenxiaoError
-from metrics.boards import accountability, deviation, overview, payout, reporting
+from metrics.boards import accountability, deviation, inquiries, overview, payout, reporting
 from metrics.boards.definition import Scope
 
 NUMBER = "巴财社〔2021〕96号"
@@ -128,8 +128,18 @@ def test_what_happened_is_logged_and_the_log_holds():
     assert actions == {
         "publish_notice": 1, "open_round": 3, "record_receipt": receipts["n"], "submit_report": 35,
         "review_score": 3, "check_value": 34, "accept_report": 32, "return_report": 1, "lock_report": 24,
-        "add_account": 29, "load_export": 8,
+        "add_account": 29, "load_export": 8, "open_inquiry": 7, "answer_inquiry": 5, "judge_inquiry": 4,
+        "report_rectification": 2, "close_inquiry": 1, "dismiss_proposal": 1, "decide_consequence": 1,
     }
+
+
+def test_inquiries_stand_in_several_states_and_one_is_so_late_that_a_circular_is_due():
+    table = inquiries.register(demo_store(), SCOPES[-1])
+
+    assert set(table["inquiry_state"]) == {"awaiting_answer", "answered", "rectifying", "rechecking", "closed"}
+    assert list(table.loc[table["is_overdue"], "ladder_step"]) == ["circulate"]
+    assert set(table["judgement"]) == {"", "upheld", "not_upheld"}
+    assert list(table.loc[table["is_audit_rectification"], "recipient_id"]) == ["zhou-jiuzhuzhan"]
 
 
 def test_the_filled_forms_lie_beside_the_store_and_are_what_was_kept():

@@ -68,6 +68,21 @@ class PaperBody(_Body):
     is_batch: bool = Field(False, title="全部单位", description="全部单位各一份，得到一个 zip")
 
 
+class InquiryBody(_Body):
+    """一份问效单。"""
+
+    document_number: Short = Field(title="文号")
+    round_id: Annotated[str, Field(max_length=200)] = Field("", title="轮次")
+    recipient_id: Short = Field(title="单位编码")
+    indicator_no: int = Field(0, title="指标序号", description="0 为单位整体")
+    question_text: Words = Field(title="要问的事")
+    answer_days: int | None = Field(None, title="答复期限（工作日）", description="不写时取监控界限里的默认数")
+    rule_key: Words = Field("", title="提议规则", description="自行开出的不写")
+    facts_key: Words = Field("", title="提议依据", description="inquiries.proposals 的 facts_key，原样")
+    fact_text: Words = Field("", title="事实", description="自行开出的必填")
+    is_audit_rectification: bool = Field(False, title="是否审计整改")
+
+
 class TargetBody(_Body):
     """一项指标给一个单位的目标。"""
 

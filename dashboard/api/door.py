@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Mount, Route, request_response
 
-from dashboard.api import boards, calendars, faults, issued, writes
+from dashboard.api import boards, calendars, faults, inquiries, issued, writes
 from dashboard.api.callers import LOCAL, Authenticated, Caller, caller_for
 from dashboard.gauges import Gauges
 from dashboard.remote import packed
@@ -50,7 +50,7 @@ def build_api() -> FastAPI:
         title="问效接口", version=metadata.version("wenxiao"), description=_DESCRIPTION, docs_url=None, redoc_url=None,
         responses=_REFUSALS, generate_unique_id_function=lambda route: route.name,
     )
-    for router in (boards.router, calendars.router, issued.router, writes.router, local):
+    for router in (boards.router, calendars.router, issued.router, writes.router, inquiries.router, local):
         app.include_router(router)
     faults.install(app)
     return app

@@ -37,9 +37,10 @@ Key = Annotated[str, Header(
 Answer = dict[str, Any]
 
 
-def _answer(
+def answer_once(
     request: Request, caller: Caller, key: str, parts: tuple[str | bytes, ...], do: Callable[[], Answer]
 ) -> JSONResponse:
+    """The answer of something that is done once for one key and one content."""
     query = (f"{name}={value}" for name, value in sorted(request.query_params.multi_items()))
     asked = (request.method, request.url.path, *query)
     payload, is_repeated = once(
@@ -65,7 +66,7 @@ def post_notice(
         now = caller.workspace.settings.now()
         return _published_as_json(publish_notice(store, actor, now, read_received(store, content, name)))
 
-    return _answer(request, caller, key, (name, content), do)
+    return answer_once(request, caller, key, (name, content), do)
 
 
 def _read_as_json(read: ReadNotice) -> Answer:
@@ -97,7 +98,7 @@ def post_round(
         )
         return {"outcome": "opened", "round_id": body.round_id, "receipt": receipt_as_json(entry)}
 
-    return _answer(request, caller, key, (body.model_dump_json(),), do)
+    return answer_once(request, caller, key, (body.model_dump_json(),), do)
 
 
 @router.post("/receipts", summary="登记收文、登录、标识、导入")
@@ -126,7 +127,7 @@ def post_receipts(
             ],
         }
 
-    return _answer(request, caller, key, (body.model_dump_json(),), do)
+    return answer_once(request, caller, key, (body.model_dump_json(),), do)
 
 
 @router.post("/receipts/file", summary="按文件登记收文、登录、标识、导入")
@@ -151,7 +152,7 @@ def post_receipt_file(
             "receipt": receipt_as_json(made.entry),
         }
 
-    return _answer(request, caller, "" if dry_run else key, (name, content), do)
+    return answer_once(request, caller, "" if dry_run else key, (name, content), do)
 
 
 def _entry(row: ReceiptBody) -> ReceiptEntry:
@@ -180,7 +181,7 @@ def post_targets(
             "receipt": receipt_as_json(done.entry),
         }
 
-    return _answer(request, caller, key, (body.model_dump_json(),), do)
+    return answer_once(request, caller, key, (body.model_dump_json(),), do)
 
 
 @router.post("/reports", summary="报送一个单位的填报表")
@@ -211,7 +212,7 @@ def post_report(
             store, actor, settings.now(), upload, settings.region_code, statement=statement
         ))
 
-    return _answer(request, caller, key, (name, content, statement), do)
+    return answer_once(request, caller, key, (name, content, statement), do)
 
 
 def _submitted_as_json(submitted: Submitted) -> Answer:
@@ -238,7 +239,7 @@ def post_actuals(
         )
         return import_as_json(receipt, dry_run=dry_run, rows=rows)
 
-    return _answer(request, caller, "" if dry_run else key, (bulk.name, bulk.content), do)
+    return answer_once(request, caller, "" if dry_run else key, (bulk.name, bulk.content), do)
 
 
 @router.post("/exports", summary="载入系统导出", openapi_extra=EXPORT_OPENAPI)
@@ -261,4 +262,4 @@ def post_export(
             plan, dry_run=dry_run,
         ))
 
-    return _answer(request, caller, "" if dry_run else key, (sent.name, sent.sha256), do)
+    return answer_once(request, caller, "" if dry_run else key, (sent.name, sent.sha256), do)

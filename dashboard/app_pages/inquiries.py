@@ -29,10 +29,10 @@ days = dict(zip(*(session.read(limits.limits, settings.today())[name] for name i
 if own:
     mine = session.read(inquiries.my_inquiries, settings.today(), own)
     st.markdown(inquiry_tables.own_first_line(mine))
-    todo = inquiry_tables.todo(mine, is_own=True)
+    todo = inquiry_tables.todo(mine, is_own=True, may_act=session.may("answer_inquiry"))
 else:
     st.markdown(inquiry_tables.first_line(table, proposals))
-    todo = inquiry_tables.todo(table, is_own=False)
+    todo = inquiry_tables.todo(table, is_own=False, may_act=session.may("judge_inquiry"))
 if todo:
     st.html(todo)
 session.say_done("inquiries")

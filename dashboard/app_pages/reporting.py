@@ -23,9 +23,10 @@ chosen = st.session_state.get("scope")
 if person.recipient_id:
     recipient_id = person.recipient_id
     inquired = session.read(my_inquiries, settings.today(), recipient_id)
-    if inquiry_tables.todo(inquired, is_own=True):
+    asked = inquiry_tables.todo(inquired, is_own=True, may_act=session.may("answer_inquiry"))
+    if asked:
         st.markdown(inquiry_tables.own_first_line(inquired))
-        st.html(inquiry_tables.todo(inquired, is_own=True))
+        st.html(asked)
     mine = session.read(reporting.my_duties, settings.today(), recipient_id)
     st.markdown(report_tables.first_line(mine))
     if not mine.empty:
