@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import labels
+from dashboard import labels, look
 from dashboard.labels import Mark
 from dashboard.messages.channels import KIND_WORDS, Post
 from dashboard.messages.letters import Letter
@@ -19,11 +19,11 @@ from dashboard.rights import ROLE_NAMES
 
 MESSAGE_KINDS = {DIGEST: "每日摘要", "returned": "填报退回", "inquiry": "问效单", TEST: "测试"}
 STATE_MARKS = {
-    "given_up": Mark("没有送达", "■", "square", "#B3261E"),
-    "sending": Mark("正在发送", "◐", "circle-open", "#1F5FA8"),
-    "waiting": Mark("等待发送", "○", "circle-open", "#8A94A3"),
-    "sent": Mark("已发出", "●", "circle", "#1B7F63"),
-    "dropped": Mark("没有发送", "✕", "x-thin-open", "#5B6675"),
+    "given_up": Mark("没有送达", "■", "square", look.BAD),
+    "sending": Mark("正在发送", "◇", "diamond-open", look.ACCENT),
+    "waiting": Mark("等待发送", "○", "circle-open", look.QUIET),
+    "sent": Mark("已发出", "●", "circle", look.GOOD),
+    "dropped": Mark("没有发送", "✕", "x-thin-open", look.OPEN),
 }
 NOTHING_TODAY = "今天没有要提醒的事项：这样的日子不发摘要。"
 
