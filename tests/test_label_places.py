@@ -53,7 +53,7 @@ def grown(labels: tuple[Label, ...], taken: tuple[Box, ...] = TAKEN):
     raise AssertionError
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(labels=LABELS | CLUSTERED)
 def test_on_every_screen_no_name_covers_anything(labels):
     places, height = grown(labels)
