@@ -51,7 +51,7 @@ NAMES = {
     "recomputed_micro": "复算得分", "region_code": "地区代码", "report_id": "填报", "rounds": "轮次",
     "row_count": "行数", "rows": "各种结果的行数", "scopes": "用途", "search": "查找条件", "sha256": "文件校验码",
     "state": "状态", "statement": "已知局限", "step": "环节", "unit_count": "单位数", "units": "各种结果的单位数",
-    "files": "佐证材料", "proposing_rule": "提议规则", "is_active": "在用", "upheld_count": "认定属实的件数",
+    "proposing_rule": "提议规则", "is_active": "在用", "upheld_count": "认定属实的件数",
     "value": "本年值", "values_sha256": "数据校验码", "version": "版本", "wrong": "没有通过的原因",
 }
 STATES = {
