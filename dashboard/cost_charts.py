@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from dashboard import charts
 from dashboard.cost_tables import COST_MARKS, cost_keys
 from dashboard.effect_charts import GRID, LIMIT
+from dashboard.labels import count, yuan
 
 
 def cost_dots(costs: pd.DataFrame) -> go.Figure:
@@ -23,11 +24,11 @@ def cost_dots(costs: pd.DataFrame) -> go.Figure:
             x=rows["per_head_yuan"], y=rows["recipient_short_name"], mode="markers+text", name=mark.word,
             marker={"symbol": mark.symbol, "size": 12, "color": mark.colour,
                     "line": {"width": 1.5, "color": mark.colour}},
-            text=[f" {value:,.0f} " for value in rows["per_head_yuan"]], cliponaxis=False,
+            text=[f" {count(round(value))} " for value in rows["per_head_yuan"]], cliponaxis=False,
             # Away from the line of the median, which would strike the figure through.
             textposition=["middle left" if value < (middle if pd.notna(middle) else 0) else "middle right"
                           for value in rows["per_head_yuan"]],
-            hovertext=[f"{float(paid):,.2f}÷{heads:,}" for paid, heads in zip(
+            hovertext=[f"{yuan(paid)}÷{count(heads)}" for paid, heads in zip(
                 rows["paid_yuan"], rows["person_month_count"], strict=True)],
             hovertemplate="%{y}：%{hovertext}＝%{x:,.2f} 元<extra></extra>",
         )
@@ -43,7 +44,7 @@ def cost_dots(costs: pd.DataFrame) -> go.Figure:
         # Under the dots; without lines of the grid beside it that would hide it.
         figure.add_vline(x=middle, line={"color": LIMIT, "width": 1.2, "dash": "dash"}, layer="below")
         figure.add_annotation(
-            x=middle, y=1, yref="paper", text=f"中位数 {middle:,.2f} 元", showarrow=False, yanchor="bottom",
+            x=middle, y=1, yref="paper", text=f"中位数 {yuan(middle)} 元", showarrow=False, yanchor="bottom",
             xanchor="right" if middle > (low + high) / 2 else "left", font={"size": 11.5, "color": LIMIT},
         )
     figure.update_xaxes(range=[low - room, high + room], showgrid=False, zeroline=False, tickformat=",d",

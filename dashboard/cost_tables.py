@@ -8,18 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import labels
+from dashboard import labels, look
 from dashboard.labels import Mark, percent, wan
 from metrics.boards.overview import names
 from metrics.boards.region import RegionTotal
 from metrics.thresholds import MICRO
 
 COST_MARKS = {
-    "unlike": Mark("请核实", "▲", "triangle-up", "#C98A00"),
-    "counted": Mark("在通常范围", "●", "circle", "#1F5FA8"),
-    "few": Mark("人月不足二十，不比较", "○", "circle-open", "#5B6675"),
-    "none": Mark("没有这一类发放", "－", "line-ew-open", "#5B6675"),
-    "not_docked": Mark("没有对接发放明细", "✕", "x-thin-open", "#5B6675"),
+    "unlike": Mark("请核实", "▲", "triangle-up", look.CAUTION),
+    "counted": Mark("在通常范围", "●", "circle", look.ACCENT),
+    "few": Mark("人月不足二十，不比较", "○", "circle-open", look.OPEN),
+    "none": Mark("没有这一类发放", "－", "line-ew-open", look.OPEN),
+    "not_docked": Mark("没有对接发放明细", "✕", "x-thin-open", look.OPEN),
 }
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import charts
+from dashboard import charts, labels, look
 from dashboard.effect_tables import is_drawn, month_names, points_of_percent, rate
 from dashboard.label_places import WIDE, Box, Label, Line, does_pass, place_labels
 from dashboard.labels import EFFECT_MARKS
 
-GRID = "#EEF2F7"
-LIMIT = "#5B6675"
+GRID = look.GRID
+LIMIT = look.OPEN
 # The plot itself on a telephone of 390 px, and a little less.
 NARROWEST = 280
 LEFT, RIGHT, TOP, BOTTOM = 50, 12, 30, 52
@@ -97,7 +97,7 @@ def effect_map(paths: pd.DataFrame, round_no: int, unit: str = "") -> go.Figure:
             continue
         figure.add_scatter(
             x=_lead(points, frame), y=_rate(points), mode="markers", name=mark.word, cliponaxis=False,
-            marker={"symbol": mark.symbol, "size": 12, "color": mark.colour, "line": {"width": 1, "color": "#FFFFFF"}},
+            marker={"symbol": mark.symbol, "size": 12, "color": mark.colour, "line": {"width": 1, "color": look.PAPER}},
             hovertext=[
                 f"{row['recipient_name']}　{mark.shape} {mark.word}<br>执行率 {rate(row['execution_micro'])}，"
                 f"序时进度 {rate(row['elapsed_micro'])}<br>得分率 {rate(row['effect_micro'])}"
@@ -160,7 +160,7 @@ def _rate(rows: pd.DataFrame) -> list[float]:
 
 def _trails(ways: pd.DataFrame, frame: Frame, *, is_chosen: bool) -> go.Scatter:
     """The ways of units through the rounds as one trace, broken between units and where one is not drawn."""
-    colour = charts.INK if is_chosen else "#B4BCC8"
+    colour = charts.INK if is_chosen else look.QUIET
     x: list[float | None] = []
     y: list[float | None] = []
     sizes: list[int] = []
@@ -198,7 +198,7 @@ def _names(
     return height, [
         {
             "x": x, "y": y, "ax": dx, "ay": dy, "text": name, "showarrow": True, "arrowhead": 0, "arrowwidth": 1,
-            "arrowcolor": "#8A94A3" if hypot(*label.leader(dx, dy)) > label.clearance + 3 else "rgba(0,0,0,0)",
+            "arrowcolor": look.QUIET if hypot(*label.leader(dx, dy)) > label.clearance + 3 else look.CLEAR,
             "standoff": 7, "font": {"size": FONT_SIZE, "color": charts.INK if place < len(now) else LIMIT},
             "borderpad": 0,
         }
@@ -257,7 +257,7 @@ def _unit_name(row: dict[str, object]) -> str:
     lead = float(row["lead_micro"]) / 10_000      # type: ignore[arg-type]
     if lead <= FARTHEST_LEAD:
         return str(row["recipient_short_name"])
-    return f"{row['recipient_short_name']}（快 {lead:.0f}，在图外）"
+    return f"{row['recipient_short_name']}（快 {labels.count(round(lead))}，在图外）"
 
 
 def _words_width(words: str) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import look
 from dashboard.inquiry_tables import bases_text, what
 from dashboard.labels import Mark, day, moment, wan
 from metrics.inquiries import CONSEQUENCE_WORDS, WHOLE_UNIT, inquiry_label
@@ -17,8 +18,8 @@ from metrics.law import ALL_SOURCES, citation
 Row = Mapping[str, Any]
 
 SEVERITY_MARKS = {
-    "fatal": Mark("要紧", "■", "square", "#B3261E"),
-    "warning": Mark("一般", "▲", "triangle-up", "#C98A00"),
+    "fatal": Mark("要紧", "■", "square", look.BAD),
+    "warning": Mark("一般", "▲", "triangle-up", look.CAUTION),
 }
 # Of a unit's proposals about single indicators, so many are shown at once; the others can be unfolded.
 MOST_SHOWN = 2

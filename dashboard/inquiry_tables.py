@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from dashboard import look
 from dashboard.labels import Mark, day, full_day, marked, moment
 from dashboard.rights import ROLE_NAMES
 from metrics.inquiries import (
@@ -24,12 +25,12 @@ from metrics.law import ALL_SOURCES, citation
 Row = Mapping[str, Any]
 
 STATE_MARKS = {
-    "awaiting_answer": Mark(STATE_WORDS["awaiting_answer"], "○", "circle-open", "#C98A00"),
-    "answered": Mark(STATE_WORDS["answered"], "◇", "diamond-open", "#1F5FA8"),
-    "rectifying": Mark(STATE_WORDS["rectifying"], "▲", "triangle-up", "#C98A00"),
-    "rechecking": Mark(STATE_WORDS["rechecking"], "◈", "diamond-x", "#1F5FA8"),
-    "referred": Mark(STATE_WORDS["referred"], "■", "square", "#B3261E"),
-    "closed": Mark(STATE_WORDS["closed"], "●", "circle", "#1B7F63"),
+    "awaiting_answer": Mark(STATE_WORDS["awaiting_answer"], "○", "circle-open", look.CAUTION),
+    "answered": Mark(STATE_WORDS["answered"], "◇", "diamond-open", look.ACCENT),
+    "rectifying": Mark(STATE_WORDS["rectifying"], "▲", "triangle-up", look.CAUTION),
+    "rechecking": Mark(STATE_WORDS["rechecking"], "◈", "diamond-x", look.ACCENT),
+    "referred": Mark(STATE_WORDS["referred"], "■", "square", look.BAD),
+    "closed": Mark(STATE_WORDS["closed"], "●", "circle", look.GOOD),
 }
 PARTS = {"register": "问效单", "proposals": "提议", "rates": "答复率", "rules": "规则", "money": "对资金的处理"}
 

@@ -207,6 +207,11 @@ def count(number: Any) -> str:
     return "—" if number is None or pd.isna(number) else f"{int(number):,}"
 
 
+def yuan(amount: Any) -> str:
+    """元 to the fen with thousands separators: 2,395.76; a dash if it is not known."""
+    return "—" if amount is None or pd.isna(amount) else f"{Decimal(str(amount)):,.2f}".replace("-", "−")
+
+
 def day(value: date | datetime | None) -> str:
     """A day as 12月27日; a dash if there is none."""
     return "—" if value is None or pd.isna(value) else f"{value.month}月{value.day}日"

@@ -16,6 +16,7 @@ PAPER = "#FFFFFF"
 GROUND = "#F3F6FA"
 HEAD = "#E9EFF6"
 DEEP = "#12395F"
+CLEAR = "rgba(0,0,0,0)"
 # Lines: of frames and tables, of a chart's grid, of what stands behind the data.
 LINE = "#D5DCE5"
 GRID = "#EEF2F7"

@@ -123,6 +123,7 @@ def test_points_beside_a_grade_are_floored_and_counts_have_separators():
     assert labels.total_points(89_999_999) == "89.99"
     assert labels.count(57_528) == "57,528"
     assert labels.count(None) == "—"
+    assert [labels.yuan(amount) for amount in (Decimal("2395.7"), -12_345.678, None)] == ["2,395.70", "−12,345.68", "—"]
 
 
 @pytest.mark.parametrize("name", ["state_strip", "money_bars", "adjustment_bars", "total_bars", "history_line"])

@@ -11,6 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
+from dashboard.look import GRID
 from dashboard.papers.content import LANDSCAPE_MM, PORTRAIT_MM, Cell, Paper, Paragraph, Table, printable
 from dashboard.papers.fixed_bytes import fixed_zip
 
@@ -132,7 +133,7 @@ class _Writer:
     def _look(self, cell: Cell) -> Any:
         look: dict[str, Any] = {"border": 1, "align": "left" if cell.is_left else "center"}
         if cell.is_head:
-            look |= {"bold": True, "bg_color": "#EEF2F7"}
+            look |= {"bold": True, "bg_color": GRID}
         if cell.is_figure and (found := figure(cell.text)):
             look["num_format"] = found[1]
         return self._format(**look)
