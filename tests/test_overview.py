@@ -383,6 +383,24 @@ def test_a_figure_leads_step_by_step_to_its_parts(open_address, name):
         assert words in markup
 
 
+# --- the style sheet --------------------------------------------------------------------------------------------------
+
+
+def test_the_style_sheet_opens_no_block_inside_a_rule():
+    """One brace too few and a browser leaves out all that follows: no first screen, no paper, no wall."""
+    sheet = re.sub(r"/\*.*?\*/", "", (APP.parent / "static" / "pages.css").read_text(encoding="utf-8"), flags=re.S)
+    depth, opened = 0, [""]
+    for part in re.findall(r"[^{}]*[{}]", sheet):
+        if part.endswith("{"):
+            assert not any(opened) or opened[-1].startswith("@media"), f"{part.strip()} inside {opened[-1]}"
+            opened.append(part[:-1].strip())
+            depth += 1
+        else:
+            opened.pop()
+            depth -= 1
+    assert depth == 0
+
+
 # --- the wall ---------------------------------------------------------------------------------------------------------
 
 
