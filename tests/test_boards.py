@@ -296,17 +296,17 @@ def test_attention_is_ordered_by_urgency(demo):
     found = overview.attention(demo, SCOPE, REGION)
 
     assert [(item.page, item.recipient_id) for item in found] == [
-        ("timeliness", ""), ("unit", "ruoqiang"), ("checking", "yanqi"), ("accountability", "hejing"),
-        ("accountability", "yanqi"), ("checking", ""),
+        ("inquiries", "heshuo"), ("timeliness", ""), ("unit", "ruoqiang"), ("checking", "yanqi"),
+        ("accountability", "hejing"), ("checking", ""),
     ]
-    # What has been asked about a matter already stands behind the semicolon; see test_overview.
+    # How far a 问效单 about a matter has come stands behind the semicolon; see test_overview.
     assert [item.sentence.split("；")[0] for item in found] == [
+        "1 份问效单逾期未办：和硕县问效单第2号待答复，12月23日到期，已逾期 3 个工作日，该通报。",
         "库尔勒经济技术开发区、且末县、和静县等 4 个单位指标导入监控系统已逾期，涉及 7,646 万元，最长 1 个工作日，"
         "其中 2 个虽按期登记但内容为空或有误，请今天催办。",
         "若羌县19 项指标 12月27日到期仍未填报，成效无法判断，请今天催报。",
         "焉耆回族自治县的填报 12月28日被退回后还没有更正，1月5日前应重新报送，请督促。",
         "和静县执行率 66.0%、得分率 73.5%，钱没花出去、效果也没达到",
-        "焉耆回族自治县执行率 98.0%、得分率 77.2%，钱已支付、效果没有跟上",
         "2 份填报已报送、等着审核，请逐份核对。",
     ]
 

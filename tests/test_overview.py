@@ -261,7 +261,7 @@ def test_what_is_overdue_comes_first_with_its_rung(asked):
     days, rung = int(late.loc[1, "late_days"]), LADDER_WORDS[late.loc[1, "ladder_step"]]
     assert first.page == "inquiries" and first.sentence.startswith("2 份问效单逾期未办：")
     assert "且末县按时发放率问效单第1号待答复，" in first.sentence
-    assert f"到期逾期 {days} 个工作日，该{rung}" in first.sentence
+    assert f"到期，已逾期 {days} 个工作日，该{rung}" in first.sentence
 
 
 def test_the_units_count_their_open_ones(asked):

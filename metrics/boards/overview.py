@@ -251,7 +251,7 @@ def _state_of(row: dict[Any, Any]) -> str:
         return head
     if not row["is_overdue"]:
         return f"{head}，{_day(row['due_on'])}前应办"
-    late = "已过" if pd.isna(row["late_days"]) else f"逾期 {int(row['late_days'])} 个工作日"
+    late = "，已过" if pd.isna(row["late_days"]) else f"，已逾期 {int(row['late_days'])} 个工作日"
     rung = f"，该{LADDER_WORDS[row['ladder_step']]}" if row["ladder_step"] else ""
     return f"{head}，{_day(row['due_on'])}到期{late}{rung}"
 
