@@ -175,9 +175,9 @@ def _inquiries(row: Mapping[Any, Any], address: str) -> str:
     """How many 问效单 of the unit are open, and how many of them overdue; leads to the one, or to all."""
     if not row["open_count"]:
         return "—"
-    late = mark(OVERDUE, f"逾期 {row['overdue_count']}") + "／" if row["overdue_count"] else ""
+    late = mark(OVERDUE, f"逾期{row['overdue_count']}") + "／" if row["overdue_count"] else ""
     unit = "" if row["inquiry_no"] else row["recipient_id"]
-    return link("inquiries", address, f"{late}{row['open_count']} 份", inquiry=row["inquiry_no"], unit=unit)
+    return link("inquiries", address, f"{late}{row['open_count']}份", inquiry=row["inquiry_no"], unit=unit)
 
 
 def _reached(row: Mapping[Any, Any]) -> str:

@@ -273,9 +273,9 @@ def test_the_units_count_their_open_ones(asked):
     assert (more.loc["qiemo", "open_count"], more.loc["qiemo", "inquiry_no"]) == (2, 0)
     assert units.loc["yuli", "open_count"] == 0 and units["overdue_count"].sum() == 0
     shown = overview_tables.unit_table(units.reset_index(), ADDRESS)
-    assert 'inquiries?notice=n&amp;round=r&amp;as_of=2021-12-28&amp;inquiry=1" target="_self">1 份</a>' in shown
+    assert 'inquiries?notice=n&amp;round=r&amp;as_of=2021-12-28&amp;inquiry=1" target="_self">1份</a>' in shown
     late = overview_tables.unit_table(more.reset_index().assign(overdue_count=1), ADDRESS)
-    assert 'unit=qiemo" target="_self"><span class="wx-mark"' in late and "逾期 1</span>／2 份" in late
+    assert 'unit=qiemo" target="_self"><span class="wx-mark"' in late and "逾期1</span>／2份" in late
 
 
 def test_what_was_opened_and_closed_between_two_days(asked):
