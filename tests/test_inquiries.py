@@ -560,7 +560,7 @@ def test_nothing_is_decided_before_the_matter_is_found_to_be_so_or_is_overdue(st
     assert len(boards.consequences(store, SCOPE)) == 1
 
 
-@pytest.mark.parametrize("role", set(ROLE_NAMES) - {"prefecture_officer"})
+@pytest.mark.parametrize("role", sorted(set(ROLE_NAMES) - {"prefecture_officer"}))
 def test_only_an_officer_decides_about_money(store, role):
     with pytest.raises(NotAllowedError):
         decide(store, actor=Actor("某人", role, UNIT if role in UNIT_ROLES else ""))
