@@ -226,7 +226,7 @@ def follow_click(event: Any, page: str, ranking: pd.DataFrame) -> None:
         chosen = (str(points[0]["customdata"][0]), int(points[0]["customdata"][1]))
     elif f"{page}_unit" not in st.session_state:
         unit, indicator = st.query_params.get("unit"), st.query_params.get("indicator", "")
-        if unit and indicator.isdigit():
+        if unit and indicator.isdecimal() and len(indicator) < 5:
             chosen = (unit, int(indicator))
         elif unit and not ranking[ranking["recipient_id"] == unit].empty:
             chosen = (unit, int(ranking.loc[ranking["recipient_id"] == unit, "indicator_no"].iloc[0]))

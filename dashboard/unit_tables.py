@@ -35,7 +35,8 @@ def headline(row: Mapping[Any, Any], worst: pd.DataFrame, *, is_own: bool) -> st
     head = f"{name}{state}：执行率 {labels.percent(row['execution_rate'])}，序时进度 {elapsed}"
     if row["grade"] in labels.GRADE_WORDS:
         head += f"；{hundred(row['points_micro'])} 分，等级{labels.GRADE_WORDS[row['grade']]}"
-    head += f"；{int(row['indicator_count'])} 项指标达标 {int(row['met_count'])} 项"
+    if row["indicator_count"] > 0:
+        head += f"；{int(row['indicator_count'])} 项指标达标 {int(row['met_count'])} 项"
     lost = worst[worst["lost_micro"].notna() & (worst["lost_micro"] > 0)]
     if len(lost):
         first = lost.iloc[0]
@@ -50,6 +51,11 @@ def figures(row: Mapping[Any, Any], allocated: Mapping[Any, Any], owed: pd.DataF
     late = owed[owed["is_counted"] & owed["duty_state"].isin(("overdue", "on_time_empty", "on_time_wrong", "late"))]
     given = labels.signed_wan(allocated["adjustment_yuan"])
     before = labels.wan(allocated["before_yuan"])
+    # A notice may hand down money without a table of targets: then there is nothing to count.
+    counts = (
+        f"达标 {int(row['met_count'])}，偏差 {int(row['missed_count'])}，未报 {int(row['silent_count'])}"
+        if row["indicator_count"] > 0 else "文件没有绩效指标"
+    )
     return [
         Figure("调整后", labels.wan(allocated["after_yuan"]), "万元", f"调整前 {before}，{given}", "allocation"),
         Figure("已支付", labels.wan(row["paid_yuan"]), "万元",
@@ -58,8 +64,7 @@ def figures(row: Mapping[Any, Any], allocated: Mapping[Any, Any], owed: pd.DataF
                f"{labels.wan(row['paid_yuan'])}÷{labels.wan(row['after_yuan'])}；"
                f"序时 {labels.percent(row['elapsed_share'])}",
                "accountability"),
-        Figure("得分", points, grade if points != "—" else "", f"达标 {int(row['met_count'])}，偏差 "
-               f"{int(row['missed_count'])}，未报 {int(row['silent_count'])}", "deviation"),
+        Figure("得分", points, grade if points != "—" else "", counts, "deviation"),
         Figure("逾期事项", str(len(late)), f"／{int(owed['is_counted'].sum())} 项",
                f"还没有办结 {int(late['done_on'].isna().sum())} 项", "timeliness"),
     ]

@@ -51,7 +51,7 @@ act = None
 if part == "register":
     numbers = [int(number) for number in table["inquiry_no"]]
     asked = st.query_params.get("inquiry", "")
-    if asked and (not asked.isdigit() or int(asked) not in numbers):
+    if asked and asked not in map(str, numbers):
         st.warning(f"没有找到问效单第{asked[:9]}号，请重新选择。")
     elif asked and "inquiries_inquiry" not in st.session_state:
         st.session_state["inquiries_inquiry"] = int(asked)

@@ -34,7 +34,7 @@ st.subheader("这个数是哪些单位凑成的", anchor=False)
 names = dict(zip(scores["indicator_no"], scores["indicator_name"], strict=True))
 numbered = {no: f"{no} {name}" for no, name in names.items()}
 asked = st.query_params.get("indicator", "")
-if "region_indicator" not in st.session_state and asked.isdigit() and int(asked) in numbered:
+if "region_indicator" not in st.session_state and asked in map(str, numbered):
     st.session_state["region_indicator"] = int(asked)
 indicator_no = st.selectbox("指标", list(numbered), format_func=numbered.get, key="region_indicator")
 st.query_params.update({"indicator": str(indicator_no)})
