@@ -11,6 +11,7 @@ def money_relations() -> dict[str, str]:
     ``money_step`` is the one place where rows become a unit's amounts.
     """
     return {
+        "rate_limit": sql_text("metrics", "rate_limit"),
         "money_year": sql_text("data", "queries/money_year"),
         "money_payout": sql_text("metrics", "money_payout"),
         "money_handed": sql_text("metrics", "money_handed"),

@@ -63,6 +63,20 @@ def effect_sql(unit_standing: str, rule: str) -> str:
     )
 
 
+def rate_limit_sql() -> str:
+    """The store's ``rate_limit``: up to how much a unit's rate may be shown; wants $document_number and $as_of."""
+    return with_relations(sql_text("metrics", "rate_limit"), {
+        "unit_money": sql_text("data", "queries/unit_money"),
+        "newest_rate_reason": sql_text("data", "queries/newest_rate_reason"),
+    })
+
+
+def shown_effect_sql() -> str:
+    """The store's effects, with whether each rate may be shown; wants $document_number, $round_id, $as_of."""
+    effect = effect_sql(unit_standing_sql(), sql_text("data", "queries/rule"))
+    return with_relations(sql_text("metrics", "effect_shown"), {"effect": effect, "rate_limit": rate_limit_sql()})
+
+
 def total_sql(unit_standing: str, rule: str) -> str:
     """``total.sql`` over ``execution.sql``: points out of 100 and grade of each unit."""
     return with_relations(

@@ -30,7 +30,7 @@ from dashboard import cost_tables, effect_tables
 from dashboard.actions.rate_reasons import explain_rate
 from dashboard.actions.rounds import open_round
 from data.store import Store, sql_text, with_relations
-from metrics.boards import accountability
+from metrics.boards import accountability, overview, standing
 from metrics.boards.definition import Scope
 from metrics.outliers import modified_z
 from metrics.thresholds import MICRO
@@ -49,11 +49,11 @@ def standing_in(round_no: int, recipient_id: str, effect_state: str, **changes) 
         "round_id": f"r{round_no}", "recipient_id": recipient_id, "rule_version": "2021-1", "weight_micro": 90 * MICRO,
         "is_reported": effect_state != "unknown", "after_yuan": Decimal(100), "paid_yuan": Decimal(50),
         "elapsed_days": 100, "year_days": 365, "score_micro": 80 * MICRO, "scored_weight_micro": 90 * MICRO,
-        "effect_state": effect_state, **changes,
+        "effect_state": effect_state, "is_over_unexplained": False, **changes,
     }
 
 
-def moved(*planted: dict, explained_yuan: Decimal | None = None) -> list[dict]:
+def moved(*planted: dict) -> list[dict]:
     """The planted standings through effect_path.sql, in the order that it gives them."""
     units = sorted({row["recipient_id"] for row in planted})
     tables = {
@@ -70,7 +70,6 @@ def moved(*planted: dict, explained_yuan: Decimal | None = None) -> list[dict]:
             {"rule_version": version, "elapsed_tolerance_micro": tolerance, "effect_from_micro": effect}
             for version, (tolerance, effect) in RULES.items()
         ],
-        "newest_rate_reason": [{"recipient_id": "a", "explained_yuan": explained_yuan or Decimal(0)}],
     }
     with Store(None).reading() as cursor:
         for name, table in tables.items():
@@ -159,13 +158,23 @@ def test_each_round_carries_the_limits_of_its_own_rules():
 
 @pytest.mark.parametrize(
     ("paid", "explained", "is_over"),
-    [(100, None, False), (100.01, None, True), (120, 120, False), (120.01, 120, True), (None, None, None)],
+    [(100, None, False), (100.01, None, True), (120, 120, False), (120.01, 120, True), (None, None, False)],
 )
 def test_a_rate_over_the_whole_needs_its_reason(paid, explained, is_over):
-    (row,) = moved(
-        standing_in(1, "a", "effective", paid_yuan=None if paid is None else Decimal(str(paid))),
-        explained_yuan=None if explained is None else Decimal(explained),
-    )
+    given = {
+        "effect": [{"recipient_id": "a", "paid_yuan": paid and Decimal(str(paid))}],
+        "unit_money": [{"recipient_id": "a", "after_yuan": Decimal(100)}],
+        "newest_rate_reason": [
+            {"recipient_id": "a" if explained else "b", "explained_yuan": Decimal(explained or 999)}
+        ],
+    }
+    with Store(None).reading() as cursor:
+        for name, table in given.items():
+            cursor.lend(f"planted_{name}", pa.Table.from_pylist(table))
+        relations = {name: f"SELECT * FROM planted_{name}" for name in given}
+        relations["effect"] = "SELECT recipient_id, CAST(paid_yuan AS DECIMAL(18, 2)) AS paid_yuan FROM planted_effect"
+        relations["rate_limit"] = sql_text("metrics", "rate_limit")
+        (row,) = cursor.rows(with_relations(sql_text("metrics", "effect_shown"), relations))
 
     assert row["is_over_unexplained"] is is_over
 
@@ -238,6 +247,23 @@ def test_a_rate_over_the_whole_is_shown_when_it_is_explained(tmp_path):
     assert luntai()["is_over_unexplained"]
     explain_rate(store, OFFICER, datetime(2021, 12, 27, 9), NUMBER, "luntai", "上年结转一并支付", Decimal(30_000_000))
     assert luntai()["execution_micro"] == 30_000_000 * MICRO // 29_390_000
+
+
+def test_every_board_holds_back_a_rate_over_the_whole_until_it_is_explained(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4, numerator=9, denominator=10), paid_wan=3000))     # of 2,939
+
+    def luntai() -> list[pd.Series]:
+        boards = standing.unit_effects(store, SCOPE), overview.units(store, SCOPE, REGION)
+        return [board.set_index("recipient_id").loc["luntai"] for board in boards]
+
+    for row in luntai():
+        assert (row["is_over_unexplained"], pd.isna(row["execution_rate"])) == (True, True)
+        assert row["paid_yuan"] == 30_000_000
+    assert luntai()[0]["effect_state"] == "unknown" and luntai()[0]["is_money_moving"]
+    explain_rate(store, OFFICER, datetime(2021, 12, 27, 9), NUMBER, "luntai", "上年结转一并支付", Decimal(30_000_000))
+    for row in luntai():
+        assert (row["is_over_unexplained"], row["execution_rate"]) == (False, pytest.approx(3000 / 2939))
 
 
 def test_rates_are_cut_off_so_that_none_reads_as_a_limit_that_it_misses(tmp_path):

@@ -18,7 +18,7 @@ from metrics.boards.standing import unit_effects
 from metrics.kept_scores import scores_sql
 from metrics.outliers import LEAST_CASES, LEAST_PEERS, find_outlier
 from metrics.payouts import payout_rows
-from metrics.rollup import effect_sql, unit_standing_sql
+from metrics.rollup import shown_effect_sql
 from metrics.thresholds import MICRO
 
 Row = dict[str, Any]
@@ -135,9 +135,8 @@ def _path_rows(cursor: Cursor, scope: Scope) -> list[Row]:
     )
     if not opened:
         return []
-    of_one = effect_sql(unit_standing_sql(), sql_text("data", "queries/rule"))
     cursor.lend("lent_effect_of_round", pa.concat_tables([
-        cursor.arrow(of_one, {**scope.key, "round_id": row["round_id"]}) for row in opened
+        cursor.arrow(shown_effect_sql(), {**scope.key, "round_id": row["round_id"]}) for row in opened
     ]))
     cursor.lend("lent_effect_round", pa.Table.from_pylist([
         {"round_no": number, **{name: row[name] for name in ("round_id", "round_name", "period_end_on")}}
@@ -148,8 +147,7 @@ def _path_rows(cursor: Cursor, scope: Scope) -> list[Row]:
         "effect_round": "SELECT * FROM lent_effect_round",
         "unit_money": sql_text("data", "queries/unit_money"),
         "rule": sql_text("data", "queries/rule"),
-        "newest_rate_reason": sql_text("data", "queries/newest_rate_reason"),
-    }), {"document_number": scope.document_number, "as_of": scope.as_of})
+    }), {"document_number": scope.document_number})
 
 
 def _path_frame(rows: list[Row]) -> pd.DataFrame:

@@ -32,9 +32,9 @@ MISSED_STATES = ("off", "slightly_off")
 
 _UNIT_COLUMNS = [
     "recipient_id", "recipient_name", "recipient_short_name", "is_reported", "after_yuan", "paid_yuan",
-    "execution_rate", "elapsed_share", "effect_state", "points_micro", "grade", "met_count", "missed_count",
-    "silent_count", "indicator_count", "clock_state", "due_on", "late_days", "open_count", "overdue_count",
-    "inquiry_no",
+    "execution_rate", "is_over_unexplained", "elapsed_share", "effect_state", "points_micro", "grade", "met_count",
+    "missed_count", "silent_count", "indicator_count", "clock_state", "due_on", "late_days", "open_count",
+    "overdue_count", "inquiry_no",
 ]
 
 

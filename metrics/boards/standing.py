@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.store import Store, sql_text
+from data.store import Store
 from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.clocks import clocks
 from metrics.kept_scores import scores_sql
-from metrics.rollup import effect_sql, unit_standing_sql
+from metrics.rollup import shown_effect_sql
 from metrics.thresholds import DUAL_GAP_LIMIT, MICRO
 
 
@@ -38,7 +38,8 @@ def scores(store: Store, scope: Scope) -> pd.DataFrame:
     asks="钱动了没有，效果到了没有",
     formula="执行率（累计支付÷调整后金额）不低于序时进度减容许差为“钱到位”；"
     "得分率（已评指标得分÷已评指标分值）不低于有效下限为“有效果”；两者组合为五种状态，"
-    "未填报或已评分值占比不足的为“无法判断”。得分率与执行率相差超过界限的提示差距过大；"
+    "未填报或已评分值占比不足的为“无法判断”。"
+    "执行率超过100%而没有说明原因的，或者超过说明到的金额的，不列执行率，状态照判。得分率与执行率相差超过界限的提示差距过大；"
     "口径版本启用了执行率预警线的，按已过完的最近一个预警月份，执行率低于该月下限的提示落后。",
     sources=(
         law.DUAL_MONITORING_SOURCE, law.EXECUTION_RATE_SOURCE, law.OWN_SETTING_SOURCE, law.SICHUAN_GAP_SOURCE,
@@ -52,16 +53,18 @@ def unit_effects(store: Store, scope: Scope) -> pd.DataFrame:
     Unit:   元; micro-points. Rates are for showing only; the state was judged on both sides exactly.
             ``gap_micro`` is the effect rate less the execution rate in millionths, cut off towards zero, away from
             it where the gap is wide; ``is_shipped_gap_limit`` if its limit is the one that its source gives.
-    Empty:  rates are empty where nothing was reported or scored; never 0.
+    Empty:  rates are empty where nothing was reported or scored, never 0; the execution rate also where more was
+            paid than handed down and nobody has said why of that much: ``is_over_unexplained``.
     """
-    sql = effect_sql(unit_standing_sql(), sql_text("data", "queries/rule"))
     with store.reading() as cursor:
-        effects = cursor.frame(sql, scope.key)
+        effects = cursor.frame(shown_effect_sql(), scope.key)
     effects["is_shipped_gap_limit"] = effects["dual_gap_limit_micro"] == DUAL_GAP_LIMIT.value * MICRO
     units = store.query("allocation_units", document_number=scope.document_number)
     units = units[["recipient_id", "recipient_name", "recipient_short_name", "line_no"]]
     table = units.merge(effects, on="recipient_id", how="left")
-    table["execution_rate"] = table["paid_yuan"] / table["after_yuan"].where(table["after_yuan"] > 0)
+    table["is_over_unexplained"] = table["is_over_unexplained"].fillna(False).astype(bool)
+    shown = table["after_yuan"].where((table["after_yuan"] > 0) & ~table["is_over_unexplained"])
+    table["execution_rate"] = table["paid_yuan"] / shown
     table["elapsed_share"] = table["elapsed_days"] / table["year_days"]
     scored = table["scored_weight_micro"].where(table["scored_weight_micro"] > 0)
     table["effect_rate"] = table["score_micro"] / scored

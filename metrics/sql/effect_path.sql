@@ -2,9 +2,8 @@
 -- asks:   which of the five states was each unit in round by round, and from where did it come
 -- grain:  one row per row of effect_of_round
 -- unit:   as effect; level_no: 2 both sides as they should be, 1 one side behind, 0 both behind
--- params: none; reads effect_of_round (rows of effect.sql of several rounds, each judged by the rules of its own
---         round), effect_round (round_no counts the rounds in the order of their periods, from 1), unit_money, rule,
---         newest_rate_reason
+-- params: none; reads effect_of_round (rows of effect_shown.sql of several rounds, each judged by the rules of its own
+--         round), effect_round (round_no counts the rounds in the order of their periods, from 1), unit_money, rule
 -- rule:   the round before is the one before in the calendar, whether or not the unit reported in it; a unit that
 --         had nothing to report there and reported nothing was not in it. Money without effect and effect without
 --         money are two kinds of being half behind: no order between them is laid down, so going from one to the
@@ -20,7 +19,6 @@ WITH told AS (
         r.elapsed_tolerance_micro,
         r.effect_from_micro,
         e.weight_micro > 0 OR e.is_reported AS has_part,
-        e.paid_yuan > e.after_yuan AND e.paid_yuan > COALESCE(n.explained_yuan, 0) AS is_over_unexplained,
         CASE e.effect_state
             WHEN 'effective' THEN 2
             WHEN 'money_without_effect' THEN 1
@@ -30,7 +28,6 @@ WITH told AS (
     FROM effect_of_round AS e
     JOIN effect_round AS o ON o.round_id = e.round_id
     JOIN rule AS r ON r.rule_version = e.rule_version
-    LEFT JOIN newest_rate_reason AS n ON n.recipient_id = e.recipient_id
 ),
 
 paired AS (

@@ -2,7 +2,7 @@
 -- asks:   how much each unit paid in each month and up to its end, against the share of the year gone
 -- grain:  one row per recipient with payments docked and month, and one in all per month with an empty recipient_id
 -- unit:   元; days; shares are ratios for showing
--- params: none; reads money_step, money_payment, money_month, newest_rate_reason
+-- params: none; reads money_step, money_payment, money_month, rate_limit
 -- rule:   cumulative = all net payments up to the end of the month, those of earlier years too
 -- empty:  the share of what was handed down is NULL where nothing was handed down, or where it is over 100 % and
 --         nobody has said why of that much
@@ -13,9 +13,9 @@ WITH unit AS (
         m.recipient_short_name,
         m.display_no,
         m.allocated_yuan,
-        COALESCE(e.explained_yuan, 0) AS explained_yuan
+        x.limit_yuan
     FROM money_step AS m
-    LEFT JOIN newest_rate_reason AS e ON e.recipient_id = m.recipient_id
+    LEFT JOIN rate_limit AS x ON x.recipient_id = m.recipient_id
     WHERE m.paid_yuan IS NOT NULL
 ),
 
@@ -48,7 +48,7 @@ together AS (
         u.recipient_short_name,
         u.display_no,
         u.allocated_yuan,
-        CASE WHEN m.cumulative_yuan > u.explained_yuan THEN 0 ELSE 1 END AS is_explained,
+        CASE WHEN m.cumulative_yuan > u.limit_yuan THEN 0 ELSE 1 END AS is_explained,
         m.month_on,
         m.end_on,
         m.elapsed_days,
@@ -64,9 +64,7 @@ together AS (
         '合计' AS recipient_short_name,
         2147483647 AS display_no,
         SUM(u.allocated_yuan) AS allocated_yuan,
-        MIN(
-            CASE WHEN m.cumulative_yuan > u.allocated_yuan AND m.cumulative_yuan > u.explained_yuan THEN 0 ELSE 1 END
-        ) AS is_explained,
+        MIN(CASE WHEN m.cumulative_yuan > u.limit_yuan THEN 0 ELSE 1 END) AS is_explained,
         m.month_on,
         m.end_on,
         m.elapsed_days,

@@ -2,7 +2,7 @@
 -- asks:   how much of what was handed down each unit has paid, is it behind the calendar, and what does it report
 -- grain:  one row per recipient of the notice, and one in all with an empty recipient_id, last
 -- unit:   元; days; rate, elapsed share and what it is ahead by are ratios for showing: the state is judged on decimals
--- params: none; reads money_step, money_year, money_payment, reported_money, newest_rate_reason
+-- params: none; reads money_step, money_year, money_payment, reported_money, newest_rate_reason, rate_limit
 -- rule:   rate = paid / allocated; ahead by = rate - elapsed days / days of the year. A rate over 100 % is not given
 --         before somebody has said why, and above the amount up to which that holds; in all, only if it is said of
 --         every unit over 100 %.
@@ -43,10 +43,7 @@ unit AS (
         CASE
             WHEN m.paid_yuan IS NOT NULL AND n.recipient_id IS NOT NULL THEN COALESCE(t.amount_yuan, 0)
         END AS paid_then_yuan,
-        CASE
-            WHEN m.paid_yuan > m.allocated_yuan AND m.paid_yuan > COALESCE(e.explained_yuan, 0) THEN 1
-            ELSE 0
-        END AS unexplained_count,
+        CASE WHEN m.paid_yuan > x.limit_yuan THEN 1 ELSE 0 END AS unexplained_count,
         1 AS unit_count,
         CASE WHEN m.paid_yuan IS NULL THEN 0 ELSE 1 END AS docked_count,
         CASE WHEN n.paid_yuan IS NULL THEN 0 ELSE 1 END AS reported_count
@@ -54,6 +51,7 @@ unit AS (
     LEFT JOIN newest_report AS n ON n.recipient_id = m.recipient_id AND n.place = 1
     LEFT JOIN paid_then AS t ON t.recipient_id = m.recipient_id
     LEFT JOIN newest_rate_reason AS e ON e.recipient_id = m.recipient_id
+    LEFT JOIN rate_limit AS x ON x.recipient_id = m.recipient_id
 ),
 
 together AS (

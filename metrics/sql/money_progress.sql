@@ -3,7 +3,7 @@
 --         short; and of how much a list of persons is there that is due
 -- grain:  one row per recipient of the notice, and one in all with an empty recipient_id, last
 -- unit:   元; rates and shares are ratios for showing: the state is judged on decimals
--- params: none; reads money_step, money_due, newest_rate_reason
+-- params: none; reads money_step, money_due, rate_limit
 -- rule:   allotted rate = registered / handed down, for what a unit keeps and what it hands on is both registered;
 --         paid rate = paid / handed down; short by = paid rate - due share, short amount = that x handed down;
 --         hooked rate = hooked / due. Each sum in all is over the units that have it, with the base of those units.
@@ -21,14 +21,11 @@ WITH unit AS (
         m.allocated_yuan - m.registered_yuan AS unregistered_yuan,
         m.paid_yuan,
         CASE WHEN m.paid_yuan IS NOT NULL THEN m.allocated_yuan END AS pay_base_yuan,
-        CASE
-            WHEN m.paid_yuan > m.allocated_yuan AND m.paid_yuan > COALESCE(e.explained_yuan, 0) THEN 1
-            ELSE 0
-        END AS unexplained_count,
+        CASE WHEN m.paid_yuan > x.limit_yuan THEN 1 ELSE 0 END AS unexplained_count,
         CASE WHEN m.hooked_yuan IS NOT NULL THEN m.list_due_yuan END AS list_due_yuan,
         m.hooked_yuan
     FROM money_step AS m
-    LEFT JOIN newest_rate_reason AS e ON e.recipient_id = m.recipient_id
+    LEFT JOIN rate_limit AS x ON x.recipient_id = m.recipient_id
 ),
 
 together AS (
