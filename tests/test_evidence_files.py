@@ -141,6 +141,16 @@ def test_a_report_takes_twenty_files(store):
     assert attach(store, PNG + b"another").outcome == "attached"
 
 
+@pytest.mark.parametrize("name", ["张三652801195001018006.txt", "联系13999012345.txt", "名" * 121 + ".txt"])
+def test_a_name_that_is_a_persons_or_too_long_is_kept_nowhere(store, name):
+    before = contents(store)
+
+    with pytest.raises(RefusedError, match="^文件名.*改[短名]后再附。$"):
+        attach(store, "核查".encode(), name)
+
+    assert contents(store) == before
+
+
 def test_an_indicator_that_is_not_asked_is_refused(store):
     with pytest.raises(RefusedError, match="第99项不在本轮填报表里"):
         attach(store, indicator_no=99)

@@ -290,6 +290,7 @@ def test_a_bad_question_is_refused_with_a_sentence(store, changes, said):
         ({"measure": "联系 13999012345"}, "不能写证件号码或手机号码"),
         ({"files": [PAPER] * 11}, "最多附 10 个文件，现在有 11 个"),
         ({"files": [("名" * 121 + ".txt", b"1")]}, "文件名有 125 字"),
+        ({"files": [PAPER, ("张三652801195001018006.txt", b"1")]}, "文件名里不能有证件号码或手机号码"),
         ({"inquiry_no": 2, "seen_step_no": 1}, "没有找到问效单第2号"),
     ],
 )
@@ -339,6 +340,8 @@ def test_a_referral_rests_on_a_basis_that_a_person_chose(store, changes, said):
         ("remind", {}, "只有通报、约谈要由人登记"),
         ("circulate", {"paper": ""}, "没有写通报的文号"),
         ("talk", {"words": ""}, "没有写参加人员和约谈内容"),
+        ("talk", {"paper": "652801195001018006"}, "不能写证件号码"),
+        ("talk", {"paper": "号" * (MAX_TEXT_LENGTH + 1)}, "约谈的文号有 .* 字，超过"),
         ("talk", {"paper_on": None}, "没有写日期"),
         ("talk", {"paper_on": date(2021, 12, 24)}, "日期在今天以后"),
     ],

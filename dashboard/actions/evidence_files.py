@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dashboard.actions.received_files import keep_file
+from dashboard.actions.received_files import keep_file, require_plain_name
 from dashboard.actions.report_events import newest_version, require_open
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
@@ -16,7 +16,6 @@ from data.intake.form import ReportForm, unit_key, unit_words
 from data.store import Cursor, Store, sql_text
 
 MAX_FILES = 20          # of one report
-MAX_NAME_LENGTH = 120
 WHOLE_REPORT = 0
 
 
@@ -37,13 +36,13 @@ def attach_evidence(
     The same file beside the same indicator again changes nothing.
 
     Raises: FileError if the file is not what its name says, too large or of another kind; RefusedError if the
-            report is accepted or locked, has its twenty files already, or does not ask for this indicator.
+            report is accepted or locked, has its twenty files already, or does not ask for this indicator, or if
+            the file's name is too long or holds a number of a person.
     """
     require(actor, "attach_evidence", form.recipient_id)
     if indicator_no not in {WHOLE_REPORT, *(row.indicator_no for row in form.rows)}:
         raise RefusedError(f"第{indicator_no}项不在本轮填报表里，请重新选择指标。")
-    if len(file_name) > MAX_NAME_LENGTH:
-        raise RefusedError(f"文件名有 {len(file_name)} 字，超过 {MAX_NAME_LENGTH} 字上限，请改短后再添加。")
+    require_plain_name(file_name)
     checked = check_bytes(content, file_name, EVIDENCE_KINDS)
     with store.transaction() as cursor:
         require_open(newest_version(cursor, **unit_key(form)))

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dashboard.actions.inquiries import add_step, due_day, step_digest, word_faults
-from dashboard.actions.received_files import keep_file
+from dashboard.actions.received_files import keep_file, require_plain_name
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
 from data.errors import NotFoundError, RefusedError
@@ -31,7 +31,6 @@ from metrics.inquiries import (
 )
 
 MAX_FILES = 10          # of one step
-MAX_NAME_LENGTH = 120
 File = tuple[str, bytes]
 
 
@@ -187,7 +186,8 @@ def record_ladder_act(
     store: Store, actor: Actor, at: datetime, inquiry_no: int, rung: str, *, words: str, paper: str = "",
     paper_on: date | None, seen_step_no: int,
 ) -> LogEntry:
-    """Record that a unit was named in a circular (circulate, with its number) or called in (talk, with who was there).
+    """Record that a unit was named in a circular (circulate, with its number) or called in (talk, with who was there;
+    a number where there is one).
 
     Raises: RefusedError if it is neither, or without its words and its day.
     """
@@ -195,16 +195,13 @@ def record_ladder_act(
     if rung not in LADDER_STEPS:
         raise RefusedError(f"只有{'、'.join(LADDER_WORDS[name] for name in LADDER_STEPS)}要由人登记。")
     step = LADDER_STEPS[rung]
-    asked = (
-        {"words_text": ("通报的内容", words), "paper_text": ("通报的文号", paper)} if step == CIRCULATED
-        else {"words_text": ("参加人员和约谈内容", words)}
-    )
+    asked = {"words_text": ("通报的内容" if step == CIRCULATED else "参加人员和约谈内容", words)}
+    if step == CIRCULATED or paper.strip():
+        asked["paper_text"] = (f"{STEPS[step].name}的文号", paper)
     with store.transaction() as cursor:
         at = stamp(cursor, at)
-        fields = _papered(at, asked, paper_on)
         return _step(
-            cursor, actor, at, "record_ladder_act", step, inquiry_no, seen_step_no,
-            {**fields, "paper_text": paper.strip()},
+            cursor, actor, at, "record_ladder_act", step, inquiry_no, seen_step_no, _papered(at, asked, paper_on)
         )
 
 
@@ -255,8 +252,7 @@ def _checked(files: Sequence[File]) -> list[File]:
         raise RefusedError(f"一次最多附 {MAX_FILES} 个文件，现在有 {len(files)} 个，请合并后再附。")
     found: dict[str, File] = {}
     for name, content in files:
-        if len(name) > MAX_NAME_LENGTH:
-            raise RefusedError(f"文件名有 {len(name)} 字，超过 {MAX_NAME_LENGTH} 字上限，请改短后再附。")
+        require_plain_name(name)
         found.setdefault(check_bytes(content, name, EVIDENCE_KINDS).sha256, (name, content))
     return list(found.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from dashboard.actions.differences import require_no_numbers
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
 from data.errors import NotFoundError, RefusedError
@@ -18,12 +19,13 @@ def change_limit(
     """Let a limit have another value from a day on; earlier values stay on record and hold for the days before.
 
     Raises: NotFoundError if there is no such limit; RefusedError with everything that is wrong at once: a number that
-            the law fixes, a value out of bounds, no reason or one too long, or nothing that changes.
+            the law fixes, a value out of bounds, no reason, one too long or with a person's number, or nothing that changes.
     """
     require(actor, "change_limit")
     if key not in LIMITS:
         raise NotFoundError(f"没有名为“{key}”的监控界限，请在“依据与口径”页面核对。")
     limit, reason = LIMITS[key], reason.strip()
+    require_no_numbers(reason)
     with store.transaction() as cursor:
         at = stamp(cursor, at)
         before = limit_values(cursor, effective_on)[key]
