@@ -145,7 +145,7 @@ def test_a_report_takes_twenty_files(store):
 def test_a_name_that_is_a_persons_or_too_long_is_kept_nowhere(store, name):
     before = contents(store)
 
-    with pytest.raises(RefusedError, match="^文件名.*改[短名]后再附。$"):
+    with pytest.raises(RefusedError, match=r"^文件名.*改[短名]后再附。$"):
         attach(store, "核查".encode(), name)
 
     assert contents(store) == before

@@ -453,7 +453,8 @@ def test_the_ladder_is_climbed_by_working_days(store, day, late_days, rung):
 
 def test_the_rungs_are_limits_of_the_bureau(store):
     ask(store, answer_days=1)
-    change_limit(store, OFFICER, AT, "inquiry_talk_days", 2, "按本局制度", date(2021, 12, 1))
+    for key in ("inquiry_circulate_days", "inquiry_talk_days"):
+        change_limit(store, OFFICER, AT, key, 2, "按本局制度", date(2021, 12, 1))
 
     assert state_of(store)["ladder_step"] == "talk"
 

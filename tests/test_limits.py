@@ -137,6 +137,7 @@ def test_a_change_stands_in_the_store_and_in_the_log_together(store):
         ("idle_days", 45, " ", ["没有写理由"]),
         ("idle_days", 3661, "", ["3661 天超出范围", "没有写理由"]),
         ("idle_days", 45, "长" * (MAX_TEXT_LENGTH + 1), [f"超过 {MAX_TEXT_LENGTH} 字上限"]),
+        ("inquiry_answer_days", 61, "", ["超出范围", "没有写理由", "超过“问效单期限的上限”的 30 工作日"]),
         ("carryover_years", 3, "理由", ["2 年由法律规定"]),
     ],
 )
@@ -148,6 +149,35 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_kept(store, key
     assert all(part in str(refused.value) for part in words)
     assert rows(store, "SELECT * FROM limit_value") == []
     assert rows(store, "SELECT COUNT(*) AS n FROM audit_log") == lines
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("inquiry_answer_days", 31, "“问效单的答复期限”会是 31 工作日，超过“问效单期限的上限”的 30 工作日"),
+        ("inquiry_rectify_days", 31, "“问效单的整改期限”会是 31 工作日，超过“问效单期限的上限”的 30 工作日"),
+        ("inquiry_most_days", 9, "“问效单的整改期限”会是 10 工作日，超过“问效单期限的上限”的 9 工作日"),
+        ("inquiry_remind_days", 9, "“问效单逾期提醒”会是 9 工作日，超过“问效单逾期催办”的 2 工作日"),
+        ("inquiry_talk_days", 2, "“问效单逾期通报”会是 3 工作日，超过“问效单逾期约谈”的 2 工作日"),
+    ],
+)
+def test_limits_that_stand_in_an_order_keep_it(store, key, value, said):
+    with pytest.raises(RefusedError, match=f"2022-02-01 起{said}"):
+        set_limit(store, value, key=key)
+
+    assert rows(store, "SELECT * FROM limit_value") == []
+
+
+def test_the_order_is_kept_on_every_day_that_a_value_holds(store):
+    set_limit(store, 8, key="inquiry_talk_days")
+    set_limit(store, 4, date(2022, 4, 1), key="inquiry_talk_days")
+    with pytest.raises(RefusedError, match="2022-04-01 起“问效单逾期通报”会是 6 工作日"):
+        set_limit(store, 6, key="inquiry_circulate_days")
+
+    set_limit(store, 4, date(2022, 4, 1), key="inquiry_circulate_days")
+    set_limit(store, 6, key="inquiry_circulate_days")
+
+    assert [held(store, day, "inquiry_circulate_days") for day in (FROM, date(2022, 4, 1))] == [6, 4]
 
 
 @pytest.mark.parametrize(("key", "value"), [("payout_day", 1), ("payout_day", 28), ("idle_days", 3660)])
@@ -162,6 +192,11 @@ def test_no_such_limit_and_no_right_are_refused(store):
         set_limit(store, 45, key="print_money")
     with pytest.raises(NotAllowedError):
         change_limit(store, clerk("luntai"), AT, "idle_days", 45, "理由", FROM)
+
+
+def test_a_reason_names_no_person(store):
+    with pytest.raises(RefusedError, match="不能写证件号码或手机号码"):
+        set_limit(store, 45, reason="联系 13999012345")
 
 
 # Where it is read.
