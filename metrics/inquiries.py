@@ -6,6 +6,7 @@ The program proposes and counts days; every step is taken and signed by a person
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from data.store import Cursor, sql_text, with_relations
@@ -189,10 +190,27 @@ def inquiry_label(inquiry_no: int) -> str:
     return f"问效单第{inquiry_no}号"
 
 
-def register_sql() -> str:
-    """``inquiry_register.sql`` over the store; wants $document_number, $recipient_id ('' for all) and $as_of."""
-    return with_relations(sql_text("metrics", "inquiry_register"), {
+def inquiries_key(
+    as_of: date | datetime, *, document_number: str = "", recipient_id: str = "", inquiry_no: int = 0
+) -> dict[str, Any]:
+    """The parameters of ``inquiry_now.sql`` and of what is made of it: of one notice, unit or inquiry, or all."""
+    return {
+        "document_number": document_number, "recipient_id": recipient_id, "inquiry_no": inquiry_no, "as_of": as_of,
+    }
+
+
+def standing_sql() -> str:
+    """``inquiry_standing.sql`` over the store; its parameters are ``inquiries_key``."""
+    return with_relations(sql_text("metrics", "inquiry_standing"), {
         "inquiry_now": sql_text("data", "queries/inquiry_now"),
+        "inquiry_step_day": sql_text("data", "queries/inquiry_step_days"),
+    })
+
+
+def register_sql() -> str:
+    """``inquiry_register.sql`` over the store; its parameters are ``inquiries_key``."""
+    return with_relations(sql_text("metrics", "inquiry_register"), {
+        "inquiry_standing": standing_sql(),
         "working_day": sql_text("data", "queries/own_working_days"),
         "monitor_limit": limit_sql(),
     })
@@ -200,9 +218,7 @@ def register_sql() -> str:
 
 def inquiries_at(cursor: Cursor, scope: Scope) -> list[dict[str, Any]]:
     """The rows of ``register_sql`` for one notice, exact."""
-    return cursor.rows(register_sql(), {
-        "document_number": scope.document_number, "recipient_id": "", "as_of": scope.as_of,
-    })
+    return cursor.rows(register_sql(), inquiries_key(scope.as_of, document_number=scope.document_number))
 
 
 def rule_records(cursor: Cursor, scope: Scope) -> list[dict[str, Any]]:
@@ -210,12 +226,11 @@ def rule_records(cursor: Cursor, scope: Scope) -> list[dict[str, Any]]:
 
     Shape: one row per rule. ``is_below_bar`` compares exactly: upheld × 100 < judged × the bar.
     """
-    key = {"document_number": "", "as_of": scope.as_of}
     sql = with_relations(sql_text("metrics", "inquiry_rule_record"), {
         "inquiry_now": sql_text("data", "queries/inquiry_now"),
         "inquiry_dismissal_now": sql_text("data", "queries/inquiry_dismissals"),
     })
-    counted = {row["rule_key"]: row for row in cursor.rows(sql, {**key, "recipient_id": ""})}
+    counted = {row["rule_key"]: row for row in cursor.rows(sql, inquiries_key(scope.as_of))}
     limit = cursor.rows(limit_sql(), {"as_of": scope.as_of})[0]
     decided: dict[str, dict[str, Any]] = {}
     for change in cursor.rows(sql_text("data", "queries/inquiry_rule_changes"), {"as_of": scope.as_of}):

@@ -16,7 +16,7 @@ from metrics.boards.findings import judged
 from metrics.boards.payout import beside_claims
 from metrics.clocks import clock_sql
 from metrics.explain import explain, show_day, show_number, show_points
-from metrics.inquiries import CLOSED, RULES, WHOLE_UNIT, inquiries_at, retired_rules
+from metrics.inquiries import CLOSED, RULES, WHOLE_UNIT, inquiries_key, retired_rules
 from metrics.kept_scores import exact_scores, scores_sql
 from metrics.payout_claims import MORE
 from metrics.rollup import effect_sql, unit_standing_sql
@@ -88,9 +88,13 @@ def _mark(proposal: Proposal) -> tuple[str, str, int, str]:
 
 def _handled(cursor: Cursor, scope: Scope) -> tuple[set[tuple[str, str, int, str]], dict[tuple[str, int], int]]:
     """What was opened or dismissed by the day, by rule, place and facts; and the open inquiry of each place."""
-    key = {"document_number": scope.document_number, "as_of": scope.as_of}
-    opened = cursor.rows(sql_text("data", "queries/inquiry_now"), {**key, "recipient_id": ""})
-    dismissed = cursor.rows(sql_text("data", "queries/inquiry_dismissals"), key)
+    opened = cursor.rows(
+        sql_text("data", "queries/inquiry_now"), inquiries_key(scope.as_of, document_number=scope.document_number)
+    )
+    dismissed = cursor.rows(
+        sql_text("data", "queries/inquiry_dismissals"),
+        {"document_number": scope.document_number, "as_of": scope.as_of},
+    )
     seen = {
         (row["rule_key"], row["recipient_id"], row["indicator_no"], row["facts_key"]) for row in (*opened, *dismissed)
     }
@@ -102,10 +106,13 @@ def _handled(cursor: Cursor, scope: Scope) -> tuple[set[tuple[str, str, int, str
 
 def open_inquiry_no(cursor: Cursor, scope: Scope, recipient_id: str, indicator_no: int) -> int | None:
     """The inquiry that is open about an indicator of a unit in one notice; None where there is none."""
+    opened = cursor.rows(
+        sql_text("data", "queries/inquiry_now"),
+        inquiries_key(scope.as_of, document_number=scope.document_number, recipient_id=recipient_id),
+    )
     return next((
-        row["inquiry_no"] for row in inquiries_at(cursor, scope)
-        if (row["recipient_id"], row["indicator_no"]) == (recipient_id, indicator_no)
-        and row["inquiry_state"] != CLOSED
+        row["inquiry_no"] for row in opened
+        if row["indicator_no"] == indicator_no and row["inquiry_state"] != CLOSED
     ), None)
 
 

@@ -459,7 +459,7 @@ def test_the_rungs_are_limits_of_the_bureau(store):
     assert state_of(store)["ladder_step"] == "talk"
 
 
-def test_what_was_done_on_a_rung_is_on_record_until_the_day_moves(store):
+def test_what_was_done_on_a_rung_is_on_record_until_another_duty_begins(store):
     ask(store, answer_days=1)
     take = ACTS["talked"][0]
     take(store, OFFICER)
@@ -468,7 +468,10 @@ def test_what_was_done_on_a_rung_is_on_record_until_the_day_moves(store):
 
     row = state_of(store)
     # Overdue since 12-24, so the day more counts from today.
-    assert (row["due_on"], row["ladder_step"], row["is_talked"]) == (datetime(2021, 12, 29), "", False)
+    assert (row["due_on"], row["ladder_step"], row["is_talked"]) == (datetime(2021, 12, 29), "", True)
+    answer(store, datetime(2021, 12, 28, 10))
+    return_answer(store, OFFICER, datetime(2021, 12, 28, 11), 1, REGION, reason="再说清", days=1, **seen(store))
+    assert state_of(store)["is_talked"] is False
 
 
 def test_an_extension_counts_from_the_due_day_where_that_lies_ahead(store):
@@ -493,6 +496,55 @@ def test_response_rates_count_the_first_answer_and_what_is_due(store):
     assert {name: row[name] for name in row if name.endswith("_count")} == {
         "asked_count": 4, "due_count": 3, "answered_count": 2, "on_time_count": 1, "open_count": 3, "closed_count": 1,
     }
+
+
+def extend(store: Store, at: datetime, days: int) -> None:
+    extend_inquiry(store, OFFICER, at, 1, REGION, days=days, reason="再给几天", **seen(store))
+
+
+def counts_of(store: Store, day: date = SCOPE.as_of_on) -> dict[str, int]:
+    """What the rates of the only unit that was asked are made of."""
+    (row,) = boards.response_rates(store, Scope(NUMBER, "", day)).to_dict("records")
+    return {name: row[f"{name}_count"] for name in ("due", "answered", "on_time")}
+
+
+@pytest.mark.parametrize(
+    ("extended", "answered_at", "on_time"),
+    [
+        ([], 24, 1), ([], 27, 0),
+        ([24], 27, 1),              # given in time: the new day counts
+        ([27], 27, 0),              # given when it was late already
+        ([24, 27], 28, 1),          # both in time
+        ([24, 28, 28], 28, 0),      # late against the first extension, and another one does not mend it
+    ],
+)
+def test_more_time_that_is_given_too_late_does_not_undo_lateness(store, extended, answered_at, on_time):
+    ask(store, answer_days=1)       # due on Friday 12-24, and extended by a day to Monday 12-27, ...
+    for day in extended:
+        extend(store, datetime(2021, 12, day, 9), 1)
+    answer(store, datetime(2021, 12, answered_at, 10))
+
+    assert counts_of(store) == {"due": 1, "answered": 1, "on_time": on_time}
+
+
+def test_what_was_due_stays_due_when_more_time_is_given(store):
+    ask(store, answer_days=1)
+    assert counts_of(store, date(2021, 12, 24)) == {"due": 0, "answered": 0, "on_time": 0}
+    extend(store, datetime(2021, 12, 28, 9), 10)
+
+    assert counts_of(store) == {"due": 1, "answered": 0, "on_time": 0}
+    assert not state_of(store)["is_overdue"]
+
+
+def test_a_referral_before_the_day_leaves_nothing_to_become_due(store):
+    ask(store)
+    step = rows(store, "SELECT * FROM inquiry_event")[0]
+    with store.transaction() as cursor:     # as an older program kept it
+        cursor.insert("inquiry_event", [{
+            **step, "step_no": 2, "inquiry_step": "referred", "inquiry_state": REFERRED, "due_on": None,
+        }])
+
+    assert counts_of(store, date(2022, 2, 28)) == {"due": 0, "answered": 0, "on_time": 0}
 
 
 # Consequences.

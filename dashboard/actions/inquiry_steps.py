@@ -26,6 +26,7 @@ from metrics.inquiries import (
     NEXT_STEPS,
     STEPS,
     Step,
+    inquiries_key,
     inquiry_label,
     register_sql,
 )
@@ -222,8 +223,10 @@ def held_inquiry(cursor: Cursor, actor: Actor, at: datetime, inquiry_no: int) ->
 
     Raises: NotFoundError if there is none, or it is another unit's.
     """
-    rows = cursor.rows(register_sql(), {"document_number": "", "recipient_id": actor.recipient_id, "as_of": at})
-    found = next((row for row in rows if row["inquiry_no"] == inquiry_no), None)
+    found = None
+    if inquiry_no > 0:
+        rows = cursor.rows(register_sql(), inquiries_key(at, recipient_id=actor.recipient_id, inquiry_no=inquiry_no))
+        found = rows[0] if rows else None
     if found is None:
         raise NotFoundError(f"没有找到{inquiry_label(inquiry_no)}，请刷新页面后重新选择。")
     return found

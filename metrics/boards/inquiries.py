@@ -10,7 +10,7 @@ from data.errors import NotFoundError
 from data.store import Store, sql_text, with_relations
 from metrics import law
 from metrics.boards.definition import Scope, board
-from metrics.inquiries import RULES, inquiry_label, register_sql, rule_name
+from metrics.inquiries import RULES, inquiries_key, inquiry_label, register_sql, rule_name, standing_sql
 from metrics.inquiries import rule_records as records_of
 from metrics.inquiry_money import money_left
 from metrics.inquiry_proposals import Proposal, propose
@@ -61,9 +61,9 @@ def my_inquiries(store: Store, today: date, recipient_id: str) -> pd.DataFrame:
 
 def _registered(store: Store, document_number: str, recipient_id: str, scope: Scope) -> pd.DataFrame:
     with store.reading() as cursor:
-        table = cursor.frame(register_sql(), {
-            "document_number": document_number, "recipient_id": recipient_id, "as_of": scope.as_of,
-        })
+        table = cursor.frame(
+            register_sql(), inquiries_key(scope.as_of, document_number=document_number, recipient_id=recipient_id)
+        )
     table.insert(1, "inquiry_label", [inquiry_label(number) for number in table["inquiry_no"]])
     table["rule_name"] = [rule_name(key) for key in table["rule_key"]]
     table["late_days"] = table["late_days"].astype("Int64")
@@ -180,7 +180,8 @@ def dismissals(store: Store, scope: Scope) -> pd.DataFrame:
     title="答复率",
     asks="各单位被问了几次，答复了几次，其中几次按时，还有几份没有销号",
     formula="答复率＝已答复÷（已答复＋到期未答复）；按时答复率＝按时答复÷（已答复＋到期未答复）。"
-    "按第一次答复计，退回后重新答复不算迟；期限未到又没有答复的不进分子分母。",
+    "按第一次答复计，退回后重新答复不算迟；期限未到又没有答复的不进分子分母。"
+    "逾期以后才准的延期不改按时与否，仍按延期前的期限算；逾期没有答复而提请问责的，仍算到期未答复。",
     sources=(law.OWN_SETTING_SOURCE,),
 )
 def response_rates(store: Store, scope: Scope) -> pd.DataFrame:
@@ -190,13 +191,9 @@ def response_rates(store: Store, scope: Scope) -> pd.DataFrame:
     Unit:   counts of inquiries; ``due_count`` is the denominator.
     Empty:  a ``due_count`` of 0 gives no rate; no rows where nobody was asked.
     """
-    sql = with_relations(
-        sql_text("metrics", "inquiry_response"), {"inquiry_now": sql_text("data", "queries/inquiry_now")}
-    )
+    sql = with_relations(sql_text("metrics", "inquiry_response"), {"inquiry_standing": standing_sql()})
     with store.reading() as cursor:
-        return cursor.frame(sql, {
-            "document_number": scope.document_number, "recipient_id": "", "as_of": scope.as_of,
-        })
+        return cursor.frame(sql, inquiries_key(scope.as_of, document_number=scope.document_number))
 
 
 @board(

@@ -1,9 +1,9 @@
 -- query:  inquiry_register
 -- asks:   which 问效单 are overdue, by how many working days, and which step of the ladder is due
--- grain:  one row per row of inquiry_now
+-- grain:  one row per row of inquiry_standing
 -- unit:   working days
--- params: none; reads inquiry_now, working_day (calendar_day, ordinal, next_ordinal) and monitor_limit (one row with
---         the limits of the ladder)
+-- params: none; reads inquiry_standing, working_day (calendar_day, ordinal, next_ordinal) and monitor_limit (one row
+--         with the limits of the ladder)
 -- rule:   only who has to answer or to rectify can be late; the due day is day 0. The step is the highest whose days
 --         after the due day have passed: 提醒, 催办, 通报, 约谈
 -- empty:  due_on where the unit owes nothing; late_days where nothing is late, or the days are not in working_day
@@ -11,7 +11,7 @@ WITH owed AS (
     SELECT
         n.*,
         n.inquiry_state IN ('awaiting_answer', 'rectifying') AS is_owed
-    FROM inquiry_now AS n
+    FROM inquiry_standing AS n
 ),
 
 counted AS (

@@ -1,18 +1,15 @@
 -- query:  inquiry_now
--- asks:   how every 问效单 stands at a moment: its newest step, who owes what by when, when it was answered and closed
+-- asks:   how every 问效单 stands at a moment by its newest steps: its state, the due day set last, who puts it right,
+--         what was judged, when it was closed
 -- grain:  one row per inquiry opened by then
 -- unit:   none
--- params: $document_number (one notice; empty for all), $recipient_id (one unit; empty for all), $as_of
--- empty:  answered_at, answer_due_on and is_answered_on_time before the first answer; closed_at and outcome while open
+-- params: $document_number (one notice; empty for all), $recipient_id (one unit; empty for all), $inquiry_no (one
+--         inquiry; 0 for all), $as_of
+-- empty:  closed_at while open; closing_text, owner_name and judgement where there is none
 WITH step AS (
-    SELECT
-        e.*,
-        ARG_MAX(e.due_on, e.step_no) OVER (
-            PARTITION BY e.inquiry_no ORDER BY e.step_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS held_due_on,
-        CASE WHEN e.due_on IS NOT NULL THEN e.step_no END AS due_step_no
+    SELECT e.*
     FROM inquiry_event AS e
-    WHERE e.happened_at <= $as_of
+    WHERE e.happened_at <= $as_of AND $inquiry_no IN (0, e.inquiry_no)
 ),
 
 newest AS (
@@ -25,24 +22,9 @@ newest AS (
         COALESCE(ARG_MAX(NULLIF(owner_name, ''), step_no), '') AS owner_name,
         COALESCE(ARG_MAX(NULLIF(judgement, ''), step_no), '') AS judgement,
         MAX(CASE WHEN inquiry_state = 'closed' THEN happened_at END) AS closed_at,
-        MAX(CASE WHEN inquiry_state = 'closed' THEN words_text END) AS closing_text,
-        MAX(due_step_no) AS due_step_no,
-        MAX(CASE WHEN inquiry_step = 'circulated' THEN step_no END) AS circulated_step_no,
-        MAX(CASE WHEN inquiry_step = 'talked' THEN step_no END) AS talked_step_no
+        MAX(CASE WHEN inquiry_state = 'closed' THEN words_text END) AS closing_text
     FROM step
     GROUP BY inquiry_no
-),
-
--- The first answer counts, as with reports: what is returned and answered anew does not make it late.
-first_answer AS (
-    SELECT
-        inquiry_no,
-        happened_at AS answered_at,
-        held_due_on AS answer_due_on,
-        clock_day(happened_at) AS answered_on
-    FROM step
-    WHERE inquiry_step = 'answered'
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY inquiry_no ORDER BY step_no) = 1
 )
 
 SELECT
@@ -68,19 +50,13 @@ SELECT
     n.due_on,
     n.owner_name,
     n.judgement,
-    a.answered_at,
-    a.answer_due_on,
-    a.answered_on <= a.answer_due_on AS is_answered_on_time,
     n.closed_at,
     COALESCE(n.closing_text, '') AS closing_text,
-    COALESCE(n.circulated_step_no > n.due_step_no, FALSE) AS is_circulated,
-    COALESCE(n.talked_step_no > n.due_step_no, FALSE) AS is_talked,
     CAST($as_of AS DATE) AS as_of_on
 FROM inquiry AS q
 JOIN newest AS n ON n.inquiry_no = q.inquiry_no
 JOIN recipient AS u ON u.recipient_id = q.recipient_id
 LEFT JOIN indicator AS i ON i.document_number = q.document_number AND i.indicator_no = q.indicator_no
-LEFT JOIN first_answer AS a ON a.inquiry_no = q.inquiry_no
 WHERE
     $document_number IN ('', q.document_number)
     AND $recipient_id IN ('', q.recipient_id)
