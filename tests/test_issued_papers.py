@@ -264,6 +264,18 @@ def test_a_circular_never_praises_who_is_late_or_was_sent_back():
     assert not [name for name in (*late, "焉耆回族自治县", "若羌县") if name in praised]
 
 
+def test_of_two_units_of_one_name_only_the_one_that_did_it_is_praised_and_each_signs_its_own_report():
+    twins = Facts(demo_store(), SCOPE, DEMONSTRATION)
+    units = facts().units.copy()
+    units.loc[units["recipient_id"].isin(("kuerle", "ruoqiang")), "recipient_name"] = "城关镇"
+    units.loc[units["recipient_id"] == "kuerle", "recipient_kind"] = "institution"
+    twins.__dict__["units"] = units     # as if read
+
+    assert next(iter(circular._praised(twins))).startswith("城关镇、尉犁县、和硕县等 3 个单位")
+    signed = [self_report.unit_report(twins, unit).sender for unit in ("kuerle", "ruoqiang")]
+    assert signed == ["城关镇", "城关镇（请补写：填报部门）"]
+
+
 @pytest.mark.parametrize("round_id", ["2021-09", "2021-12"])
 def test_a_monitoring_table_tells_the_forecasts_of_the_screen(round_id):
     of_round = Facts(demo_store(), replace(SCOPE, round_id=round_id), DEMONSTRATION)

@@ -9,6 +9,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import docx
 import pytest
 import streamlit as st
-from builders import NUMBER, OFFICER, ROUND, UNITS, clerk, demo_folder, is_whole_log, rows, sign_in
+from builders import NUMBER, OFFICER, ROUND, UNITS, clerk, demo_folder, is_whole_log, opened_store, rows, sign_in
 from issued_builders import AT, DESK, OWN, SCOPE, all_words, facts, opened, order
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -165,6 +166,25 @@ def test_a_batch_has_every_units_paper_as_it_is_alone_and_tells_how_far_it_is(st
     after = json.loads(line["detail_json"])["after"]
     assert after["files"][alone.file_name] == alone.sha256
     assert after["sha256"] == made.sha256
+
+
+@pytest.mark.parametrize(("name", "form"), [("城关镇", "docx"), ("城关镇" * 40, "docx"), ("城关镇", "xlsx")])
+def test_units_of_one_name_each_have_their_paper_in_a_batch(tmp_path, name, form):
+    """Village and town names repeat; a name cut at its greatest length repeats too."""
+    with closing(opened_store(tmp_path)) as twins:
+        with twins.transaction() as cursor:
+            cursor.run(
+                "UPDATE recipient SET recipient_name = $name, short_name = $name "
+                "WHERE recipient_id IN ('hejing', 'luntai')", {"name": name},
+            )
+        made = issue_batch(twins, OFFICER, AT, order("unit-notice", round_id="", form=form), DESK)
+
+    with zipfile.ZipFile(io.BytesIO(made.content)) as opened_zip:
+        names = opened_zip.namelist()
+        files = {opened_zip.read(file) for file in names}
+    assert len(names) + len(made.failures) == len(files) == len(UNITS)
+    assert all(len(file) <= 85 for file in names)
+    assert [len([file for file in names if file.endswith(f"_{unit}.{form}")]) for unit in ("hejing", "luntai")] == [1, 1]
 
 
 @pytest.mark.parametrize("fault", [RefusedError("数据不齐。"), KeyError("某列")])

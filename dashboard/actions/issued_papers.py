@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +22,7 @@ from metrics.boards.definition import Scope
 ACTIONS = {UNIT: "issue_unit_paper", REGION: "issue_region_paper", INQUIRY: "issue_inquiry_paper"}
 FAILURES_NAME = "没有出具的单位.txt"
 _TRIES = 3
+_NAME_LENGTH = 50     # leaves room for a unit's id
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def _batch(
     for _ in range(_TRIES):
         version = store.data_version
         facts = _facts(store, order, desk.settings)
-        files: dict[str, bytes] = {}
+        made: list[tuple[str, str, bytes]] = []
         failures: list[tuple[str, str]] = []
         units = facts.units.to_dict("records")
         for number, unit in enumerate(units, start=1):
@@ -140,15 +142,28 @@ def _batch(
             try:
                 own = replace(order, recipient_id=str(unit["recipient_id"]))
                 paper = compose(facts, own)
-                files[f"{paper.file_name}.{order.form}"] = write(paper, order.form, desk.template)
+                made.append((own.recipient_id, paper.file_name, write(paper, order.form, desk.template)))
             except WenxiaoError as error:
                 failures.append((name, str(error)))
             except Exception as error:      # one unit's odd data must not cost the others their papers
                 failures.append((name, f"程序出错（{type(error).__name__}），请把单位和文号告诉维护人员。"))
             told(name, number, len(units))
         if store.data_version == version:
-            return files, failures
+            return _by_name(made, order.form), failures
     raise _moving()
+
+
+def _by_name(made: list[tuple[str, str, bytes]], form: str) -> dict[str, bytes]:
+    """Every unit's file by its name; units of one name are told apart by their ids, so that none takes another's."""
+    counts = Counter(name for _, name, _ in made)
+    names = [
+        f"{name if counts[name] == 1 else safe_name(name[:_NAME_LENGTH], recipient_id)}.{form}"
+        for recipient_id, name, _ in made
+    ]
+    files = {name: content for name, (_, _, content) in zip(names, made, strict=True)}
+    if len(files) < len(made):
+        raise RefusedError("有两个单位的文件同名，没有出具，以免缺少一份。请核对单位名称。")
+    return files
 
 
 def _issue(store: Store, actor: Actor, at: datetime, order: Order, desk: Desk, about: str) -> IssuedPaper:

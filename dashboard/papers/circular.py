@@ -91,18 +91,19 @@ def _overall(facts: Facts) -> Iterable[str]:
 
 def _praised(facts: Facts) -> Iterable[str]:
     """Who did everything in time; only where there was something to do."""
-    imported = set(facts.clocks.loc[facts.clocks["clock_state"].isin(_FULFILLED), "recipient_name"])
+    imported = set(facts.clocks.loc[facts.clocks["clock_state"].isin(_FULFILLED), "recipient_id"])
     reported = set(facts.reports.loc[
-        (facts.reports["duty_state"] == "on_time") & (facts.reports["report_state"] != "returned"), "recipient_name"
+        (facts.reports["duty_state"] == "on_time") & (facts.reports["report_state"] != "returned"), "recipient_id"
     ])
-    both = [name for name in facts.units["recipient_name"] if name in imported & reported]
+    names = dict(zip(facts.units["recipient_id"], facts.units["recipient_name"], strict=True))
+    both = [name for key, name in names.items() if key in imported & reported]
     if both:
         yield f"{'、'.join(both)}等 {len(both)} 个单位按期完成指标导入和数据填报，予以表扬。" if len(both) > 1 else \
             f"{both[0]}按期完成指标导入和数据填报，予以表扬。"
     else:
         yield "截至统计截止日，还没有单位按期完成全部事项。"
-    for kind, done in (("指标导入", imported - set(both)), ("数据填报", reported - set(both))):
-        listed = [name for name in facts.units["recipient_name"] if name in done]
+    for kind, done in (("指标导入", imported - reported), ("数据填报", reported - imported)):
+        listed = [name for key, name in names.items() if key in done]
         if listed:
             yield f"{'、'.join(listed)}按期完成{kind}。"
 

@@ -46,7 +46,7 @@ def unit_report(facts: Facts, recipient_id: str) -> Paper:
     return Paper(
         title=f"{name}{facts.year}年度{facts.fund_name}绩效自评报告", blocks=tuple(blocks), is_official=True,
         is_numbered=False,
-        sender=_signing(facts, name), annexes=("绩效目标自评表",),
+        sender=_signing(unit), annexes=("绩效目标自评表",),
         annex_blocks=(NewPage(is_landscape=True), Paragraph("附件", style="annex"),
                       Paragraph(f"{facts.fund_name}绩效目标自评表", style="title"), *unit_blocks(facts, recipient_id)),
         as_of_on=facts.scope.as_of_on, is_demonstration=facts.settings.is_demonstration,
@@ -97,10 +97,10 @@ def region_report(facts: Facts) -> Paper:
     )
 
 
-def _signing(facts: Facts, name: str) -> str:
+def _signing(unit: Row) -> str:
     """The unit itself: its name where it is an institution, a gap for which of its bureaux where it is a county."""
-    kind = facts.units.set_index("recipient_name").loc[name, "recipient_kind"]
-    return name if kind == "institution" else f"{name}{gap('填报部门')}"
+    name = str(unit["recipient_name"])
+    return name if unit["recipient_kind"] == "institution" else f"{name}{gap('填报部门')}"
 
 
 def _adjusted(before_yuan: Any, adjustment_yuan: Any) -> str:
