@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
@@ -82,8 +81,3 @@ def all_words(content: bytes) -> str:
 def sheets(content: bytes) -> Any:
     """A workbook."""
     return openpyxl.load_workbook(io.BytesIO(content))
-
-
-def numbers(words: str) -> list[str]:
-    """The figures of a text, without separators: what can be held against a board."""
-    return [found.replace(",", "") for found in re.findall(r"\d[\d,]*(?:\.\d+)?", words)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -83,10 +84,15 @@ def fill(facts: Facts, amount_yuan: Any) -> Filled:
         found = _GAP.search(printed) if line_no == place and printed in text else None
         if found:
             in_wan = found[1] == "万元"
-            words = labels.wan(amount_yuan) if in_wan else f"{round(float(amount_yuan)):,}"
+            words = labels.wan(amount_yuan) if in_wan else _yuan(amount_yuan)
             text = text.replace(printed, f"{printed[:found.start()]} {words} {printed[found.end():]}", 1)
         lines.append(_FRAME.sub("", text))
     return Filled(tuple(_joined(lines)), words, place if words else 0)
+
+
+def _yuan(amount_yuan: Any) -> str:
+    """元 to the fen, whole 元 without decimals: 1,234,567.89 or 29,390,000."""
+    return f"{Decimal(str(amount_yuan)):,.2f}".removesuffix(".00")
 
 
 def _body_lines(facts: Facts) -> list[tuple[int, str]]:
