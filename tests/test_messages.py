@@ -157,6 +157,14 @@ def test_a_file_that_others_can_read_is_refused(tmp_path, mode):
         (("[group]", "[Group]"), "渠道名 [Group] 应为小写字母"),
         (('kind = "dingtalk"', 'kind = "apprise"\nurl = "mailto://hidden-2"'), "请改用 kind = email"),
         (('password = "hidden-1"', "password = hidden-1"), "第 9 行写得不对"),
+        (('kind = "email"', 'kind = ["email"]'), "[mail] 的 kind 应为"),
+        (('address = "https://wenxiao.example.cn/"', 'address = "http://["'), "address 应为"),
+        (('host = "smtp.example.cn"', f'host = "{"a" * 64}.cn"'), "[mail] 的 host 不是"),
+        (("https://oapi.dingtalk.com", f"https://{'a' * 64}.cn"), "[group] 的 webhook 应为"),
+        (('domains = ["example.cn"]', f"port = {'9' * 5000}"), "过长的数"),
+        (('domains = ["example.cn"]', f"domains = {'[' * 5000}"), "套得过深"),
+        (('domains = ["example.cn"]', f'ca_file = "{"a" * 5000}"'), "[mail] 的 ca_file"),
+        (('domains = ["example.cn"]', 'ca_file = "channels.toml"'), "不是证书文件"),
     ],
 )
 def test_a_fault_of_the_file_is_said_without_its_secrets(tmp_path, change, said):
@@ -167,6 +175,10 @@ def test_a_fault_of_the_file_is_said_without_its_secrets(tmp_path, change, said)
 
     assert said in str(refused.value)
     assert [secret for secret in HIDDEN if secret in str(refused.value)] == []
+
+
+def test_the_mark_of_an_editor_before_the_file_is_no_fault(tmp_path):
+    assert read_post(written(tmp_path, "\ufeff" + GOOD)).address == "https://wenxiao.example.cn"
 
 
 def test_all_faults_are_said_at_once(tmp_path):

@@ -34,13 +34,16 @@
 from __future__ import annotations
 
 import re
+import ssl
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+import httpx
 
 from dashboard.auth.oidc_settings import is_safe_address
 from data.errors import WenxiaoError
@@ -124,7 +127,7 @@ def read_post(folder: Path) -> Post | None:
     path = folder / FILE_NAME
     try:
         mode = path.stat().st_mode
-        words = tomllib.loads(path.read_text(encoding="utf-8"))
+        words = tomllib.loads(path.read_text(encoding="utf-8-sig"))   # an editor of Windows writes a mark first
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
@@ -134,6 +137,8 @@ def read_post(folder: Path) -> Post | None:
         place = re.search(r"at (?:line (\d+)|end of document)", str(error))
         where = f"第 {place[1]} 行" if place and place[1] else "末尾"
         raise WenxiaoError(f"{path} {where}写得不对，消息没有启用：请核对引号、方括号和等号。") from None
+    except (ValueError, RecursionError):
+        raise WenxiaoError(f"{path} 里有过长的数或套得过深的方括号，消息没有启用：请照帮助里的样子重写。") from None
     if mode & 0o077:
         raise WenxiaoError(
             f"{path} 含有密钥，本机其他用户也能读，消息没有启用：请执行 chmod 600 {path}。"
@@ -169,7 +174,7 @@ def _head_faults(words: Mapping[str, Any], channels: Mapping[str, Channel]) -> l
     ]
     faults += [f"{name} 不能是一组" for name in known if isinstance(words.get(name), dict)]
     address = words.get("address", "")
-    parts = urlsplit(address) if isinstance(address, str) else None
+    parts = _parts(address) if isinstance(address, str) else None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         faults.append("address 应为人们打开问效的网址，以 http:// 或 https:// 开头")
     if words.get("sent_by", "server") not in ("server", "command"):
@@ -177,6 +182,24 @@ def _head_faults(words: Mapping[str, Any], channels: Mapping[str, Channel]) -> l
     if not channels:
         faults.append("没有一个渠道")
     return faults
+
+
+def _parts(address: str) -> SplitResult | None:
+    """The parts of an address that a program can open; None where it cannot."""
+    try:
+        parts = urlsplit(address)
+        httpx.URL(address)
+    except (ValueError, httpx.InvalidURL):
+        return None
+    return parts if _is_host(parts.hostname or "") else None
+
+
+def _is_host(name: str) -> bool:
+    """Whether a name can be looked up: labels of 1 to 63 signs."""
+    try:
+        return bool(name) and bool(name.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _times(words: Mapping[str, Any], faults: list[str]) -> dict[str, time]:
@@ -204,7 +227,7 @@ def _channel(folder: Path, key: str, told: dict[str, Any], faults: list[str]) ->
     kind = told.get("kind")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,29}", key):
         faults.append(f"渠道名 {here} 应为小写字母、数字或 -")
-    if kind not in KIND_WORDS:
+    if not isinstance(kind, str) or kind not in KIND_WORDS:
         faults.append(f"{here} 的 kind 应为 {'、'.join(KIND_WORDS)} 之一")
         return Channel(key, EMAIL)
     allowed = ("kind", "name", *_REQUIRED[kind], *_OPTIONAL[kind])
@@ -247,10 +270,23 @@ def _way_faults(folder: Path, channel: Channel) -> list[str]:
         faults.append(f"{here} 的 user 和 password 只能用英文字母、数字和英文符号：邮件服务器的登录不认其他文字")
     if channel.sender and address_fault(Channel(channel.key, EMAIL), channel.sender):
         faults.append(f"{here} 的 sender 不是邮箱地址")
-    if channel.webhook and not is_safe_address(channel.webhook):
+    if channel.host and not _is_host(channel.host):
+        faults.append(f"{here} 的 host 不是服务器的名称或地址")
+    if channel.webhook and (_parts(channel.webhook) is None or not is_safe_address(channel.webhook)):
         faults.append(f"{here} 的 webhook 应为以 https:// 开头的网址")
     if channel.url and channel.url.partition(":")[0].lower() in _OWN_SCHEMES:
         faults.append(f"{here} 请改用 kind = email、wecom 或 dingtalk：通过 apprise 发，对方拒收时也会当作已发出")
-    if channel.ca_file and not (folder / channel.ca_file).is_file():
-        faults.append(f"{here} 找不到 ca_file {channel.ca_file}")
+    if channel.ca_file:
+        faults += _certificate_faults(here, folder, channel.ca_file)
     return faults
+
+
+def _certificate_faults(here: str, folder: Path, name: str) -> list[str]:
+    shown = name[:60]
+    try:
+        if not (folder / name).is_file():
+            return [f"{here} 找不到 ca_file {shown}"]
+        ssl.create_default_context(cafile=str(folder / name))
+    except (OSError, ValueError):
+        return [f"{here} 的 ca_file {shown} 不是证书文件（PEM）"]
+    return []

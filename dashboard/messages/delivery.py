@@ -132,13 +132,13 @@ def _robot(channel: Channel, letter: Letter, address: str) -> None:
         context = ssl.create_default_context(cafile=channel.ca_file or None)
         with httpx.Client(timeout=SECONDS, verify=context) as client:
             answer = client.post(signed(channel, int(time.time() * 1000)), json=body)
-    except httpx.HTTPError:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):
         raise NotDeliveredError(f"{where}连不上，或者没有应答") from None
     if answer.status_code != 200:
         raise NotDeliveredError(f"{where}没有收下（{answer.status_code}）")
     try:
         code = int(answer.json()["errcode"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise NotDeliveredError(f"{where}的应答看不懂，请核对 webhook") from None
     if code != 0:
         words = REFUSALS.get((channel.kind, code), "对方没有说明")
