@@ -43,12 +43,12 @@ def choose_day(page: str, as_of_on: date) -> date | None:
 
 def money_sentence(then: Money, now: Money, day: str) -> str:
     """How the money went on between the two days."""
-    if then.execution_rate is None:
-        if now.execution_rate is None:
+    if then.reported_count == 0:
+        if now.reported_count == 0:
             return f"{day}和现在都没有单位填报支付数。"
         return (
             f"{day}还没有单位填报，现在 {now.reported_count} 个单位填报，支付 {labels.wan(now.paid_yuan)} 万元，"
-            f"执行率 {labels.percent(now.execution_rate)}。"
+            f"执行率 {labels.shown_rate(now.execution_rate, now.is_over_unexplained)}。"
         )
     if (then.paid_yuan, then.reported_count, then.released_yuan) == (
         now.paid_yuan, now.reported_count, now.released_yuan
@@ -58,7 +58,8 @@ def money_sentence(then: Money, now: Money, day: str) -> str:
         f"填报的单位 {then.reported_count} {ARROW} {now.reported_count} 个，"
         f"支付 {labels.wan(then.paid_yuan)} {ARROW} {labels.wan(now.paid_yuan)} 万元"
         f"（{labels.signed_wan(now.paid_yuan - then.paid_yuan)}），"
-        f"执行率 {labels.percent(then.execution_rate)} {ARROW} {labels.percent(now.execution_rate)}。"
+        f"执行率 {labels.shown_rate(then.execution_rate, then.is_over_unexplained)} {ARROW} "
+        f"{labels.shown_rate(now.execution_rate, now.is_over_unexplained)}。"
     )
 
 
@@ -145,7 +146,7 @@ def _row(row: Mapping[Any, Any], address: str) -> str:
         link("unit", address, html.escape(row["recipient_short_name"]), style="wx-unit", unit=row["recipient_id"]),
         _pair(_effect(row["effect_state_then"]), _effect(row["effect_state_now"])),
         _pair(labels.wan(row["paid_yuan_then"]), labels.wan(row["paid_yuan_now"])),
-        _pair(labels.percent(row["execution_rate_then"]), labels.percent(row["execution_rate_now"])),
+        _pair(_rate(row, "then"), _rate(row, "now")),
         _pair(_points(row, "then"), _points(row, "now")),
         _pair(_clock(row["clock_state_then"]), _clock(row["clock_state_now"])),
     )
@@ -157,6 +158,10 @@ def _row(row: Mapping[Any, Any], address: str) -> str:
 
 def _pair(then: str, now: str) -> str:
     return now if then == now else f'<span class="wx-then">{then}</span> {ARROW} {now}'
+
+
+def _rate(row: Mapping[Any, Any], side: str) -> str:
+    return labels.shown_rate(row[f"execution_rate_{side}"], row[f"is_over_unexplained_{side}"] is True)
 
 
 def _points(row: Mapping[Any, Any], side: str) -> str:

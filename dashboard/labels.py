@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import look
-from metrics.explain import show_points
+from metrics.explain import OVER_UNEXPLAINED, show_points
 
 
 @dataclass(frozen=True)
@@ -184,6 +184,16 @@ def percent(rate: Any) -> str:
         return "—"
     tenths = int(Decimal(str(rate)) * 1000 // 1)
     return f"{tenths / 10:.1f}%"
+
+
+def shown_rate(rate: Any, is_over_unexplained: bool) -> str:
+    """An execution rate, or why a rate over the whole is held back."""
+    return OVER_UNEXPLAINED if is_over_unexplained else percent(rate)
+
+
+def held_back(is_over_unexplained: bool) -> str:
+    """What is added to the two sides of a rate that is held back."""
+    return f"；{OVER_UNEXPLAINED}" if is_over_unexplained else ""
 
 
 def points(micro: Any, weight_micro: Any = None) -> str:

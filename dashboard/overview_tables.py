@@ -61,9 +61,9 @@ def href(page: str, address: str, **more: Any) -> str:
 def headline(money: Money, total: RegionTotal | None, units: pd.DataFrame) -> str:
     """Where the money is, what the prefecture has come to, and how many units are behind, in one sentence."""
     paid = f"下达 {labels.wan(money.released_yuan)} 万元，"
-    paid += "没有单位填报支付" if money.execution_rate is None else (
-        f"已支付 {labels.wan(money.paid_yuan)} 万元，执行率 {labels.percent(money.execution_rate)}"
-    )
+    rate = labels.shown_rate(money.execution_rate, money.is_over_unexplained)
+    is_silent = money.execution_rate is None and not money.is_over_unexplained
+    paid += "没有单位填报支付" if is_silent else f"已支付 {labels.wan(money.paid_yuan)} 万元，执行率 {rate}"
     points = "暂时没有得分"
     if total is not None and total.points_micro is not None:
         points = f"{region_tables.hundred(total.points_micro)} 分，{_grade(total.grade)}"
@@ -95,7 +95,8 @@ def figures(money: Money, cells: Mapping[str, int], clock: Mapping[str, int]) ->
         Figure("已支付", labels.wan(money.paid_yuan), "万元",
                f"{money.reported_count} 个单位{without if money.silent_names else ''}", "money"),
         Figure("执行率", labels.percent(money.execution_rate), "",
-               f"{labels.wan(money.paid_yuan)}÷{labels.wan(money.base_yuan)}", "accountability"),
+               f"{labels.wan(money.paid_yuan)}÷{labels.wan(money.base_yuan)}{labels.held_back(money.is_over_unexplained)}",
+               "accountability"),
         Figure("达标", str(reached), f"／{total - spared} 项",
                f"偏差 {missed}，未报 {silent}，待定 {total - spared - reached - missed - silent}", "deviation"),
         Figure("按期导入", f"{clock.get('on_time', 0)}", f"／{sum(clock.values())} 个",
@@ -158,7 +159,7 @@ def _unit_row(row: Mapping[Any, Any], address: str) -> str:
     grade = f" {labels.GRADE_WORDS[row['grade']]}" if row["grade"] in labels.GRADE_WORDS else ""
     # Points that rest on too little for a grade would mislead beside the others.
     points = region_tables.hundred(row["points_micro"]) if grade else "—"
-    bar = rate_bar(row["execution_rate"], row["elapsed_share"])
+    bar = rate_bar(row["execution_rate"], row["elapsed_share"], is_over_unexplained=row["is_over_unexplained"])
     timed = mark(clock, SHORT_CLOCKS[row["clock_state"]]) if clock else "—"
     return "<tr>" + "".join((
         f"<td>{link('unit', address, html.escape(row['recipient_short_name']), style='wx-unit', unit=unit)}</td>",
@@ -191,8 +192,13 @@ def mark(found: labels.Mark, words: str = "") -> str:
     return f'<span class="wx-mark" style="--c:{found.colour}"><i>{found.shape}</i>{words or found.word}</span>'
 
 
-def rate_bar(rate: Any, elapsed: Any) -> str:
-    """A rate as a bar with its figure; the upright line is the share of the year gone. A dash where there is none."""
+def rate_bar(rate: Any, elapsed: Any, *, is_over_unexplained: bool = False) -> str:
+    """A rate as a bar with its figure; the upright line is the share of the year gone.
+
+    A dash where there is none; words where it is held back.
+    """
+    if is_over_unexplained:
+        return f'<span class="wx-over">{html.escape(labels.OVER_UNEXPLAINED)}</span>'
     if rate is None or pd.isna(rate):
         return "—"
     tick = "" if elapsed is None or pd.isna(elapsed) else f'<b style="left:{_width(elapsed)}"></b>'
@@ -218,7 +224,10 @@ def units_sentence(units: pd.DataFrame) -> str:
             f"竖线是序时进度 {labels.percent(elapsed.iloc[0])}，{ahead} 个单位达到，"
             f"最低的是{lowest['recipient_name']} {labels.percent(lowest['execution_rate'])}"
         )
-    silent = list(units.loc[units["execution_rate"].isna(), "recipient_name"])
+    over = units["is_over_unexplained"].astype(bool)
+    if over.any():
+        parts.append(f"{'、'.join(units.loc[over, 'recipient_name'])}执行率{labels.OVER_UNEXPLAINED}，不列")
+    silent = list(units.loc[units["execution_rate"].isna() & ~over, "recipient_name"])
     if silent:
         parts.append(f"{'、'.join(silent)}没有填报，不列执行率和得分")
     return "；".join(parts) + "。"

@@ -84,7 +84,8 @@ def cards(total: RegionTotal) -> list[tuple[str, str, str, str]]:
         ("等级", labels.GRADE_WORDS.get(str(total.grade), "—"), "",
          f"已评分值 {labels.percent(total.scored_share)}，覆盖面 {_coverage(total)}"),
         ("执行率", labels.percent(total.execution_rate), "",
-         f"{labels.wan(total.paid_yuan)}÷{labels.wan(total.base_yuan)} 万元，得 {execution} 分"),
+         f"{labels.wan(total.paid_yuan)}÷{labels.wan(total.base_yuan)} 万元，得 {execution} 分"
+         + labels.held_back(total.is_over_unexplained)),
         ("指标", str(total.met_count), "项达标", f"未达标 {total.missed_count} 项，算不出 {total.unknown_count} 项"),
     ]
 

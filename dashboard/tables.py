@@ -137,7 +137,10 @@ def effects(table: pd.DataFrame) -> pd.DataFrame:
         "状态": [labels.marked(labels.EFFECT_MARKS, state) for state in table["effect_state"]],
         "累计支付（万元）": wan(table["paid_yuan"]),
         "调整后（万元）": wan(table["after_yuan"]),
-        "执行率": [labels.percent(rate) for rate in table["execution_rate"]],
+        "执行率": [
+            labels.shown_rate(rate, is_over)
+            for rate, is_over in zip(table["execution_rate"], table["is_over_unexplained"], strict=True)
+        ],
         "已评得分": [labels.points(v) for v in table["score_micro"]],
         "已评分值": [labels.points(v) for v in table["scored_weight_micro"]],
         "得分率": [labels.percent(rate) for rate in table["effect_rate"]],

@@ -32,7 +32,8 @@ def headline(row: Mapping[Any, Any], worst: pd.DataFrame, *, is_own: bool) -> st
     if row["effect_state"] == "unknown":
         return f"{name}{state}：{'已评分值不足' if row['is_reported'] else '本轮还没有填报'}。"
     elapsed = labels.percent(row["elapsed_share"])
-    head = f"{name}{state}：执行率 {labels.percent(row['execution_rate'])}，序时进度 {elapsed}"
+    rate = labels.shown_rate(row["execution_rate"], row["is_over_unexplained"])
+    head = f"{name}{state}：执行率 {rate}，序时进度 {elapsed}"
     if row["grade"] in labels.GRADE_WORDS:
         head += f"；{hundred(row['points_micro'])} 分，等级{labels.GRADE_WORDS[row['grade']]}"
     if row["indicator_count"] > 0:
@@ -62,7 +63,7 @@ def figures(row: Mapping[Any, Any], allocated: Mapping[Any, Any], owed: pd.DataF
                "本轮自报" if row["is_reported"] else "本轮未填报", "money"),
         Figure("执行率", labels.percent(row["execution_rate"]), "",
                f"{labels.wan(row['paid_yuan'])}÷{labels.wan(row['after_yuan'])}；"
-               f"序时 {labels.percent(row['elapsed_share'])}",
+               f"序时 {labels.percent(row['elapsed_share'])}{labels.held_back(row['is_over_unexplained'])}",
                "accountability"),
         Figure("得分", points, grade if points != "—" else "", counts, "deviation"),
         Figure("逾期事项", str(len(late)), f"／{int(owed['is_counted'].sum())} 项",

@@ -8,6 +8,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 _MICRO = Decimal(1_000_000)
+# In place of an execution rate over the whole of which nobody has said why.
+OVER_UNEXPLAINED = "超过 100%，没有说明原因"
 BAND_WORDS = {1: "达成", 2: "部分达成并具有一定效果", 3: "未达成且效果较差"}
 _DOWNWARD = ("at_most", "less_than", "decrease_over_last_year")
 DEADLINES = ("working_day_deadline", "calendar_day_deadline", "date_deadline")

@@ -77,6 +77,13 @@ def shown_effect_sql() -> str:
     return with_relations(sql_text("metrics", "effect_shown"), {"effect": effect, "rate_limit": rate_limit_sql()})
 
 
+def money_totals_sql() -> str:
+    """The store's ``money_totals``; wants $document_number, $round_id, $as_of."""
+    return with_relations(
+        sql_text("metrics", "money_totals"), {"unit_standing": unit_standing_sql(), "rate_limit": rate_limit_sql()}
+    )
+
+
 def total_sql(unit_standing: str, rule: str) -> str:
     """``total.sql`` over ``execution.sql``: points out of 100 and grade of each unit."""
     return with_relations(

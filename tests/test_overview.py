@@ -15,11 +15,34 @@ from urllib.parse import parse_qsl, urlsplit
 import pandas as pd
 import pytest
 import streamlit as st
-from builders import NUMBER, REGION, ROUND, demo_folder, demo_store, opened_store, receive, sign_in
+from builders import (
+    NUMBER,
+    OFFICER,
+    REGION,
+    ROUND,
+    demo_folder,
+    demo_store,
+    entry,
+    opened_store,
+    receive,
+    sign_in,
+    submit,
+    upload,
+)
 from inquiry_builders import ask, outcome, refer
 from streamlit.testing.v1 import AppTest
 
-from dashboard import comparison_tables, menu, overview_tables, screen_view, session
+from dashboard import (
+    comparison_tables,
+    menu,
+    overview_tables,
+    region_tables,
+    screen_view,
+    session,
+    tables,
+    unit_tables,
+)
+from dashboard.actions.rate_reasons import explain_rate
 from dashboard.rights import LEADER, read_board
 from dashboard.workspace import STORE_NAME
 from data.audit import Actor
@@ -33,6 +56,7 @@ from metrics.inquiries import LADDER_WORDS
 SCOPE = Scope(NUMBER, ROUND, date(2021, 12, 28))
 ADDRESS = "notice=n&round=r&as_of=2021-12-28"
 APP = Path(session.__file__).parent / "app.py"
+NOTHING_LOST = pd.DataFrame({"lost_micro": [], "short_name": []})
 MONEY = Money(Decimal(100_000_000), Decimal(80_000_000), Decimal(40_000_000), 12, 11, ("若羌县",))
 
 
@@ -162,6 +186,36 @@ def test_the_sentence_under_the_units_is_of_the_same_rows(demo):
         "最要紧的在前；竖线是序时进度 98.3%，0 个单位达到，最低的是和静县 66.0%；"
         "若羌县没有填报，不列执行率和得分。"
     )
+
+
+def test_a_rate_over_the_whole_is_shown_with_its_reason_or_not_at_all(tmp_path):
+    store = opened_store(tmp_path)
+    submit(store, upload(entry(4, numerator=9, denominator=10), paid_wan=3000))     # of 2,939
+
+    def everywhere() -> str:
+        units = overview.units(store, SCOPE, REGION)
+        stuck = units.assign(effect_rate=0.1, effect_state="money_without_effect")
+        money, total = overview.money(store, SCOPE), region.region_total(store, SCOPE, REGION)
+        row = units.set_index("recipient_id", drop=False).loc["luntai"]
+        shown = [
+            overview_tables.headline(money, total, units), overview_tables.unit_table(units, ADDRESS),
+            overview_tables.units_sentence(units),
+            *(f"{card.value}{card.note}" for card in overview_tables.figures(money, {}, {})),
+            *(value + note for _, value, _, note in region_tables.cards(total)),
+            unit_tables.headline({**row, "effect_state": "money_without_effect"}, NOTHING_LOST, is_own=False),
+            *tables.effects(standing.unit_effects(store, SCOPE))["执行率"],
+            *(item.sentence for item in overview._state_sentences(
+                stuck[stuck["recipient_id"] == "luntai"], register(store, SCOPE)
+            )),
+        ]
+        return "\n".join(shown)
+
+    assert "102.0%" not in everywhere()
+    assert everywhere().count("超过 100%，没有说明原因") == 8
+    assert "轮台县没有填报" not in everywhere() and "轮台县执行率超过 100%" in everywhere()
+    explain_rate(store, OFFICER, datetime(2021, 12, 27, 9), NUMBER, "luntai", "上年结转一并支付", Decimal(30_000_000))
+    assert everywhere().count("102.0%") == 8
+    assert "没有说明原因" not in everywhere()
 
 
 # --- what to do today ------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from metrics.boards.reporting import duties
 from metrics.boards.standing import scores
 from metrics.boards.timeliness import receipts
 
-SIDES = ("paid_yuan", "execution_rate", "points_micro", "grade", "effect_state", "clock_state")
+SIDES = ("paid_yuan", "execution_rate", "is_over_unexplained", "points_micro", "grade", "effect_state", "clock_state")
 EVENT_KINDS = ("report", "receipt", "inquiry_opened", "inquiry_closed")
 
 _EVENT_COLUMNS = ["recipient_id", "recipient_name", "happened_at", "event_kind", "step", "report_version", "inquiry_no"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.store import Store, sql_text, with_relations
+from data.store import Store
 from metrics import law
 from metrics.boards.accountability import owed_answers
 from metrics.boards.definition import Scope, board
@@ -20,8 +20,9 @@ from metrics.boards.region import unit_totals
 from metrics.boards.reporting import duties
 from metrics.boards.standing import scores, unit_clocks, unit_effects
 from metrics.duties import LATE_STATES
+from metrics.explain import OVER_UNEXPLAINED
 from metrics.inquiries import CLOSED, LADDER_WORDS, STATE_WORDS, WHOLE_UNIT, inquiry_label
-from metrics.rollup import unit_standing_sql
+from metrics.rollup import money_totals_sql
 
 ATTENTION_COUNT = 5
 # The five states, the gravest first; a unit that said nothing comes right after those that fail in both.
@@ -51,11 +52,13 @@ class Money:
     unit_count: int
     reported_count: int
     silent_names: tuple[str, ...]
+    is_over_unexplained: bool = False
 
     @property
     def execution_rate(self) -> float | None:
-        """Paid ÷ released of the units that reported; None if nobody did."""
-        return float(self.paid_yuan / self.base_yuan) if self.base_yuan > 0 else None
+        """Paid ÷ released of the units that reported; None if nobody did, or over the whole without a reason."""
+        is_shown = self.base_yuan > 0 and not self.is_over_unexplained
+        return float(self.paid_yuan / self.base_yuan) if is_shown else None
 
 
 @dataclass(frozen=True)
@@ -76,14 +79,14 @@ class Attention:
     page="总览",
     title="资金",
     asks="下达了多少，已支付多少，执行率多少",
-    formula="执行率＝已填报单位累计支付之和÷已填报单位调整后金额之和；未填报单位不进分子分母，另列名单。",
+    formula="执行率＝已填报单位累计支付之和÷已填报单位调整后金额之和；未填报单位不进分子分母，另列名单。"
+    "超过100%而有单位没有说明原因的，不列执行率。",
     sources=(law.EXECUTION_RATE_SOURCE, law.ROLL_UP_SOURCE),
 )
 def money(store: Store, scope: Scope) -> Money:
     """The round's money, summed on decimals; the units that are left out are named."""
-    sql = with_relations(sql_text("metrics", "money_totals"), {"unit_standing": unit_standing_sql()})
     with store.reading() as cursor:
-        row = cursor.rows(sql, scope.key)[0]
+        row = cursor.rows(money_totals_sql(), scope.key)[0]
     effects = unit_effects(store, scope)
     silent = effects.loc[effects["paid_yuan"].isna(), "recipient_name"]
     return Money(**row, silent_names=tuple(silent))
@@ -224,6 +227,10 @@ def _percent(share: float) -> str:
     return f"{int(Decimal(str(share)) * 1000) / 10:.1f}%"
 
 
+def _rate(unit: pd.Series) -> str:
+    return OVER_UNEXPLAINED if unit["is_over_unexplained"] else f" {_percent(unit['execution_rate'])}"
+
+
 def _day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
@@ -353,7 +360,7 @@ def _state_sentences(effects: pd.DataFrame, asked: pd.DataFrame) -> list[Attenti
         more = f"；{names(others)}同此" if others else ""
         told, number = _asked_about(asked, worst["recipient_id"], WHOLE_UNIT)
         out.append(Attention(
-            f"{worst['recipient_name']}执行率 {_percent(worst['execution_rate'])}、"
+            f"{worst['recipient_name']}执行率{_rate(worst)}、"
             f"得分率 {_percent(worst['effect_rate'])}，{words}；{told}{more}。",
             "accountability", _one(found), inquiry_no=number,
         ))

@@ -16,6 +16,7 @@ from metrics.explain import explain, show_number
 from metrics.indicators import REGION_ID
 from metrics.reported import actual_words
 from metrics.rollup import (
+    money_totals_sql,
     parts_sql,
     region_input_sql,
     region_score_sql,
@@ -45,7 +46,8 @@ class RegionTotal:
 
     Unit:   micro-points; ``points_micro`` out of 100 points of what could be scored. 元. ``coverage_micro`` in
             millionths: how much of the whole weight the counted units stand for.
-    Empty:  points are None where nothing was scored, the grade also where too little was or too few units count.
+    Empty:  points are None where nothing was scored, the grade also where too little was or too few units count; the
+            execution rate where nobody reported, or over the whole without a reason.
     """
 
     points_micro: int | None
@@ -62,6 +64,7 @@ class RegionTotal:
     paid_yuan: Any
     base_yuan: Any
     execution_rate: Decimal | None
+    is_over_unexplained: bool
     is_behind_milestone: bool | None
     met_count: int
     missed_count: int
@@ -136,6 +139,7 @@ def region_total(store: Store, scope: Scope, region_code: str) -> RegionTotal | 
         states = [(row["short_name"], row["state"]) for row in _region_rows(cursor, scope)]
         units = cursor.rows(standing, scope.key)
         names = _unit_names(cursor, scope)
+        is_over = cursor.rows(money_totals_sql(), scope.key)[0]["is_over_unexplained"]
     if not found or not states:
         return None
     row = found[0]
@@ -155,7 +159,8 @@ def region_total(store: Store, scope: Scope, region_code: str) -> RegionTotal | 
         execution_weight_micro=row["execution_weight_micro"],
         paid_yuan=row["paid_yuan"],
         base_yuan=row["after_yuan"] if row["paid_yuan"] is not None else None,
-        execution_rate=None if row["paid_yuan"] is None else _share(row["paid_yuan"], row["after_yuan"]),
+        execution_rate=None if row["paid_yuan"] is None or is_over else _share(row["paid_yuan"], row["after_yuan"]),
+        is_over_unexplained=is_over,
         is_behind_milestone=row["is_behind_milestone"],
         met_count=sum(state in ("met", "over") for _, state in states),
         missed_count=sum(state in ("off", "slightly_off") for _, state in states),
