@@ -18,6 +18,7 @@ import docx
 import pytest
 import streamlit as st
 from builders import NUMBER, OFFICER, ROUND, UNITS, clerk, demo_folder, is_whole_log, opened_store, rows, sign_in
+from docx.oxml.ns import qn
 from issued_builders import AT, DESK, OWN, SCOPE, all_words, facts, opened, order
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -184,7 +185,8 @@ def test_units_of_one_name_each_have_their_paper_in_a_batch(tmp_path, name, form
         files = {opened_zip.read(file) for file in names}
     assert len(names) + len(made.failures) == len(files) == len(UNITS)
     assert all(len(file) <= 85 for file in names)
-    assert [len([file for file in names if file.endswith(f"_{unit}.{form}")]) for unit in ("hejing", "luntai")] == [1, 1]
+    for unit in ("hejing", "luntai"):
+        assert len([file for file in names if file.endswith(f"_{unit}.{form}")]) == 1
 
 
 @pytest.mark.parametrize("fault", [RefusedError("数据不齐。"), KeyError("某列")])
@@ -304,10 +306,28 @@ def test_the_template_is_looked_for_in_the_workspace(tmp_path):
     assert head_template(tmp_path) == b""
     (tmp_path / FOLDER).mkdir()
     (tmp_path / FOLDER / FILE_NAME).write_bytes(template("甲"))
-    assert head_template(tmp_path) == template("甲") or head_template(tmp_path)[:2] == b"PK"
-    (tmp_path / FOLDER / FILE_NAME).write_bytes(b"no document")
-    with pytest.raises(FileError):
-        head_template(tmp_path)
+    assert all_words(head_template(tmp_path)) == "甲"
+
+
+def without(name: str) -> bytes:
+    """A template whose part of this name was cut out."""
+    document = docx.Document()
+    for part in (document.element.body, document.styles.element):
+        for child in [child for child in part if child.tag.endswith(f"}}{name}") or child.get(qn("w:styleId")) == name]:
+            part.remove(child)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("missing", ["all", "sectPr", "Normal"])
+def test_a_broken_head_is_told_and_stops_only_the_papers_under_it(store, missing):
+    broken = b"no document" if missing == "all" else without(missing)
+
+    with pytest.raises(FileError, match="红头"):
+        issue_paper(store, OFFICER, AT, order("circular"), replace(DESK, template=broken))
+
+    assert issue_paper(store, OFFICER, AT, order("unit-assessment", "luntai"), replace(DESK, template=broken)).content
 
 
 # --- commands, programs, pages -------------------------------------------------------------------------------------
