@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import partial
 
 import openpyxl
+import pandas as pd
 import pytest
 from builders import (
     NUMBER,
@@ -649,3 +650,8 @@ def test_duties_are_of_every_round_with_the_days_left_and_a_draft(tmp_path):
     assert found["has_draft"].to_dict() == {"2021-13": True, ROUND: False}
     assert (found.loc[ROUND, "report_state"], found.loc[ROUND, "report_version"]) == ("submitted", 1)
     assert reporting.my_duties(store, date(2021, 12, 28), "wulumuqi").empty
+    everybody = reporting.my_duties(store, date(2021, 12, 28))
+    own = everybody[everybody["recipient_id"] == "luntai"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(own, reporting.my_duties(store, date(2021, 12, 28), "luntai"))
+    assert set(everybody["recipient_id"]) > {"luntai", "bohu"}
+    assert not everybody.duplicated(["document_number", "round_id", "recipient_id"]).any()

@@ -62,6 +62,7 @@ from dashboard.rights import (
     PREFECTURE_OFFICER,
     REVIEWER,
     NotAllowedError,
+    board_name,
 )
 from dashboard.workspace import STORE_NAME, Workspace
 from data.audit import Actor
@@ -311,6 +312,23 @@ def test_an_officer_and_the_leadership_are_asked_what_the_overview_asks(workspac
 
 
 # --- nothing outside the scope ---------------------------------------------------------------------------------
+
+
+def test_each_board_is_computed_once_for_all_receivers(workspace):
+    computed: list[str] = []
+
+    def compute(board: Any, arguments: tuple[Any, ...]) -> Any:
+        computed.append(f"{board_name(board)}{arguments}")
+        return board(workspace.store, *arguments)
+
+    reading = reading_at(workspace.store, MORNING, REGION, HOURS, compute)
+    compose(reading, Actor("某人", COUNTY_APPROVER, "luntai"))
+    first = len(computed)
+    for unit in ("bohu", "hejing"):
+        assert compose(reading, Actor("某人", COUNTY_APPROVER, unit))
+        compose(reading, Actor("某人", COUNTY_REPORTER, unit))
+
+    assert first and len(computed) == first
 
 
 def strangers(unit: str) -> list[str]:

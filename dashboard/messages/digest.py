@@ -65,7 +65,7 @@ def compose(reading: Reading, actor: Actor, told: Collection[str] = (), name: st
 
 def _own_duties(reading: Reading, actor: Actor) -> list[Line]:
     """What the unit owes in every notice, by its own clocks; and the receipts that no clock can run without."""
-    owed = reading.read(actor, duties.calendar_entries, reading.today, reading.region_code, actor.recipient_id)
+    owed = reading.read_own(actor, duties.calendar_entries, reading.today, reading.region_code)
     held = [_duty_line(reading, row) for row in owed.sort_values("due_on", kind="stable").to_dict("records")]
     history = reading.read(actor, duties.duty_history, reading.today, reading.region_code)
     silent = history[(history["duty_state"] == "no_receipt") & history["is_counted"].astype(bool)]
@@ -82,7 +82,7 @@ def _own_duties(reading: Reading, actor: Actor) -> list[Line]:
 
 def _region_duties(reading: Reading, actor: Actor) -> list[Line]:
     """The prefecture's own duties."""
-    owed = reading.read(actor, duties.calendar_entries, reading.today, reading.region_code, REGION_ID)
+    owed = reading.read_own(actor, duties.calendar_entries, reading.today, reading.region_code, unit=REGION_ID)
     return [_duty_line(reading, row) for row in owed.to_dict("records")]
 
 
@@ -120,7 +120,7 @@ def _round_of(duty_key: str) -> str:
 
 def _waiting_drafts(reading: Reading, actor: Actor) -> list[Line]:
     """Drafts that somebody of the unit filled in and the approver has not submitted."""
-    owed = reading.read(actor, reporting.my_duties, reading.today, actor.recipient_id)
+    owed = reading.read_own(actor, reporting.my_duties, reading.today)
     return [
         Line(
             f"{row['document_number']}|{row['recipient_id']}|draft-{row['round_id']}", "waiting",

@@ -1,5 +1,5 @@
-"""What a unit is told at once: a report came back, an inquiry was opened. At most these two; everything else waits for
-the morning's digest.
+"""What a unit is told at once: a report or an answer came back, an inquiry was opened. At most these; everything else
+waits for the morning's digest.
 
 The action keeps only the cause (``dashboard.actions.messages.queue_immediate``); the letter is made of the receiver's
 own boards when it is put into the outbox, so that it says what holds then and nothing of another unit.
@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dashboard import labels
-from dashboard.messages.inquiry_lines import opened
+from dashboard.messages.inquiry_lines import came_back, opened
 from dashboard.messages.letters import Letter, Line, page_path
 from dashboard.messages.reading import Reading
 from data.audit import Actor
 from metrics.boards import checking, duties, reporting
 from metrics.boards.definition import Scope
 
-RETURNED, INQUIRY = "returned", "inquiry"
+RETURNED, INQUIRY, INQUIRY_RETURNED = "returned", "inquiry", "inquiry_returned"
 # Without channels causes stay behind; what is older than this is no news any more.
 STALE = timedelta(days=7)
 CLOSING = "理由和意见请登录后查看。"
@@ -43,7 +43,7 @@ def _returned(reading: Reading, actor: Actor, name: str, report_id: str) -> Lett
         return None
     asked = reading.read(actor, checking.returned_values, scope, actor.recipient_id)
     count = int(asked["indicator_no"].notna().sum())
-    owed = reading.read(actor, duties.calendar_entries, reading.today, reading.region_code, actor.recipient_id)
+    owed = reading.read_own(actor, duties.calendar_entries, reading.today, reading.region_code)
     owed = owed[
         (owed["document_number"] == number) & (owed["duty_key"] == f"return-{round_id}-{place['report_version']}")
     ]
@@ -57,7 +57,9 @@ def _returned(reading: Reading, actor: Actor, name: str, report_id: str) -> Lett
     return Letter(f"问效·{name}：{place['round_name']}填报被退回", (line,), CLOSING)
 
 
-LETTERS: dict[str, Callable[[Reading, Actor, str, str], Letter | None]] = {RETURNED: _returned, INQUIRY: opened}
+LETTERS: dict[str, Callable[[Reading, Actor, str, str], Letter | None]] = {
+    RETURNED: _returned, INQUIRY: opened, INQUIRY_RETURNED: came_back,
+}
 
 
 def is_stale(cause: Mapping[str, Any], at: datetime) -> bool:

@@ -34,7 +34,7 @@ _TO_DECIDE = {ANSWERED: "认定单位对问效单的答复", RECHECKING: "复核
 
 def own_inquiries(reading: Reading, actor: Actor) -> list[Line]:
     """The open 问效单 that the unit has to answer or to rectify."""
-    table = reading.read(actor, inquiries.my_inquiries, reading.today, actor.recipient_id)
+    table = reading.read_own(actor, inquiries.my_inquiries, reading.today)
     return [_owed_line(reading, row) for row in table.to_dict("records") if row["inquiry_state"] in _OWED]
 
 
@@ -92,12 +92,27 @@ def rules_up_for_decision(reading: Reading, actor: Actor) -> list[Line]:
 
 def opened(reading: Reading, actor: Actor, name: str, cause_key: str) -> Letter | None:
     """What a unit is told of a 问效单 that was opened; None if it has answered meanwhile."""
-    table: pd.DataFrame = reading.read(actor, inquiries.my_inquiries, reading.today, actor.recipient_id)
+    table = reading.read_own(actor, inquiries.my_inquiries, reading.today)
     held = table[(table["inquiry_no"] == int(cause_key)) & (table["inquiry_state"] == AWAITING_ANSWER)]
     if held.empty:
         return None
     row = held.to_dict("records")[0]
     return Letter(f"问效·{name}：收到{row['inquiry_label']}", (_owed_line(reading, row),), CLOSING)
+
+
+def came_back(reading: Reading, actor: Actor, name: str, cause_key: str) -> Letter | None:
+    """What a unit is told of an answer or a rectification that was sent back; ``cause_key`` is inquiry and step.
+
+    None if it has answered again meanwhile, or something newer was decided.
+    """
+    inquiry_no, step_no = map(int, cause_key.split("-"))
+    table = reading.read_own(actor, inquiries.my_inquiries, reading.today)
+    held = table[(table["inquiry_no"] == inquiry_no) & (table["newest_step_no"] == step_no)]
+    if held.empty:
+        return None
+    row = held.to_dict("records")[0]
+    what = "答复" if row["inquiry_state"] == AWAITING_ANSWER else "整改结果"
+    return Letter(f"问效·{name}：{row['inquiry_label']}的{what}被退回", (_owed_line(reading, row),), CLOSING)
 
 
 def _registers(reading: Reading, actor: Actor) -> list[tuple[str, pd.DataFrame]]:

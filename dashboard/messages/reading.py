@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+import pandas as pd
+
 from dashboard.rights import board_name, of_actor, require_board
 from data.audit import Actor
 from data.store import Store
@@ -16,6 +18,8 @@ from metrics.boards.definition import Scope
 Compute = Callable[[Callable[..., Any], tuple[Any, ...]], Any]
 # A round that ended so long ago is looked at when somebody opens it, not every morning.
 RECENT = timedelta(days=60)
+
+
 @dataclass
 class Reading:
     """What all digests of a day are made from: each board is computed once, then cut for each receiver.
@@ -42,6 +46,14 @@ class Reading:
             made = self.compute(board, arguments) if self.compute else board(self.store, *arguments)
             self._found[key] = made
         return of_actor(actor, board, arguments, self._found[key])
+
+    def read_own(self, actor: Actor, board: Callable[..., Any], *arguments: Any, unit: str = "") -> pd.DataFrame:
+        """The rows of the receiver's unit, or of ``unit``, out of a board that is computed for all units at once.
+
+        For boards whose last argument is ``recipient_id``: one for each unit would be one query for each receiver.
+        """
+        table = self.read(actor, board, *arguments, "")
+        return table[table["recipient_id"] == (unit or actor.recipient_id)].reset_index(drop=True)
 
     def scopes(self, actor: Actor) -> list[Scope]:
         """The newest round of each notice, unless it ended long ago."""

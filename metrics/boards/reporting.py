@@ -62,10 +62,10 @@ def versions(store: Store, scope: Scope, recipient_id: str) -> pd.DataFrame:
     asks="本单位在所有文件、所有轮次里要报什么，何时到期，到了哪一步",
     formula="每个已开启的轮次一行；剩余天数按日历日数到截止日，当日为 0，已过为负。",
 )
-def my_duties(store: Store, today: date, recipient_id: str) -> pd.DataFrame:
-    """What one unit owes in every open round of every notice and fund, by the end of a day.
+def my_duties(store: Store, today: date, recipient_id: str = "") -> pd.DataFrame:
+    """What one unit owes in every open round of every notice and fund, by the end of a day; of all where none is named.
 
-    Shape:  one row per notice of the unit and open round.
+    Shape:  one row per unit, notice of the unit and open round.
     Empty:  ``report_version`` and ``report_state`` are empty where nothing was submitted.
     """
     with store.reading() as cursor:
