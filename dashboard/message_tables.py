@@ -17,7 +17,9 @@ from dashboard.messages.outbox import DIGEST, TEST
 from dashboard.messages.receivers import GROUP_MARK, group_of
 from dashboard.rights import ROLE_NAMES
 
-MESSAGE_KINDS = {DIGEST: "每日摘要", "returned": "填报退回", "inquiry": "问效单", TEST: "测试"}
+MESSAGE_KINDS = {
+    DIGEST: "每日摘要", "returned": "填报退回", "inquiry": "问效单", "inquiry_returned": "问效单退回", TEST: "测试",
+}
 STATE_MARKS = {
     "given_up": Mark("没有送达", "■", "square", look.BAD),
     "sending": Mark("正在发送", "◇", "diamond-open", look.ACCENT),

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from builders import NUMBER, REGION, clerk, receive, rows
-from inquiry_builders import answer, ask, order, outcome, rectify, refer
+from builders import NUMBER, REGION, REVIEWING, clerk, receive, rows
+from inquiry_builders import answer, ask, newest_step, order, outcome, rectify, refer
 from message_builders import ADDRESS, MORNING, mail_server, office, post, reach
 
+from dashboard.actions.inquiry_steps import return_answer, return_rectification
 from dashboard.messages.digest import compose
 from dashboard.messages.forms import plain
 from dashboard.messages.hours import hours_of
@@ -69,6 +70,38 @@ def test_what_is_answered_before_the_morning_is_not_told(workspace):
         send_messages(workspace, post(box.channel()), MORNING)
         assert box.mails == []
     assert rows(workspace.store, "SELECT * FROM message_cause WHERE told_at IS NULL") == []
+
+
+def test_what_is_sent_back_is_told_at_once_each_time_until_it_is_answered(workspace):
+    store = workspace.store
+    reach(store, "luntai-1", "bohu-1", is_digest_on=False)
+    receive(store)
+    asked(store)
+
+    def send_back(act) -> None:
+        act(store, REVIEWING, MORNING, 1, REGION, reason="还不清楚", seen_step_no=newest_step(store))
+
+    with mail_server() as box:
+        def subjects() -> list[str]:
+            send_messages(workspace, post(box.channel()), MORNING)
+            found = [mail["Subject"] for mail in box.mails]
+            box.mails.clear()
+            return found
+
+        assert subjects() == ["问效·轮台县：收到问效单第1号"]
+        for _ in range(2):
+            answer(store, MORNING, actor=APPROVER)
+            send_back(return_answer)
+            assert subjects() == ["问效·轮台县：问效单第1号的答复被退回"]
+        answer(store, MORNING, actor=APPROVER)
+        send_back(return_answer)
+        answer(store, MORNING, actor=APPROVER)
+        assert subjects() == []     # answered before it was told
+        order(store, MORNING)
+        assert subjects() == []     # stands in the next digest
+        rectify(store, MORNING, actor=APPROVER)
+        send_back(return_rectification)
+        assert subjects() == ["问效·轮台县：问效单第1号的整改结果被退回"]
 
 
 def test_a_unit_is_told_until_it_has_answered_and_the_officer_who_is_late(workspace):

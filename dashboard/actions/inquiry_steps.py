@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dashboard.actions.inquiries import add_step, due_day, step_digest, word_faults
+from dashboard.actions.messages import INQUIRY_RETURNED, queue_immediate
 from dashboard.actions.received_files import keep_file, require_plain_name
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
@@ -296,6 +297,8 @@ def _step(
         cursor, actor, at, inquiry_no, step_key, after, {**fields, **dated, "judgement": step.judgement}, files,
         held["recipient_id"],
     )
+    if step_key in ("answer_returned", "rectification_returned"):
+        queue_immediate(cursor, INQUIRY_RETURNED, held["recipient_id"], f"{inquiry_no}-{step_no}", at)
     told = {name: value for name, value in fields.items() if value}
     return append(cursor, actor, at, action_name, f"{held['document_number']} {held['recipient_id']}", {
         "inquiry_no": inquiry_no, "inquiry_step": step_key,

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.actions.accounts import account_row, require_standing
 from dashboard.messages.channels import Channel, address_fault
-from dashboard.messages.immediate import INQUIRY, RETURNED
+from dashboard.messages.immediate import INQUIRY, INQUIRY_RETURNED, RETURNED
 from dashboard.messages.letters import Letter, Line
 from dashboard.messages.outbox import GIVEN_UP, TEST, WAITING, Planned, keep_message
 from dashboard.messages.receivers import ORIGIN, Receiver
@@ -16,7 +16,10 @@ from data.audit import Actor, LogEntry, append, stamp
 from data.errors import RefusedError
 from data.store import Cursor, Store, sql_text
 
-__all__ = ["INQUIRY", "RETURNED", "queue_immediate", "queue_test", "resend_message", "set_address", "set_own_address"]
+__all__ = [
+    "INQUIRY", "INQUIRY_RETURNED", "RETURNED", "queue_immediate", "queue_test", "resend_message", "set_address",
+    "set_own_address",
+]
 
 TEST_CLOSING = "这是一条测试消息，收到就说明这个渠道通了。"
 
@@ -24,7 +27,8 @@ TEST_CLOSING = "这是一条测试消息，收到就说明这个渠道通了。"
 def queue_immediate(cursor: Cursor, message_kind: str, recipient_id: str, cause_key: str, at: datetime) -> None:
     """Keep, inside the transaction of the action that causes it, what a unit's people have to be told at once.
 
-    ``message_kind`` is returned (``cause_key`` the report_id) or inquiry (its number). The worker makes the letters.
+    ``message_kind`` is returned (``cause_key`` the report_id), inquiry (its number) or inquiry_returned (its number
+    and that of the step, so that a second return is told too). The worker makes the letters.
     """
     cause_no = int(cursor.query("newest_cause_no")["cause_no"][0]) + 1
     cursor.insert("message_cause", [{
