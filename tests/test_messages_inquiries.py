@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from builders import NUMBER, REGION, REVIEWING, clerk, receive, rows
+from builders import NUMBER, OFFICER, REGION, REVIEWING, clerk, receive, rows
 from inquiry_builders import answer, ask, newest_step, order, outcome, rectify, refer
 from message_builders import ADDRESS, MORNING, mail_server, office, post, reach
 
-from dashboard.actions.inquiry_steps import return_answer, return_rectification
+from dashboard.actions.inquiry_steps import record_ladder_act, return_answer, return_rectification
 from dashboard.messages.digest import compose
 from dashboard.messages.forms import plain
 from dashboard.messages.hours import hours_of
+from dashboard.messages.letters import Line
 from dashboard.messages.sender import reading_at, send_messages
-from dashboard.rights import COUNTY_APPROVER, COUNTY_REPORTER, PREFECTURE_OFFICER, REVIEWER
+from dashboard.rights import COUNTY_APPROVER, COUNTY_REPORTER, LEADER, PREFECTURE_OFFICER, REVIEWER
 from dashboard.workspace import Workspace
 from data.audit import Actor
 from data.store import Store
@@ -119,6 +120,28 @@ def test_a_unit_is_told_until_it_has_answered_and_the_officer_who_is_late(worksp
     rungs = [text for mark, text in lines(store, PREFECTURE_OFFICER, at=morning + timedelta(days=7))
              if mark == "attention"]
     assert any("轮台县：问效单第1号" in text and "，逾期 " in text for text in rungs)
+
+
+def test_an_officer_is_told_of_an_overdue_inquiry_once_and_the_link_leads_to_it(workspace):
+    store = workspace.store
+    asked(store)
+    at = datetime.combine(rows(store, "SELECT due_on FROM inquiry_event")[0]["due_on"], MORNING.time())
+    at += timedelta(days=20)
+    reading = reading_at(store, at, REGION, hours_of(store, post(), REGION, at.date()))
+
+    def overdue(role: str) -> list[Line]:
+        letter = compose(reading, Actor("某人", role, ""))
+        return [line for line in letter.lines if "问效单第1号" in line.text and line.mark == "attention"]
+
+    for role in (PREFECTURE_OFFICER, LEADER):
+        (line,) = overdue(role)
+        assert "/inquiries?" in line.path and "inquiry=1" in line.path
+    record_ladder_act(
+        store, OFFICER, at, 1, "talk", words="州局约谈", paper_on=at.date(), seen_step_no=newest_step(store)
+    )
+    reading = reading_at(store, at, REGION, hours_of(store, post(), REGION, at.date()))
+    (line,) = overdue(PREFECTURE_OFFICER)
+    assert line.text.startswith("已") and "，仍未办：轮台县：问效单第1号" in line.text
 
 
 def test_the_prefecture_is_told_what_it_has_to_decide(workspace):

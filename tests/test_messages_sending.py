@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,12 @@ from dashboard.messages.forms import markdown, plain
 from dashboard.messages.hours import hours_of
 from dashboard.messages.letters import Letter, Line
 from dashboard.messages.outbox import RETRY_AFTER
+from dashboard.messages.receivers import receiver_of, receivers
 from dashboard.messages.sender import plan_messages, posting, send_messages, send_one
 from dashboard.rights import COUNTY_REPORTER
 from dashboard.workspace import Workspace, open_existing
 from data.audit import Actor
+from data.errors import RefusedError
 
 LETTER = Letter(
     "问效·轮台县 12月28日（周二）：逾期 1 件",
@@ -431,6 +434,36 @@ def test_a_group_gets_its_units_digest_and_nobody_elses(workspace):
     assert robot.paths.count("/l") == 2 and robot.paths.count("/b") == 1 == robot.paths.count("/r")
     assert "/n" not in robot.paths
     assert "轮台县" not in said["/b"] and "博湖县" in said["/b"]
+
+
+def test_the_one_receiver_of_a_message_is_who_it_is_among_all(workspace):
+    store = workspace.store
+    reach(store, "luntai-1", "bohu-1", "xinxike")
+    bureau = post(MAIL, Channel("luntai", "wecom", "轮台群", webhook="http://127.0.0.1/l", unit="轮台县"))
+    everybody = receivers(store, bureau)
+    assert len(everybody) == 4
+
+    for each in everybody:
+        assert receiver_of(store, bureau, each.key, each.channel) in (each, replace(each, name=""))
+        others = [channel for channel in bureau.channels.values() if channel != each.channel]
+        assert [receiver_of(store, bureau, each.key, channel) for channel in others] == [None]
+    assert receiver_of(store, bureau, "hejing-1", MAIL) is None
+
+
+def test_a_digest_of_a_day_that_is_over_is_not_promised_again(workspace, box):
+    reach(workspace.store, "luntai-1")
+    box.refusals = 99
+    bureau = post(box.channel())
+    send_messages(workspace, bureau, MORNING)
+    with workspace.store.transaction() as cursor:
+        cursor.run("UPDATE message SET message_state = 'given_up'")
+    (row,) = message_rows(workspace)
+
+    with pytest.raises(RefusedError, match=f"^不能重新发送：{outbox.YESTERDAYS}。$"):
+        resend_message(workspace.store, KEEPER, MORNING + timedelta(days=1), row["message_no"])
+    assert message_rows(workspace)[0]["message_state"] == "given_up"
+    resend_message(workspace.store, KEEPER, MORNING + timedelta(hours=1), row["message_no"])
+    assert message_rows(workspace)[0]["message_state"] == "waiting"
 
 
 # --- a killed process ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dashboard.actions.accounts import account_row, require_standing
 from dashboard.messages.channels import Channel, address_fault
 from dashboard.messages.immediate import INQUIRY, INQUIRY_RETURNED, RETURNED
 from dashboard.messages.letters import Letter, Line
-from dashboard.messages.outbox import GIVEN_UP, TEST, WAITING, Planned, keep_message
+from dashboard.messages.outbox import DIGEST, GIVEN_UP, TEST, WAITING, YESTERDAYS, Planned, keep_messages
 from dashboard.messages.receivers import ORIGIN, Receiver
 from dashboard.rights import require
 from data.audit import Actor, LogEntry, append, stamp
@@ -82,17 +82,17 @@ def queue_test(store: Store, actor: Actor, at: datetime, channel: Channel) -> in
         letter = Letter("问效：测试消息", (line,), TEST_CLOSING)
         own = Actor(actor.name, actor.role, actor.recipient_id, actor.account_id, ORIGIN)
         receiver = Receiver(actor.account_id, own, channel, "", held["mail_address"])
-        message_no = keep_message(cursor, Planned(receiver, TEST, f"{at:%Y-%m-%d %H:%M}", letter, at), at)
-        if not message_no:
+        kept = keep_messages(cursor, [Planned(receiver, TEST, f"{at:%Y-%m-%d %H:%M}", letter, at)], at)
+        if not kept:
             raise RefusedError("一分钟内已经发过一条测试消息，请稍后再试。")
         append(cursor, actor, at, "send_test_message", channel.title, {"mail_address": held["mail_address"]})
-    return message_no
+    return kept[0]
 
 
 def resend_message(store: Store, actor: Actor, at: datetime, message_no: int) -> LogEntry:
     """Let a message that was given up be tried again.
 
-    Raises: RefusedError if there is none of that number that was given up.
+    Raises: RefusedError if there is none of that number that was given up, or it is a digest of a day that is over.
     """
     require(actor, "resend_message")
     with store.transaction() as cursor:
@@ -101,6 +101,8 @@ def resend_message(store: Store, actor: Actor, at: datetime, message_no: int) ->
         found = cursor.rows(sql_text("data", "queries/message_of_number"), {"message_no": int(message_no)})
         if not found or found[0]["message_state"] != GIVEN_UP:
             raise RefusedError("这条消息不是没有送达的，不需要重新发送。请刷新页面。")
+        if found[0]["message_kind"] == DIGEST and found[0]["cause_key"] != at.date().isoformat():
+            raise RefusedError(f"不能重新发送：{YESTERDAYS}。")
         cursor.run(sql_text("data", "writes/resend_message"), {"message_no": int(message_no), "send_after": at})
         return append(cursor, actor, at, "resend_message", str(int(message_no)), {
             "before": {"message_state": GIVEN_UP}, "after": {"message_state": WAITING},

@@ -151,19 +151,24 @@ def _reports_to_check(reading: Reading, actor: Actor) -> list[Line]:
 
 
 def _attention(reading: Reading, actor: Actor) -> list[Line]:
-    """What the overview says needs somebody today."""
+    """What the overview says needs somebody today; its link leads to the 问效单 where one is open about it."""
     return [
         Line(
             f"{scope.document_number}|{scope.round_id}|{found.page}|{found.recipient_id}|{found.indicator_no}",
             "attention", found.sentence,
             page_path(
-                found.page, notice=scope.document_number, round=scope.round_id, unit=found.recipient_id,
-                indicator=found.indicator_no,
+                "inquiries" if found.inquiry_no else found.page, notice=scope.document_number, round=scope.round_id,
+                unit=found.recipient_id, indicator=found.indicator_no, inquiry=found.inquiry_no,
             ),
         )
         for scope in reading.scopes(actor)
         for found in reading.read(actor, overview.attention, scope, reading.region_code)
     ]
+
+
+def _officers_attention(reading: Reading, actor: Actor) -> list[Line]:
+    """As ``_attention``, without the 问效单 that are overdue: ``inquiries_to_drive`` tells each of them."""
+    return [line for line in _attention(reading, actor) if "|inquiries|" not in line.key]
 
 
 def _failed_messages(reading: Reading, actor: Actor) -> list[Line]:
@@ -179,7 +184,9 @@ def _failed_messages(reading: Reading, actor: Actor) -> list[Line]:
 PARTS: dict[str, tuple[Callable[[Reading, Actor], list[Line]], ...]] = {
     COUNTY_REPORTER: (_own_duties, own_inquiries),
     COUNTY_APPROVER: (_own_duties, own_inquiries, _waiting_drafts),
-    PREFECTURE_OFFICER: (_region_duties, inquiries_to_decide, inquiries_to_drive, _attention, rules_up_for_decision),
+    PREFECTURE_OFFICER: (
+        _region_duties, inquiries_to_decide, inquiries_to_drive, _officers_attention, rules_up_for_decision,
+    ),
     REVIEWER: (_reports_to_check, inquiries_to_decide),
     LEADER: (_attention,),
     ADMINISTRATOR: (_failed_messages,),

@@ -56,7 +56,7 @@ def inquiries_to_drive(reading: Reading, actor: Actor) -> list[Line]:
     """The officer's side: who is late and on which rung, what was referred, what rules propose."""
     lines = []
     for number, table in _registers(reading, actor):
-        lines += [_ladder_line(row) for row in table.to_dict("records") if _is_rung_due(row)]
+        lines += [_ladder_line(row) for row in table.to_dict("records") if row["is_overdue"]]
         referred = table[table["inquiry_state"] == REFERRED]
         if len(referred):
             lines.append(Line(
@@ -141,7 +141,10 @@ def _is_rung_due(row: Mapping[str, Any]) -> bool:
 
 
 def _ladder_line(row: Mapping[str, Any]) -> Line:
-    words = LADDER_WORDS[row["ladder_step"]]
+    """An overdue 问效单: what its rung asks for, or that this is done and it is still overdue."""
+    words = LADDER_WORDS.get(row["ladder_step"], "")
+    if not _is_rung_due(row):
+        words = f"已{words}，仍未办：" if words else "逾期未办："
     return Line(
         f"inquiry-{row['inquiry_no']}-{row['ladder_step']}", "attention",
         f"{words}{row['recipient_name']}：{row['inquiry_label']}{_about(row)}{_late(row)}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from dashboard.messages.channels import Post
 from dashboard.messages.hours import Hours
 from dashboard.messages.letters import Letter, lines_as_json, lines_of_json
-from dashboard.messages.receivers import Receiver, receivers
+from dashboard.messages.receivers import Receiver, receiver_of
 from data.store import Cursor, Store, sql_text
 
 DIGEST, TEST = "digest", "test"
@@ -57,13 +58,22 @@ class Claimed:
         return f"wenxiao-{row['message_no']}-{hashlib.sha256('|'.join(words).encode()).hexdigest()[:24]}"
 
 
-def keep_message(cursor: Cursor, planned: Planned, at: datetime) -> int:
-    """Put a message into the outbox inside the caller's transaction; its number.
+def keep_messages(cursor: Cursor, planned: Iterable[Planned], at: datetime) -> list[int]:
+    """Put messages into the outbox inside the caller's transaction; their numbers.
 
-    The outbox has each receiver, channel, kind and cause once: 0 for a second one of the same.
+    The outbox has each receiver, channel, kind and cause once: a second one of the same is left out.
     """
+    newest = int(cursor.query("newest_message_no")["message_no"][0])
+    kept: list[int] = []
+    for each in planned:
+        message_no = newest + len(kept) + 1
+        if _keep(cursor, each, message_no, at):
+            kept.append(message_no)
+    return kept
+
+
+def _keep(cursor: Cursor, planned: Planned, message_no: int, at: datetime) -> bool:
     receiver, letter = planned.receiver, planned.letter
-    message_no = int(cursor.query("newest_message_no")["message_no"][0]) + 1
     count = cursor.run(sql_text("data", "writes/keep_message"), {
         "message_no": message_no, "message_kind": planned.message_kind, "receiver_key": receiver.key,
         "channel_key": receiver.channel.key, "cause_key": planned.cause_key, "role": receiver.actor.role,
@@ -71,7 +81,7 @@ def keep_message(cursor: Cursor, planned: Planned, at: datetime) -> int:
         "lines_json": lines_as_json(letter.lines), "closing_text": letter.closing,
         "keys_json": json.dumps(letter.keys, ensure_ascii=False), "made_at": at, "send_after": planned.send_after,
     })
-    return message_no if count else 0
+    return count > 0
 
 
 def told_keys(store: Store, receiver: Receiver) -> set[str]:
@@ -140,10 +150,7 @@ def _receiver_now(
         return None, YESTERDAYS
     if row["channel_key"] not in post.channels:
         return None, NO_CHANNEL
-    receiver = next((
-        each for each in receivers(cursor, post)
-        if (each.key, each.channel.key) == (row["receiver_key"], row["channel_key"])
-    ), None)
+    receiver = receiver_of(cursor, post, row["receiver_key"], post.channels[row["channel_key"]])
     if receiver is None:
         return None, NO_RECEIVER
     if (receiver.actor.role, receiver.actor.recipient_id) != (row["role"], row["recipient_id"]):

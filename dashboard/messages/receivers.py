@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -34,19 +35,30 @@ def receivers(store: Store | Cursor, post: Post) -> list[Receiver]:
     """
     units = store.query("recipients")
     names = dict(zip(units["recipient_id"], units["recipient_name"], strict=True))
-    people = [
+    return _people(store, post, "", names) + [
+        group for channel in post.channels.values()
+        if channel.is_group and (group := group_of(channel, units))
+    ]
+
+
+def receiver_of(store: Store | Cursor, post: Post, key: str, channel: Channel) -> Receiver | None:
+    """As one of ``receivers``, but for the name, without asking for the others; None if it is none any more."""
+    if key.startswith(GROUP_MARK):
+        return group_of(channel, store.query("recipients")) if key == GROUP_MARK + channel.key else None
+    return next((each for each in _people(store, post, key, {}) if each.channel == channel), None)
+
+
+def _people(store: Store | Cursor, post: Post, account_id: str, names: Mapping[str, str]) -> list[Receiver]:
+    """Those with an account; ``account_id`` is empty for all of them."""
+    return [
         Receiver(
             row["account_id"],
             Actor(row["person_name"], row["role"], row["recipient_id"], row["account_id"], ORIGIN),
             post.channels[row["channel_key"]], names.get(row["recipient_id"], ""), row["mail_address"],
             bool(row["is_digest_on"]),
         )
-        for row in store.query("message_receivers").to_dict("records")
+        for row in store.query("message_receivers", account_id=account_id).to_dict("records")
         if row["channel_key"] in post.channels and not post.channels[row["channel_key"]].is_group
-    ]
-    return people + [
-        group for channel in post.channels.values()
-        if channel.is_group and (group := group_of(channel, units))
     ]
 
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from dashboard.messages import outbox
@@ -182,10 +183,10 @@ def _tell_causes(store: Store, post: Post, at: datetime, region_code: str, hours
     if not made:
         return 0
     with store.transaction(is_shown=False) as cursor:
-        kept = [outbox.keep_message(cursor, planned, at) for messages in made.values() for planned in messages]
+        kept = outbox.keep_messages(cursor, chain.from_iterable(made.values()), at)
         for cause_no in made:
             cursor.run(sql_text("data", "writes/tell_cause"), {"cause_no": cause_no, "told_at": at})
-    return sum(map(bool, kept))
+    return len(kept)
 
 
 def _make_digests(store: Store, post: Post, at: datetime, region_code: str, hours: Hours) -> int:
@@ -194,11 +195,11 @@ def _make_digests(store: Store, post: Post, at: datetime, region_code: str, hour
         return 0
     made = planned_digests(store, post, at, region_code, hours)
     with store.transaction(is_shown=False) as cursor:
-        kept = [outbox.keep_message(cursor, planned, at) for planned in made]
+        kept = outbox.keep_messages(cursor, made, at)
         cursor.insert("message_day", [{
-            "digest_on": at.date(), "made_at": at, "message_count": sum(map(bool, kept)),
+            "digest_on": at.date(), "made_at": at, "message_count": len(kept),
         }])
-    return sum(map(bool, kept))
+    return len(kept)
 
 
 def _is_digest_due(store: Store, post: Post, at: datetime, hours: Hours) -> bool:
