@@ -85,7 +85,7 @@ def offered(row: Mapping[str, Any]) -> dict[str, str]:
     due = {CIRCULATE: "circulated", TALK: "talked"}.get(row["ladder_step"], "")
     steps = [
         key for key, form in FORMS.items()
-        if row["inquiry_state"] in STEPS[key].before and session.may(form.action_name)
+        if STEPS[key].is_open_to(row) and session.may(form.action_name)
     ]
     return {key: STEPS[key].name for key in sorted(steps, key=lambda key: key != due)}
 

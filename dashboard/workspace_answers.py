@@ -130,6 +130,9 @@ def _messages_test(asked: argparse.Namespace) -> Said:
 def _require_free(out: Path) -> None:
     if out.exists():
         raise WenxiaoError(f"{out} 已经存在，没有覆盖它。请换一个文件名。")
+    # Asked beforehand: what is handed out stands in the log, so it must not be for a place that cannot be written.
+    if not os.access(out.parent, os.W_OK):
+        raise WenxiaoError(f"不能写入 {out}：目录不存在，或没有写入的权限。请换一个可写的位置。")
 
 
 def _write_new(out: Path, content: bytes) -> None:

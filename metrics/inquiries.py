@@ -5,6 +5,7 @@ The program proposes and counts days; every step is taken and signed by a person
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -58,6 +59,19 @@ class Step:
     before: tuple[str, ...]
     after: str
     judgement: str = ""
+
+    def judgement_from(self, state: str) -> str:
+        """What it decides about the matter when taken in a state: nothing where the unit owes its answer."""
+        return "" if state == AWAITING_ANSWER else self.judgement
+
+    def is_open_to(self, row: Mapping[Any, Any]) -> bool:
+        """Whether it may be taken now; ``row`` is a row of the register.
+
+        A unit that has not answered is referred only when its day is over.
+        """
+        is_in_state = row["inquiry_state"] in self.before
+        is_early = row["inquiry_state"] == AWAITING_ANSWER and self.after == REFERRED and not row["is_overdue"]
+        return is_in_state and not is_early
 
 
 OPENED, EXTENDED, CIRCULATED, TALKED = "opened", "extended", "circulated", "talked"

@@ -92,8 +92,8 @@ WAYS: dict[str, tuple[Callable[..., Any], ...]] = {
     ANSWERED: (ask, answer),
     RECTIFYING: (ask, answer, order),
     RECHECKING: (ask, answer, order, rectify),
-    REFERRED: (ask, refer),
-    CLOSED: (ask, refer, outcome),
+    REFERRED: (ask, answer, refer),
+    CLOSED: (ask, answer, refer, outcome),
 }
 
 

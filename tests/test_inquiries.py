@@ -174,6 +174,12 @@ def test_a_step_is_taken_in_its_state_by_its_people_and_by_nobody_else(tmp_path,
         store.close()
         return
     assert written(store) == before
+    if (step, state) == ("referred", AWAITING_ANSWER):
+        with pytest.raises(RefusedError, match="现在不能提请问责：问效单第1号的答复期限是 2021-12-30，还没有过。"):
+            take(store, OFFICER)
+        assert written(store) == before
+        store.close()
+        return
     store.close()
     for role in roles:
         store = Store(Path(shutil.copy(prepared(state), tmp_path / STORE_NAME)))
@@ -224,6 +230,7 @@ def test_from_the_question_to_the_end(store):
 
 def test_a_referral_ends_with_its_outcome(store):
     ask(store)
+    answer(store)
     refer(store, legal_keys=["transfer-rule-breach", BASIS])
     outcome(store)
 
@@ -231,8 +238,23 @@ def test_a_referral_ends_with_its_outcome(store):
     assert (row["inquiry_state"], row["judgement"]) == ("closed", "upheld")
     told = boards.events(store, SCOPE, 1)
     # The order of the law book, whatever the order of choosing.
-    assert told["legal_keys"].iloc[1] == "transfer-rule-breach,aid-duty"
-    assert told["paper_text"].iloc[2] == "巴纪函〔2021〕1号"
+    assert told["legal_keys"].iloc[2] == "transfer-rule-breach,aid-duty"
+    assert told["paper_text"].iloc[3] == "巴纪函〔2021〕1号"
+
+
+def test_who_does_not_answer_by_the_day_is_referred_unheard(store):
+    ask(store, answer_days=1)
+    late = datetime(2021, 12, 27, 9)
+    refer(store, late)
+    assert counts_of(store) == {"due": 1, "answered": 0, "on_time": 0}
+    given = {"factor": "因素调减", "legal_keys": ["evaluation-use"], "reason": "逾期不答"}
+    decide_consequence(store, OFFICER, late, 1, "next_year", **given)
+    outcome(store, late)
+
+    row = state_of(store)
+    assert (row["inquiry_state"], row["judgement"], row["has_ground"]) == ("closed", "", True)
+    assert list(boards.events(store, SCOPE, 1)["judgement"]) == ["", "", ""]
+    assert len(boards.consequences(store, SCOPE)) == 1
 
 
 def test_as_known_on_an_earlier_day(store):
@@ -579,6 +601,7 @@ def test_what_is_suspended_and_recovered_is_at_most_what_is_left(store):
 
 def test_a_factor_for_next_year_has_words_and_no_amount(store):
     ask(store)
+    answer(store)
     refer(store)
     decide(store, "next_year", factor="工作绩效因素调减", legal_keys=["evaluation-use"])
 
@@ -599,6 +622,7 @@ def test_a_factor_for_next_year_has_words_and_no_amount(store):
 )
 def test_a_consequence_is_whole_or_refused(store, kind, changes, said):
     ask(store)
+    answer(store)
     refer(store)
 
     with pytest.raises(RefusedError, match=said):

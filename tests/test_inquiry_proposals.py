@@ -27,7 +27,7 @@ from builders import (
     submit,
     upload,
 )
-from inquiry_builders import AT, SCOPE, answer, inquiry_plan, newest_step, order
+from inquiry_builders import AT, SCOPE, answer, inquiry_plan, newest_step, order, outcome, refer
 
 from dashboard.actions.inquiries import dismiss_proposal, open_inquiry
 from dashboard.actions.inquiry_rules import decide_inquiry_rule
@@ -298,6 +298,17 @@ def test_a_rule_below_its_bar_after_enough_judged_ones_asks_for_its_retirement(
         "raised_count": upheld + normal + dismissed + 1, "upheld_count": upheld, "not_upheld_count": normal + dismissed,
         "waiting_count": 1, "is_below_bar": is_below, "is_active": True, "is_up_for_decision": is_below,
     }
+
+
+def test_who_is_referred_unheard_neither_proves_nor_disproves_the_rule(store):
+    (row,) = proposed(store, "not_reported")
+    made = open_inquiry(store, OFFICER, NOW, as_plan(row, answer_days=1), REGION)
+    late = datetime(2021, 12, 30, 9)
+    refer(store, late, inquiry_no=made.inquiry_no)
+    outcome(store, late, inquiry_no=made.inquiry_no)
+
+    found = boards.rule_records(store, Scope(NUMBER, ROUND, late.date())).set_index("rule_key").loc["not_reported"]
+    assert [found[f"{name}_count"] for name in ("raised", "judged", "upheld", "waiting")] == [1, 0, 0, 0]
 
 
 def test_a_rule_is_retired_kept_and_restored_by_a_person(store):

@@ -29,7 +29,7 @@ from builders import (
     submit,
     upload,
 )
-from inquiry_builders import ask, outcome, refer
+from inquiry_builders import answer, ask, outcome, refer
 from streamlit.testing.v1 import AppTest
 
 from dashboard import (
@@ -333,6 +333,7 @@ def test_the_units_count_their_open_ones(asked):
 
 
 def test_what_was_opened_and_closed_between_two_days(asked):
+    answer(asked, datetime(2021, 12, 28, 11), inquiry_no=2)
     refer(asked, datetime(2021, 12, 28, 12), inquiry_no=2)
     outcome(asked, datetime(2021, 12, 28, 13), inquiry_no=2)
 

@@ -13,7 +13,7 @@ from data.audit import Actor, LogEntry, append, stamp
 from data.errors import NotFoundError, RefusedError
 from data.store import Cursor, Store, sql_text
 from metrics.explain import show_number
-from metrics.inquiries import CONSEQUENCE_BASES, CONSEQUENCE_WORDS, NEXT_YEAR, UPHELD, inquiry_label
+from metrics.inquiries import CONSEQUENCE_BASES, CONSEQUENCE_WORDS, NEXT_YEAR, inquiry_label
 from metrics.inquiry_money import money_left
 from metrics.scope import Scope
 
@@ -42,7 +42,7 @@ def decide_consequence(
     with store.transaction() as cursor:
         at = stamp(cursor, at)
         held = held_inquiry(cursor, actor, at, inquiry_no)
-        if held["judgement"] != UPHELD and not held["is_overdue"]:
+        if not held["has_ground"]:
             raise RefusedError(
                 f"{inquiry_label(inquiry_no)}还没有认定属实，也没有逾期，不能决定{CONSEQUENCE_WORDS[kind]}。"
             )

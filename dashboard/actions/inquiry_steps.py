@@ -142,7 +142,11 @@ def refer_inquiry(
 ) -> LogEntry:
     """Hand a matter to whoever holds people to account, on a legal basis that the person chooses.
 
-    Raises: RefusedError without a basis out of ``metrics.inquiries.ACCOUNTABILITY``.
+    Of a unit that has answered it is the person's judgement that the matter is so; one that has not answered by its
+    day is referred unheard, which judges nothing.
+
+    Raises: RefusedError without a basis out of ``metrics.inquiries.ACCOUNTABILITY``, or while the unit may
+            still answer.
     """
     require(actor, "refer_inquiry")
     chosen = chosen_bases(legal_keys, ACCOUNTABILITY)
@@ -291,10 +295,10 @@ def _step(
     held = held_inquiry(cursor, actor, at, inquiry_no)
     _require_seen(cursor, at, held, seen_step_no)
     _require_state(held, step)
-    after = step.after or held["inquiry_state"]
+    after, judgement = step.after or held["inquiry_state"], step.judgement_from(held["inquiry_state"])
     dated = {"due_on": due_on} if due_on else {}
     step_no = add_step(
-        cursor, actor, at, inquiry_no, step_key, after, {**fields, **dated, "judgement": step.judgement}, files,
+        cursor, actor, at, inquiry_no, step_key, after, {**fields, **dated, "judgement": judgement}, files,
         held["recipient_id"],
     )
     if step_key in ("answer_returned", "rectification_returned"):
@@ -304,7 +308,7 @@ def _step(
         "inquiry_no": inquiry_no, "inquiry_step": step_key,
         "before": {"inquiry_state": held["inquiry_state"], "due_on": held["due_on"]},
         "after": {"inquiry_state": after, "due_on": due_on or (held["due_on"] if not step.after else None)},
-        **({"judgement": step.judgement} if step.judgement else {}), **told,
+        **({"judgement": judgement} if judgement else {}), **told,
         **({"files": [name for name, _ in files]} if files else {}), **step_digest(cursor, step_no),
     })
 
@@ -324,4 +328,8 @@ def _require_state(held: Mapping[str, Any], step: Step) -> None:
     if held["inquiry_state"] not in step.before:
         raise RefusedError(
             f"现在不能{step.name}：{inquiry_label(held['inquiry_no'])}{NEXT_STEPS[held['inquiry_state']]}。"
+        )
+    if not step.is_open_to(held):
+        raise RefusedError(
+            f"现在不能{step.name}：{inquiry_label(held['inquiry_no'])}的答复期限是 {held['due_on']}，还没有过。"
         )

@@ -11,7 +11,7 @@ from dashboard.actions.inquiry_rules import decide_inquiry_rule
 from dashboard.rights import read_board
 from data.errors import WenxiaoError
 from metrics.boards import allocation, inquiries, limits, papers
-from metrics.inquiries import DECISION_WORDS, STATE_WORDS, UPHELD
+from metrics.inquiries import DECISION_WORDS, STATE_WORDS
 
 st.title("问效单")
 
@@ -80,7 +80,7 @@ if part == "register":
             act = ("step", partial(
                 inquiry_forms.take, store, person, settings.now(), settings.region_code, number, *wanted, seen_step_no
             ))
-        if is_now and session.may("decide_consequence") and (row["judgement"] == UPHELD or row["is_overdue"]):
+        if is_now and session.may("decide_consequence") and row["has_ground"]:
             with st.expander("决定对资金的处理"):
                 stake = session.read(inquiries.money_at_stake, scope).set_index("recipient_id")
                 st.caption(inquiry_records.stake_sentence(stake.loc[row["recipient_id"]]))

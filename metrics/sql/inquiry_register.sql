@@ -5,7 +5,8 @@
 -- params: none; reads inquiry_standing, working_day (calendar_day, ordinal, next_ordinal) and monitor_limit (one row
 --         with the limits of the ladder)
 -- rule:   only who has to answer or to rectify can be late; the due day is day 0. The step is the highest whose days
---         after the due day have passed: 提醒, 催办, 通报, 约谈
+--         after the due day have passed: 提醒, 催办, 通报, 约谈. There is ground for a consequence against
+--         the money where the matter was found to be so, is overdue, or was referred because it was
 -- empty:  due_on where the unit owes nothing; late_days where nothing is late, or the days are not in working_day
 WITH owed AS (
     SELECT
@@ -55,6 +56,9 @@ SELECT
     c.is_circulated,
     c.is_talked,
     c.judgement,
+    c.judgement = 'upheld'
+    OR COALESCE(c.is_owed AND c.as_of_on > c.due_on, FALSE)
+    OR (c.judgement = '' AND c.inquiry_state IN ('referred', 'closed')) AS has_ground,
     c.opened_at,
     c.opened_by,
     c.answered_at,
