@@ -284,6 +284,7 @@ def test_as_known_on_an_earlier_day(store):
         ({"question_text": "", "fact_text": ""}, "没有写要问的事；没有写事实"),
         ({"question_text": "查 652801199001011234"}, "不能写证件号码"),
         ({"document_number": "巴财社〔2021〕1号"}, "没有发布过文件"),
+        ({"document_number": "巴财社〔2021〕1号", "rule_key": "off", "facts_key": "x"}, "没有发布过文件"),
         ({"round_id": "2022-01"}, "没有轮次“2022-01”"),
         ({"recipient_id": "nowhere"}, "没有分给单位“nowhere”"),
         ({"indicator_no": 99}, "没有第 99 项指标"),

@@ -24,11 +24,13 @@ from builders import (
     plan,
     publish,
     receive,
+    rows,
     submit,
     upload,
 )
 from inquiry_builders import AT, SCOPE, answer, inquiry_plan, newest_step, order, outcome, refer
 
+from dashboard.actions import inquiries as actions
 from dashboard.actions.inquiries import dismiss_proposal, open_inquiry
 from dashboard.actions.inquiry_rules import decide_inquiry_rule
 from dashboard.actions.inquiry_steps import find_normal
@@ -232,6 +234,29 @@ def test_a_decision_is_about_the_facts_that_were_seen(store):
         with pytest.raises(RefusedError, match="指标明显偏差：这条提议依据的数已经变了"):
             decide()
     assert contents(store) == before
+
+
+@pytest.mark.parametrize("is_opening", [True, False])
+def test_facts_that_change_while_a_person_decides_are_judged_anew(store, monkeypatch, is_opening):
+    submit(store, upload(entry(4, numerator=71, denominator=100)))
+    (row,) = proposed(store, "off")
+    judge = actions.find_proposal
+
+    def then_report(*given: Any) -> Any:
+        monkeypatch.setattr(actions, "find_proposal", judge)
+        found = judge(*given)
+        submit(store, upload(entry(4, numerator=100, denominator=100)), at=NOW)
+        return found
+
+    monkeypatch.setattr(actions, "find_proposal", then_report)
+    with pytest.raises(RefusedError, match="指标明显偏差：这条提议依据的数已经变了"):
+        if is_opening:
+            open_inquiry(store, OFFICER, NOW, as_plan(row), REGION)
+        else:
+            dismiss_proposal(store, OFFICER, NOW, as_plan(row), "已核", REGION)
+    assert rows(store, "SELECT (SELECT COUNT(*) FROM inquiry) + (SELECT COUNT(*) FROM inquiry_dismissal) AS n") == [
+        {"n": 0},
+    ]
 
 
 @pytest.mark.parametrize(

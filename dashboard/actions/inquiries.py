@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from dashboard.actions.differences import require_no_numbers
 from dashboard.actions.messages import INQUIRY, queue_immediate
@@ -20,6 +21,8 @@ from metrics.inquiry_proposals import Proposal, find_proposal, is_handled, open_
 from metrics.limits import limit_values
 from metrics.scope import Scope
 
+_TRIES = 3      # of judging a proposal while others write
+_Judged = TypeVar("_Judged")
 CHANGED_FACTS = "这条提议依据的数已经变了，或者已经不成立，请刷新页面后重新看。"
 
 
@@ -69,16 +72,15 @@ def open_inquiry(
     require(actor, "open_inquiry")
     scope = Scope(plan.document_number, plan.round_id, at.date())
     question, fact = plan.question_text.strip(), plan.fact_text.strip()
-    faults = word_faults({"要问的事": question}) + _place_faults(store, plan)
-    proposal = None
-    if plan.rule_key:
-        proposal = _seen_proposal(store, scope, plan, region_code)
-        fact = proposal.fact_text
-    else:
-        faults += word_faults({"事实": fact})
-    if faults:
+    faults = word_faults({"要问的事": question} | ({} if plan.rule_key else {"事实": fact}))
+    if faults := faults + _place_faults(store, plan):
         raise RefusedError("问效单没有开出：" + "；".join(faults) + "。")
-    with store.transaction() as cursor:
+
+    def judge() -> Proposal | None:
+        return _seen_proposal(store, scope, plan, region_code) if plan.rule_key else None
+
+    with _still_so(store, judge) as (cursor, proposal):
+        fact = proposal.fact_text if proposal else fact
         at = stamp(cursor, at)
         _require_free(cursor, scope, plan, proposal)
         due_on = due_day(cursor, region_code, at, plan.answer_days, "inquiry_answer_days")
@@ -114,12 +116,10 @@ def dismiss_proposal(
     """
     require(actor, "dismiss_proposal")
     reason = reason.strip()
-    faults = word_faults({"理由": reason})
-    if faults:
+    if faults := word_faults({"理由": reason}) + _place_faults(store, plan):
         raise RefusedError("没有办成：" + "；".join(faults) + "。")
     scope = Scope(plan.document_number, plan.round_id, at.date())
-    proposal = _seen_proposal(store, scope, plan, region_code)
-    with store.transaction() as cursor:
+    with _still_so(store, lambda: _seen_proposal(store, scope, plan, region_code)) as (cursor, proposal):
         at = stamp(cursor, at)
         if is_handled(cursor, scope, proposal):
             raise RefusedError("这条提议刚刚已经有人决定，请刷新页面。")
@@ -134,6 +134,27 @@ def dismiss_proposal(
             "dismissal_no": number, "indicator_no": plan.indicator_no, "proposing_rule": plan.rule_key,
             "fact_text": proposal.fact_text, "reason": reason, "before": None, "after": None,
         })
+
+
+class _MovedError(Exception):
+    """Somebody wrote between judging and the transaction."""
+
+
+@contextmanager
+def _still_so(store: Store, judge: Callable[[], _Judged]) -> Iterator[tuple[Cursor, _Judged]]:
+    """A transaction on what was judged, and that: judged anew where somebody wrote in between.
+
+    Raises: as ``judge``; RefusedError if others keep writing.
+    """
+    for _ in range(_TRIES):
+        version = store.data_version
+        judged = judge()
+        with suppress(_MovedError), store.transaction() as cursor:
+            if judged is not None and store.data_version != version:
+                raise _MovedError
+            yield cursor, judged
+            return
+    raise RefusedError("数据正在更新，请稍候再办。")
 
 
 def _place_faults(store: Store, plan: InquiryPlan) -> list[str]:
