@@ -14,7 +14,17 @@ from dashboard.actions import inquiry_steps as actions
 from dashboard.actions.inquiry_consequences import decide_consequence
 from data.audit import Actor, LogEntry
 from data.store import Store
-from metrics.inquiries import ACCOUNTABILITY, CIRCULATE, CONSEQUENCE_BASES, CONSEQUENCE_WORDS, NEXT_YEAR, STEPS, TALK
+from metrics.inquiries import (
+    ACCOUNTABILITY,
+    CIRCULATE,
+    CONSEQUENCE_BASES,
+    CONSEQUENCE_WORDS,
+    EXTENDED,
+    NEXT_YEAR,
+    RECTIFYING,
+    STEPS,
+    TALK,
+)
 
 EVIDENCE_TYPES = ["pdf", "docx", "xlsx", "png", "jpg", "jpeg", "txt"]
 BASES_TITLE = "依据（由你选择，程序不作判断）"
@@ -107,9 +117,11 @@ def ask(row: Mapping[str, Any], limits: Mapping[str, int], today: date) -> tuple
             for name, title in form.texts
         }
         if form.days_limit:
+            is_of_answer = step != EXTENDED or row["inquiry_state"] != RECTIFYING
+            limit = form.days_limit if is_of_answer else "inquiry_rectify_days"
             given["days"] = int(st.number_input(
-                "期限（工作日，办理当日不计）" if step != "extended" else "再给几个工作日",
-                1, limits["inquiry_most_days"], limits[form.days_limit], key=f"{mark}_{step}_days",
+                "期限（工作日，办理当日不计）" if step != EXTENDED else "再给几个工作日",
+                1, limits["inquiry_most_days"], limits[limit], key=f"{mark}_{step}_days",
             ))
         if form.takes_files:
             given["files"] = st.file_uploader(

@@ -44,7 +44,10 @@ DONE_WORDS = {
 
 def offered_parts(table: pd.DataFrame, proposals: pd.DataFrame | None, own: str) -> dict[str, str]:
     """The parts of the page that a person sees, with how much stands in them."""
-    counts = {"register": len(table), "proposals": 0 if proposals is None else len(proposals)}
+    counts = {
+        "register": len(table),
+        "proposals": 0 if proposals is None else int((proposals["open_inquiry_no"] == 0).sum()),
+    }
     seen = [part for part in PARTS if not own or part not in ("proposals", "rules")]
     if proposals is None:
         seen = [part for part in seen if part not in ("proposals", "rules")]
@@ -195,14 +198,14 @@ def counts_legend(table: pd.DataFrame) -> str:
 
 def head(row: Row) -> str:
     """How one inquiry stands, above its steps."""
-    look = STATE_MARKS[row["inquiry_state"]]
+    mark = STATE_MARKS[row["inquiry_state"]]
     audit = "　审计整改" if row["is_audit_rectification"] else ""
     judged = f"　{JUDGEMENT_WORDS[row['judgement']]}" if row["judgement"] else ""
     owner = f"　责任人 {row['owner_name']}" if row["owner_name"] else ""
     due = f"　{day(row['due_on'])}到期{late_words(row)}" if not pd.isna(row["due_on"]) else ""
     line = f"{row['recipient_name']}　{what(row)}{audit}{judged}{owner}{due}"
     return (
-        f'<div class="wx-inquiry"><p><b style="color:{look.colour}">{look.shape} {look.word}</b>　'
+        f'<div class="wx-inquiry"><p><b style="color:{mark.colour}">{mark.shape} {mark.word}</b>　'
         f"{html.escape(line)}</p>"
         f"<p><b>事实</b>　{html.escape(row['fact_text'])}</p>"
         f"<p><b>要问的事</b>　{html.escape(row['question_text'])}</p></div>"

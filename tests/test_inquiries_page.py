@@ -184,6 +184,12 @@ def test_the_money_page_names_what_is_suspended(workspace, monkeypatch):
 
 # Words.
 
+def test_only_what_waits_for_a_decision_is_counted_as_proposed():
+    proposals = pd.DataFrame({"open_inquiry_no": [0, 0, 3]})
+
+    assert inquiry_tables.offered_parts(pd.DataFrame(), proposals, "")["proposals"] == "提议（2）"
+
+
 def test_a_rate_shows_both_sides_and_no_rate_without_a_base():
     table = pd.DataFrame([
         {"recipient_name": "甲", "asked_count": 3, "due_count": 3, "answered_count": 2, "on_time_count": 1,
