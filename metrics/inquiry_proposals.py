@@ -20,6 +20,7 @@ from metrics.inquiries import CLOSED, RULES, WHOLE_UNIT, inquiries_key, retired_
 from metrics.kept_scores import exact_scores, scores_sql
 from metrics.payout_claims import MORE
 from metrics.rollup import effect_sql, unit_standing_sql
+from metrics.rounds import round_before
 from metrics.scope import Scope
 
 Row = dict[str, Any]
@@ -147,11 +148,11 @@ def _effect_fact(name: str, row: Row) -> str:
 
 def _of_scores(store: Store, scope: Scope, region_code: str, names: dict[str, str]) -> list[Proposal]:
     with store.reading() as cursor:
-        earlier = _earlier_round(cursor, scope)
-        sql = with_relations(sql_text("metrics", "inquiry_missed"), {
-            "score_of_round": scores_sql(), "earlier_score": scores_sql().replace("$round_id", "$earlier_round_id"),
-        })
-        rows = cursor.rows(sql, {**scope.key, "earlier_round_id": earlier})
+        earlier = round_before(cursor, scope)
+        cursor.lend("lent_earlier_score", cursor.arrow(scores_sql(), {**scope.key, "round_id": earlier}))
+        rows = cursor.rows(with_relations(sql_text("metrics", "inquiry_missed"), {
+            "score_of_round": scores_sql(), "earlier_score": "SELECT * FROM lent_earlier_score",
+        }), scope.key)
         scores = {(row["recipient_id"], row["indicator_no"]): row for row in exact_scores(cursor, scope)}
         before = {
             (row["recipient_id"], row["indicator_no"]): row
@@ -168,16 +169,6 @@ def _of_scores(store: Store, scope: Scope, region_code: str, names: dict[str, st
             facts += [row["earlier_achieved"], row["earlier_required"]]
         found.append(_made(row["rule_key"], row, scope, fact, facts))
     return found
-
-
-def _earlier_round(cursor: Cursor, scope: Scope) -> str:
-    """The round of the notice whose period ends just before this one's; '' where there is none."""
-    rounds = cursor.rows(sql_text("data", "queries/rounds"), {"document_number": scope.document_number})
-    ends = {row["round_id"]: row["period_end_on"] for row in rounds}
-    if scope.round_id not in ends:
-        return ""
-    earlier = [(end, name) for name, end in ends.items() if end < ends[scope.round_id]]
-    return max(earlier)[1] if earlier else ""
 
 
 def _of_reports(store: Store, scope: Scope, region_code: str, names: dict[str, str]) -> list[Proposal]:

@@ -41,6 +41,7 @@ from data.store import Store
 from metrics import law
 from metrics.boards import inquiries as boards
 from metrics.inquiries import RULES, rule_name
+from metrics.rounds import round_before
 from metrics.scope import Scope
 
 NOW = datetime(2021, 12, 28, 10)
@@ -115,6 +116,21 @@ def test_an_indicator_missed_in_two_rounds_running(store):
     assert "实际 81/100＝81%" in twice["fact_text"] and "上一轮：目标≥90%，实际 88/100＝88%" in twice["fact_text"]
     assert [row["indicator_no"] for row in proposed(store, "off")] == [4]
     assert proposed(store, "missed_twice", Scope(NUMBER, "2021-09", SCOPE.as_of_on)) == []
+
+
+def test_the_round_before_is_one_that_was_opened_by_the_day(store):
+    for round_id, opened_on in (("2021-09", 22), ("2021-10", 28)):
+        open_round(store, OFFICER, datetime(2021, 12, opened_on, 17), NUMBER, plan(
+            round_id=round_id, round_name=round_id, period_end_on=date(2021, int(round_id[5:]), 30),
+            opens_on=date(2021, 12, opened_on), due_on=date(2021, 12, 31),
+        ), REGION)
+
+    with store.reading() as cursor:
+        before = [
+            round_before(cursor, Scope(NUMBER, round_id, date(2021, 12, day)))
+            for day, round_id in ((27, ROUND), (28, ROUND), (28, "2021-09"), (27, "2021-10"))
+        ]
+    assert before == ["2021-09", "2021-10", "", ""]
 
 
 @pytest.mark.parametrize(

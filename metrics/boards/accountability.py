@@ -19,6 +19,7 @@ from metrics.kept_scores import scores_sql
 from metrics.outliers import LEAST_CASES, LEAST_PEERS, find_outlier
 from metrics.payouts import payout_rows
 from metrics.rollup import shown_effect_sql
+from metrics.rounds import opened_rounds
 from metrics.thresholds import MICRO
 
 Row = dict[str, Any]
@@ -128,11 +129,7 @@ def movements(store: Store, scope: Scope) -> pd.DataFrame:
 
 def _path_rows(cursor: Cursor, scope: Scope) -> list[Row]:
     """The rows of ``effect_path.sql``, the worst move of each round first."""
-    rounds = cursor.rows(sql_text("data", "queries/rounds"), {"document_number": scope.document_number})
-    opened = sorted(
-        (row for row in rounds if row["opened_at"] <= scope.as_of),
-        key=lambda row: (row["period_end_on"], row["round_id"]),
-    )
+    opened = opened_rounds(cursor, scope)
     if not opened:
         return []
     cursor.lend("lent_effect_of_round", pa.concat_tables([
