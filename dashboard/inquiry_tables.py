@@ -13,8 +13,15 @@ from dashboard import look
 from dashboard.labels import Mark, day, full_day, marked, moment
 from dashboard.rights import ROLE_NAMES
 from metrics.inquiries import (
+    ANSWERED,
+    AWAITING_ANSWER,
+    CIRCULATE,
+    CLOSED,
     JUDGEMENT_WORDS,
     LADDER_WORDS,
+    RECHECKING,
+    RECTIFYING,
+    REFERRED,
     STATE_WORDS,
     STEPS,
     TALK,
@@ -25,12 +32,12 @@ from metrics.law import ALL_SOURCES, citation
 Row = Mapping[str, Any]
 
 STATE_MARKS = {
-    "awaiting_answer": Mark(STATE_WORDS["awaiting_answer"], "○", "circle-open", look.CAUTION),
-    "answered": Mark(STATE_WORDS["answered"], "◇", "diamond-open", look.ACCENT),
-    "rectifying": Mark(STATE_WORDS["rectifying"], "▲", "triangle-up", look.CAUTION),
-    "rechecking": Mark(STATE_WORDS["rechecking"], "◈", "diamond-x", look.ACCENT),
-    "referred": Mark(STATE_WORDS["referred"], "■", "square", look.BAD),
-    "closed": Mark(STATE_WORDS["closed"], "●", "circle", look.GOOD),
+    AWAITING_ANSWER: Mark(STATE_WORDS[AWAITING_ANSWER], "○", "circle-open", look.CAUTION),
+    ANSWERED: Mark(STATE_WORDS[ANSWERED], "◇", "diamond-open", look.ACCENT),
+    RECTIFYING: Mark(STATE_WORDS[RECTIFYING], "▲", "triangle-up", look.CAUTION),
+    RECHECKING: Mark(STATE_WORDS[RECHECKING], "◈", "diamond-x", look.ACCENT),
+    REFERRED: Mark(STATE_WORDS[REFERRED], "■", "square", look.BAD),
+    CLOSED: Mark(STATE_WORDS[CLOSED], "●", "circle", look.GOOD),
 }
 PARTS = {"register": "问效单", "proposals": "提议", "rates": "答复率", "rules": "规则", "money": "对资金的处理"}
 
@@ -59,7 +66,7 @@ def filtered(table: pd.DataFrame, state: str, recipient_id: str) -> pd.DataFrame
     if recipient_id:
         table = table[table["recipient_id"] == recipient_id]
     if state == "open":
-        return table[table["inquiry_state"] != "closed"]
+        return table[table["inquiry_state"] != CLOSED]
     if state == "audit":
         return table[table["is_audit_rectification"].astype(bool)]
     return table[table["inquiry_state"] == state] if state else table
@@ -69,7 +76,7 @@ def first_line(table: pd.DataFrame, proposals: pd.DataFrame | None) -> str:
     """What there is to do for the prefecture, in one sentence; ``proposals`` is None where none may be seen."""
     parts = []
     for state, words in (
-        ("answered", "份答复等认定"), ("rechecking", "份整改等复核"), ("referred", "份等登记问责结果"),
+        (ANSWERED, "份答复等认定"), (RECHECKING, "份整改等复核"), (REFERRED, "份等登记问责结果"),
     ):
         count = int((table["inquiry_state"] == state).sum())
         parts += [f"{count} {words}"] if count else []
@@ -78,7 +85,7 @@ def first_line(table: pd.DataFrame, proposals: pd.DataFrame | None) -> str:
     if proposals is not None and len(proposals):
         waiting = proposals[proposals["open_inquiry_no"] == 0]
         parts += [f"{waiting['recipient_id'].nunique()} 个单位有 {len(waiting)} 条提议等决定"] if len(waiting) else []
-    open_count = int((table["inquiry_state"] != "closed").sum())
+    open_count = int((table["inquiry_state"] != CLOSED).sum())
     tail = f"在办 {open_count} 份，已销号 {len(table) - open_count} 份。"
     return f"**{'，'.join(parts) or '没有等着办的问效单'}。** {tail}"
 
@@ -94,7 +101,7 @@ def own_first_line(mine: pd.DataFrame) -> str:
     words = f"，其中 {late} 份已逾期" if late else ""
     return (
         f"**{len(owed)} 份问效单要办{words}：{first['inquiry_label']}"
-        f"{day(first['due_on'])}前{'答复' if first['inquiry_state'] == 'awaiting_answer' else '报送整改结果'}。**"
+        f"{day(first['due_on'])}前{'答复' if first['inquiry_state'] == AWAITING_ANSWER else '报送整改结果'}。**"
     )
 
 
@@ -115,28 +122,28 @@ def todo(table: pd.DataFrame, *, is_own: bool, may_act: bool = True) -> str:
 
 def _waits(row: Row, is_own: bool) -> bool:
     if is_own:
-        return bool(row["inquiry_state"] in ("awaiting_answer", "rectifying"))
-    return bool(row["inquiry_state"] in ("answered", "rechecking", "referred") or row["is_overdue"])
+        return bool(row["inquiry_state"] in (AWAITING_ANSWER, RECTIFYING))
+    return bool(row["inquiry_state"] in (ANSWERED, RECHECKING, REFERRED) or row["is_overdue"])
 
 
 def _todo_link(row: Row, is_own: bool) -> str:
-    if row["inquiry_state"] == "awaiting_answer":
+    if row["inquiry_state"] == AWAITING_ANSWER:
         return "去答复" if is_own else "去催办"
-    if row["inquiry_state"] == "rectifying":
+    if row["inquiry_state"] == RECTIFYING:
         return "去报送整改结果" if is_own else "去催办"
-    return {"answered": "去认定", "rechecking": "去复核", "referred": "去登记结果"}[row["inquiry_state"]]
+    return {ANSWERED: "去认定", RECHECKING: "去复核", REFERRED: "去登记结果"}[row["inquiry_state"]]
 
 
 def _todo_sentence(row: Row) -> str:
     head = f"{row['inquiry_label']}　{row['recipient_name']}　{what(row)}："
     state = row["inquiry_state"]
-    if state == "answered":
+    if state == ANSWERED:
         return f"{head}{moment(row['changed_at'])}已答复，等认定。"
-    if state == "rechecking":
+    if state == RECHECKING:
         return f"{head}{moment(row['changed_at'])}已报整改结果，等复核。"
-    if state == "referred":
+    if state == REFERRED:
         return f"{head}已提请问责，等登记处理结果。"
-    verb = "答复" if state == "awaiting_answer" else "整改"
+    verb = "答复" if state == AWAITING_ANSWER else "整改"
     return f"{head}应在 {day(row['due_on'])}前{verb}{late_words(row)}。"
 
 
@@ -148,7 +155,7 @@ def late_words(row: Row) -> str:
     step = row["ladder_step"]
     if not step:
         return f"，逾期 {days}"
-    done = {"circulate": row["is_circulated"], TALK: row["is_talked"]}.get(step)
+    done = {CIRCULATE: row["is_circulated"], TALK: row["is_talked"]}.get(step)
     noted = "" if done is None else "（已登记）" if done else "（还没有登记）"
     return f"，逾期 {days}，该{LADDER_WORDS[step]}{noted}"
 
@@ -248,7 +255,7 @@ def audit_account(table: pd.DataFrame) -> str:
     rows = table[table["is_audit_rectification"]].to_dict("records")
     if not rows:
         return ""
-    closed = [row for row in rows if row["inquiry_state"] == "closed"]
+    closed = [row for row in rows if row["inquiry_state"] == CLOSED]
     told = "".join(
         f"{row['recipient_name']}（{row['inquiry_label']}）{STATE_WORDS[row['inquiry_state']]}"
         + (f"：{row['closing_text']}" if row["closing_text"] else "") + "。"

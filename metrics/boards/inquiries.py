@@ -10,7 +10,7 @@ from data.errors import NotFoundError
 from data.store import Store, sql_text, with_relations
 from metrics import law
 from metrics.boards.definition import Scope, board
-from metrics.inquiries import RULES, inquiries_key, inquiry_label, register_sql, rule_name, standing_sql
+from metrics.inquiries import CLOSED, RULES, inquiries_key, inquiry_label, register_sql, rule_name, standing_sql
 from metrics.inquiries import rule_records as records_of
 from metrics.inquiry_money import money_left
 from metrics.inquiry_proposals import Proposal, propose
@@ -55,7 +55,7 @@ def register(store: Store, scope: Scope) -> pd.DataFrame:
 def my_inquiries(store: Store, today: date, recipient_id: str) -> pd.DataFrame:
     """The open 问效单 of one unit in every notice by the end of a day, what is due first first; as ``register``."""
     table = _registered(store, "", recipient_id, Scope("", "", today))
-    table = table[table["inquiry_state"] != "closed"]
+    table = table[table["inquiry_state"] != CLOSED]
     return table.sort_values(["due_on", "inquiry_no"], na_position="last", kind="stable", ignore_index=True)
 
 
