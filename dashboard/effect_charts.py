@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import pairwise
 from math import hypot
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import charts, labels, look
-from dashboard.effect_tables import is_drawn, month_names, points_of_percent, rate
+from dashboard.effect_tables import is_drawn, month_names, named_units, points_of_percent, rate
 from dashboard.label_places import WIDE, Box, Label, Line, does_pass, place_labels
 from dashboard.labels import EFFECT_MARKS
 
@@ -20,7 +20,7 @@ LIMIT = look.OPEN
 # The plot itself on a telephone of 390 px, and a little less.
 NARROWEST = 280
 LEFT, RIGHT, TOP, BOTTOM = 50, 12, 30, 52
-LOWEST_PLOT, STRIP = 400, 28
+LOWEST_PLOT, TALLEST_PLOT, STRIP = 400, 1000, 28
 FONT_SIZE, LINE = 12, 17
 # Beyond this a unit is drawn at the edge and its figure written beside it, lest one hide all the others.
 FARTHEST_LEAD = 50.0
@@ -181,20 +181,28 @@ def _names(
     frame: Frame, drawn: pd.DataFrame, round_no: int, unit: str, limits: Limits, spot: Spot
 ) -> tuple[int, list[dict[str, Any]]]:
     """The names of units, and of the chosen unit's rounds; and the height of the plot that they need."""
-    now = drawn[drawn["round_no"] == round_no]
+    now = named_units(drawn[drawn["round_no"] == round_no], unit)
     before = drawn[(drawn["recipient_id"] == unit) & (drawn["round_no"] < round_no)]
-    points = pd.concat([now, before])
-    at = list(zip(_lead(points, frame), _rate(points), strict=True))
-    names = [*(_unit_name(row) for row in now.to_dict("records")), *month_names(before["period_end_on"])]
-    for height in count(LOWEST_PLOT, 60):
-        labels = tuple(
-            Label(round(frame.share(lead), 4), round(frame.pixel(effect, height), 1), _words_width(name), LINE)
-            for (lead, effect), name in zip(at, names, strict=True)
-        )
-        lines = _lines(frame, drawn[drawn["recipient_id"] == unit], limits, height)
-        places = place_labels(labels, _taken(frame, limits, spot, height), NARROWEST, height, lines)
+    way = drawn[drawn["recipient_id"] == unit]
+    while True:
+        points = pd.concat([now, before])
+        at = list(zip(_lead(points, frame), _rate(points), strict=True))
+        names = [*(_unit_name(row) for row in now.to_dict("records")), *month_names(before["period_end_on"])]
+        for height in range(LOWEST_PLOT, TALLEST_PLOT + 1, 60):
+            labels = tuple(
+                Label(round(frame.share(lead), 4), round(frame.pixel(effect, height), 1), _words_width(name), LINE)
+                for (lead, effect), name in zip(at, names, strict=True)
+            )
+            places = place_labels(
+                labels, _taken(frame, limits, spot, height), NARROWEST, height, _lines(frame, way, limits, height)
+            )
+            if places is not None:
+                break
         if places is not None:
             break
+        # Where even the tallest plot has no room for all, the last to be named go without.
+        now = now.head(len(now) * 3 // 4)
+        before = before if len(now) else before.head(0)
     return height, [
         {
             "x": x, "y": y, "ax": dx, "ay": dy, "text": name, "showarrow": True, "arrowhead": 0, "arrowwidth": 1,

@@ -15,6 +15,8 @@ from metrics.thresholds import MICRO
 
 # What needs somebody, the gravest first; units that are as they should be need nobody.
 NEEDY_STATES = ("both_behind", "money_without_effect", "effect_ahead_of_money", "unknown")
+# Of more units than this only some are named on the map, the worst among them.
+MOST_NAMED, WORST_NAMED = 40, 10
 # So many units of a state are told with their figures, the others by name.
 TOLD = 3
 
@@ -171,6 +173,23 @@ def path_sentence(way: pd.DataFrame, round_no: int) -> str:
     ) + "。"
 
 
+def named_units(now: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """The drawn units of a round that are named on the map, those that must be first; all where they are few.
+
+    Of many the chosen one, the worst, and those that moved to another state, the worst first.
+    """
+    if len(now) <= MOST_NAMED:
+        return now
+    gravity = now["effect_state"].map({state: place for place, state in enumerate(NEEDY_STATES)})
+    order = now.assign(gravity=gravity, sum_micro=now["lead_micro"] + now["effect_micro"])
+    order = order.sort_values(["gravity", "sum_micro"], kind="stable")
+    is_chosen = order["recipient_id"] == unit
+    others = order[~is_chosen]
+    rest = others.iloc[WORST_NAMED:]
+    moved = rest[rest["before_state"].notna() & (rest["before_state"] != rest["effect_state"])]
+    return pd.concat([order[is_chosen], others.head(WORST_NAMED), moved]).head(MOST_NAMED)[now.columns]
+
+
 def map_caption(paths: pd.DataFrame, round_no: int) -> str:
     """How the map is to be read: what the axes show, and by which limits each round was judged."""
     shown = paths[paths["round_no"] <= round_no].drop_duplicates("round_id").sort_values("round_no")
@@ -179,6 +198,12 @@ def map_caption(paths: pd.DataFrame, round_no: int) -> str:
         f"横轴：执行率减序时进度（本轮 {rate(here['elapsed_micro'])}），零为正好跟上；"
         "纵轴不从零起。线是从前几轮走来的路，小点是前几轮的位置。"
     )
+    count = int((is_drawn(paths) & (paths["round_no"] == round_no)).sum())
+    if count > MOST_NAMED:
+        words += (
+            f"图上 {count} 个单位，只写出所选的单位、最要紧的 {WORST_NAMED} 个和状态有变化的，最多 {MOST_NAMED} 个；"
+            "其余的把指针停在点上看。"
+        )
     limits = [f"{row['round_name']} {_limit_words(row)}" for row in shown.to_dict("records")]
     if len({_limit_words(row) for row in shown.to_dict("records")}) > 1:
         return f"{words}各轮按本轮的界限判定：{'；'.join(limits)}。虚线是所看这一轮的界限。"

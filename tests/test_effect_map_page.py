@@ -145,6 +145,39 @@ def test_a_rate_far_over_the_whole_is_drawn_at_the_edge_with_its_figure():
     assert names_of(figure)[0]["text"] == "甲（快 150，在图外）"
 
 
+def test_of_many_units_the_chosen_the_worst_and_those_that_moved_are_named():
+    def place(no: int) -> dict:
+        state = "both_behind" if no >= 188 else "effective"
+        return {
+            "recipient_id": f"u{no}", "recipient_short_name": f"第{no}县", "effect_state": state,
+            "before_state": "money_without_effect" if no in (50, 60) else state,
+            "lead_micro": (200 - no) * 1000 - 100_000, "effect_micro": 999_000 - no * 1500,
+        }
+
+    many = pd.concat([one_round(**place(no)) for no in range(200)], ignore_index=True)
+
+    figure = effect_charts.effect_map(many, 1, "u7")
+
+    named = [note["text"] for note in names_of(figure)]
+    assert sum(marks_of(figure).values()) == 200
+    assert sorted(named) == sorted(f"第{no}县" for no in (7, 50, 60, *range(190, 200)))
+    assert figure.layout.height < 1100
+    assert "图上 200 个单位，只写出" in effect_tables.map_caption(many, 1)
+    assert "只写出" not in effect_tables.map_caption(many.head(40), 1)
+
+
+def test_where_there_is_no_room_the_last_to_be_named_go_without(monkeypatch):
+    monkeypatch.setattr(effect_charts, "TALLEST_PLOT", effect_charts.LOWEST_PLOT)
+    crowd = pd.concat([
+        one_round(recipient_id=f"u{no}", recipient_short_name=f"很长很长很长很长的县名{no}") for no in range(40)
+    ], ignore_index=True)
+
+    named = [note["text"] for note in names_of(effect_charts.effect_map(crowd, 1))]
+
+    assert 0 < len(named) < 40
+    assert named == list(crowd["recipient_short_name"].head(len(named)))
+
+
 def test_a_rate_over_the_whole_without_a_reason_is_named_and_not_drawn():
     now = one_round(execution_micro=pd.NA, lead_micro=pd.NA, paid_yuan=1_200_000, after_yuan=1_000_000)
 
