@@ -205,7 +205,7 @@ def test_a_rate_over_the_whole_is_shown_with_its_reason_or_not_at_all(tmp_path):
             unit_tables.headline({**row, "effect_state": "money_without_effect"}, NOTHING_LOST, is_own=False),
             *tables.effects(standing.unit_effects(store, SCOPE))["执行率"],
             *(item.sentence for item in overview._state_sentences(
-                stuck[stuck["recipient_id"] == "luntai"], register(store, SCOPE)
+                stuck[stuck["recipient_id"] == "luntai"], overview.Asked(register(store, SCOPE))
             )),
         ]
         return "\n".join(shown)
@@ -271,6 +271,20 @@ def test_a_unit_without_receipt_is_told_with_its_money(tmp_path):
     assert [item.sentence for item in said] == [
         "轮台县还没有登记收文时间，2,939 万元的导入时限无法计算，请今天补登。"
     ]
+
+
+def test_no_more_sentences_are_made_than_are_told(demo, monkeypatch):
+    made = []
+    about = overview.Asked.about
+    monkeypatch.setattr(overview.Asked, "about", lambda *given: made.append(given) or about(*given))
+    everything = [*overview.attention(demo, SCOPE, REGION)]
+    told = len(made)
+    made.clear()
+    monkeypatch.setattr(overview, "ATTENTION_COUNT", 99)
+    overview.attention(demo, SCOPE, REGION)
+
+    assert everything and told < len(made)
+    assert told <= 5
 
 
 # --- what has been asked already -------------------------------------------------------------------------------------

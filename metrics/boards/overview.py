@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any
 
 import pandas as pd
@@ -191,19 +194,21 @@ def attention(store: Store, scope: Scope, region_code: str) -> list[Attention]:
     reported = duties(store, scope)
     reported = reported[reported["round_id"] == scope.round_id]
     stuck = effects[effects["effect_state"].isin(("both_behind", "money_without_effect"))]
-    asked = register(store, scope)
-    asked = asked[asked["inquiry_state"] != CLOSED]
-    found = [
-        *_overdue_sentences(asked),
-        *_clock_sentences(clocks),
-        *_silence_sentences(store, scope, effects, reported),
-        *_returned_sentences(reported, timeline(store, scope, region_code)),
-        *_state_sentences(effects, asked),
-        *_deviation_sentences(store, scope, set(stuck["recipient_id"]), asked),
-        *_receipt_sentences(clocks),
-    ]
+    table = register(store, scope)
+    table = table[table["inquiry_state"] != CLOSED]
+    asked = Asked(table)
+    # Each part is asked only when those before it have left room; some would have a sentence for every unit.
+    found = chain.from_iterable(part() for part in (
+        lambda: _overdue_sentences(table),
+        lambda: _clock_sentences(clocks),
+        lambda: _silence_sentences(store, scope, effects, reported),
+        lambda: _returned_sentences(reported, timeline(store, scope, region_code)),
+        lambda: _state_sentences(effects, asked),
+        lambda: _deviation_sentences(store, scope, set(stuck["recipient_id"]), asked),
+        lambda: _receipt_sentences(clocks),
+    ))
     # The reviewers' own desk comes beside the five, which all are about the units.
-    return [*found[:ATTENTION_COUNT], *_review_sentences(reported)]
+    return [*islice(found, ATTENTION_COUNT), *_review_sentences(reported)]
 
 
 def names(units: list[str], most: int = 3) -> str:
@@ -263,21 +268,27 @@ def _state_of(row: dict[Any, Any]) -> str:
     return f"{head}，{_day(row['due_on'])}到期{late}{rung}"
 
 
-def _asked_about(asked: pd.DataFrame, recipient_id: str, indicator_no: int) -> tuple[str, int]:
-    """What has been asked about a matter already, as the end of a sentence, and the number of the 问效单.
+class Asked:
+    """The open 问效单 by unit: what has been asked about a matter already."""
 
-    Of an indicator its own 问效单, else that about the unit as a whole; of the unit any that is open.
-    """
-    mine = asked[asked["recipient_id"] == recipient_id]
-    if indicator_no != WHOLE_UNIT:
-        mine = mine[mine["indicator_no"].isin((indicator_no, WHOLE_UNIT))]
-        mine = mine.sort_values("indicator_no", ascending=False, kind="stable")
-    else:
-        mine = mine.sort_values("indicator_no", kind="stable")
-    if mine.empty:
-        return "还没有开问效单，建议开出", 0
-    row = mine.iloc[0].to_dict()
-    return _state_of(row), int(row["inquiry_no"])
+    def __init__(self, table: pd.DataFrame) -> None:
+        """Group the open rows of the register once."""
+        self._of_unit: dict[str, list[dict[Any, Any]]] = defaultdict(list)
+        for row in table.to_dict("records"):
+            self._of_unit[row["recipient_id"]].append(row)
+
+    def about(self, recipient_id: str, indicator_no: int) -> tuple[str, int]:
+        """The end of a sentence about a matter, and the number of its 问效单.
+
+        Of an indicator its own 问效单, else that about the unit as a whole; of the unit any that is open.
+        """
+        mine = sorted(self._of_unit.get(recipient_id, []), key=lambda row: row["indicator_no"])
+        if indicator_no != WHOLE_UNIT:
+            own = [row for row in mine if row["indicator_no"] == indicator_no]
+            mine = own or [row for row in mine if row["indicator_no"] == WHOLE_UNIT]
+        if not mine:
+            return "还没有开问效单，建议开出", 0
+        return _state_of(mine[0]), int(mine[0]["inquiry_no"])
 
 
 def _clock_sentences(clocks: pd.DataFrame) -> list[Attention]:
@@ -346,7 +357,7 @@ def _review_sentences(reported: pd.DataFrame) -> list[Attention]:
     return [Attention(f"{len(waiting)} 份填报已报送、等着审核，请逐份核对。", "checking", _one(waiting))]
 
 
-def _state_sentences(effects: pd.DataFrame, asked: pd.DataFrame) -> list[Attention]:
+def _state_sentences(effects: pd.DataFrame, asked: Asked) -> list[Attention]:
     """One sentence a state: its worst unit with both figures, and the others by name."""
     out = []
     for state, words in (
@@ -358,7 +369,7 @@ def _state_sentences(effects: pd.DataFrame, asked: pd.DataFrame) -> list[Attenti
             continue
         worst, others = found.iloc[0], list(found["recipient_name"].iloc[1:])
         more = f"；{names(others)}同此" if others else ""
-        told, number = _asked_about(asked, worst["recipient_id"], WHOLE_UNIT)
+        told, number = asked.about(worst["recipient_id"], WHOLE_UNIT)
         out.append(Attention(
             f"{worst['recipient_name']}执行率{_rate(worst)}、"
             f"得分率 {_percent(worst['effect_rate'])}，{words}；{told}{more}。",
@@ -367,9 +378,7 @@ def _state_sentences(effects: pd.DataFrame, asked: pd.DataFrame) -> list[Attenti
     return out
 
 
-def _deviation_sentences(
-    store: Store, scope: Scope, named: set[str], asked: pd.DataFrame
-) -> list[Attention]:
+def _deviation_sentences(store: Store, scope: Scope, named: set[str], asked: Asked) -> Iterator[Attention]:
     """The worst unexplained miss of each unit that no sentence above has named; the clock has its own."""
     table = ranking(store, scope)
     open_rows = table[
@@ -377,11 +386,9 @@ def _deviation_sentences(
         & (table["entry_kind"] != "from_receipt")
         & ~table["recipient_id"].isin(named)
     ].drop_duplicates("recipient_id")
-    out = []
     for row in open_rows.to_dict("records"):
-        told, number = _asked_about(asked, row["recipient_id"], int(row["indicator_no"]))
-        out.append(Attention(
+        told, number = asked.about(row["recipient_id"], int(row["indicator_no"]))
+        yield Attention(
             f"{row['recipient_name']}{row['short_name']} {row['short_sentence']}，尚未说明原因；{told}。",
             "deviation", row["recipient_id"], int(row["indicator_no"]), number,
-        ))
-    return out
+        )
