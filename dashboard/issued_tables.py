@@ -10,10 +10,10 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.actions.issued_papers import ACTIONS, IssuedPaper
-from dashboard.papers import inquiries
-from dashboard.papers.catalogue import INQUIRY, KINDS, PaperKind
+from dashboard.papers.catalogue import KINDS, PaperKind
 from dashboard.papers.content import Block, Heading, Paper, Paragraph, Table
 from dashboard.rights import NOTHING, reach
+from metrics.inquiries import STATE_WORDS
 
 _PIXELS_PER_MM = 4     # below this the words of a table would break at every sign
 EVERY = "*"      # every unit, in one zip
@@ -25,8 +25,13 @@ def offered(role: str, has_round: bool) -> dict[str, PaperKind]:
         name: kind for name, kind in KINDS.items()
         if reach(role, "action", ACTIONS[kind.about]) != NOTHING
         and (has_round or not kind.needs_round)
-        and (kind.about != INQUIRY or inquiries.are_kept())
     }
+
+
+def no_round_sentence(kinds: Mapping[str, PaperKind]) -> str:
+    """What there is to hand out before any round is open."""
+    titles = "、".join(kind.title for kind in kinds.values())
+    return f"这份文件到统计截止日还没有开启填报轮次，只能出具{titles}。"
 
 
 def unit_choices(units: pd.DataFrame, own: str, *, has_batch: bool) -> dict[str, str]:
@@ -128,5 +133,4 @@ def inquiry_choices(table: pd.DataFrame) -> dict[int, str]:
 
 
 def _inquiry(row: Mapping[str, Any]) -> str:
-    state = inquiries.STATE_WORDS.get(str(row["inquiry_state"]), "")
-    return f"{row['inquiry_label']}　{row['recipient_name']}　{state}"
+    return f"{row['inquiry_label']}　{row['recipient_name']}　{STATE_WORDS[row['inquiry_state']]}"

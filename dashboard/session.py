@@ -30,10 +30,8 @@ from dashboard.messages.hours import hours_of
 from dashboard.messages.letters import Letter
 from dashboard.messages.receivers import name_of
 from dashboard.messages.sender import reading_at, send_one
-from dashboard.papers import inquiries
 from dashboard.papers.catalogue import Order
 from dashboard.papers.content import Paper
-from dashboard.papers.facts import Facts
 from dashboard.papers.head import head_template
 from dashboard.rights import NOTHING, board_name, of_actor, reach, read_board, require_board
 from dashboard.workspace import Settings, Workspace, open_workspace
@@ -371,8 +369,3 @@ def draft(order: Order) -> Paper:
 @st.cache_data(show_spinner=False, max_entries=64)
 def _draft(data_version: int, order: Order, _person: Actor, _settings: Settings) -> Paper:
     return draft_paper(workspace().store, _person, order, _settings)
-
-
-def inquiries_of(scope: Scope) -> pd.DataFrame:
-    """The 问效单 of a notice that papers can be about."""
-    return inquiries.register(Facts(workspace().store, scope, settings()))

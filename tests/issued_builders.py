@@ -10,7 +10,7 @@ from typing import Any
 
 import docx
 import openpyxl
-from builders import NUMBER, REGION, ROUND, demo_store
+from builders import NUMBER, OFFICER, REGION, ROUND, demo_store
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
@@ -40,12 +40,12 @@ def order(paper: str, recipient_id: str = "", **changes: Any) -> Order:
 @cache
 def facts() -> Facts:
     """The demonstration's boards on its last day, each read once for all tests."""
-    return Facts(demo_store(), SCOPE, DEMONSTRATION)
+    return Facts(demo_store(), SCOPE, DEMONSTRATION, OFFICER)
 
 
 def facts_of(store: Store, *, round_id: str = "", day: date = DAY, settings: Settings = OWN) -> Facts:
     """The boards of another store."""
-    return Facts(store, Scope(NUMBER, round_id, day), settings)
+    return Facts(store, Scope(NUMBER, round_id, day), settings, OFFICER)
 
 
 def opened(content: bytes) -> Any:

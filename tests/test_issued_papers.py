@@ -6,9 +6,12 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,6 +22,7 @@ from builders import (
     OFFICER,
     OPENED_AT,
     REGION,
+    REVIEWING,
     ROUND,
     UNITS,
     demo_store,
@@ -26,10 +30,13 @@ from builders import (
     opened_store,
     publish,
     published_store,
+    rows,
     submit,
     upload,
 )
 from docx.table import Table
+from inquiry_builders import WAYS, answer, ask, newest_step
+from inquiry_builders import order as order_rectification_of
 from issued_builders import (
     DAY,
     DEMONSTRATION,
@@ -46,6 +53,7 @@ from issued_builders import (
 )
 
 from dashboard import labels
+from dashboard.actions.inquiry_steps import record_ladder_act
 from dashboard.actions.targets import TargetPlan, decompose_targets
 from dashboard.papers import assessment, circular, inquiries, monitoring, self_report, unit_notice
 from dashboard.papers.catalogue import KINDS, compose, write
@@ -58,6 +66,7 @@ from dashboard.papers.workbook import figure, write_workbook
 from data.errors import RefusedError
 from data.store import Store
 from metrics.boards import allocation, deviation, duties, region, reviews, standing, trend
+from metrics.inquiries import ANSWERED, AWAITING_ANSWER, CLOSED, RECHECKING, RECTIFYING, REFERRED, STATE_WORDS
 
 SCOPED = [name for name, kind in KINDS.items() if kind.about != "inquiry"]
 OF_UNIT = [name for name, kind in KINDS.items() if kind.about == "unit"]
@@ -264,7 +273,7 @@ def test_a_circular_never_praises_who_is_late_or_was_sent_back():
 
 
 def test_of_two_units_of_one_name_only_the_one_that_did_it_is_praised_and_each_signs_its_own_report():
-    twins = Facts(demo_store(), SCOPE, DEMONSTRATION)
+    twins = Facts(demo_store(), SCOPE, DEMONSTRATION, OFFICER)
     units = facts().units.copy()
     units.loc[units["recipient_id"].isin(("kuerle", "ruoqiang")), "recipient_name"] = "城关镇"
     units.loc[units["recipient_id"] == "kuerle", "recipient_kind"] = "institution"
@@ -277,7 +286,7 @@ def test_of_two_units_of_one_name_only_the_one_that_did_it_is_praised_and_each_s
 
 @pytest.mark.parametrize("round_id", ["2021-09", "2021-12"])
 def test_a_monitoring_table_tells_the_forecasts_of_the_screen(round_id):
-    of_round = Facts(demo_store(), replace(SCOPE, round_id=round_id), DEMONSTRATION)
+    of_round = Facts(demo_store(), replace(SCOPE, round_id=round_id), DEMONSTRATION, OFFICER)
     told = trend.year_end(demo_store(), of_round.scope).table
     told = told[told["recipient_id"] == "hejing"].set_index("indicator_no")
     read = indicator_rows(write(monitoring.unit_table(of_round, "hejing"), "docx"))
@@ -379,7 +388,7 @@ def test_a_blank_is_found_by_its_shape_and_said_where_there_is_none(tmp_path, bl
     ],
 )
 def test_an_amount_in_yuan_is_printed_to_the_fen(blank, amount, filled):
-    held = Facts(demo_store(), SCOPE, DEMONSTRATION)
+    held = Facts(demo_store(), SCOPE, DEMONSTRATION, OFFICER)
     held.__dict__.update(
         findings=pd.DataFrame([{"finding_code": unit_notice.BLANK_CODE, "line_no": 3, "printed_text": blank}]),
         lines=pd.DataFrame({"line_no": [1, 3], "line_text": ["标题", f"现下达{blank}，请查收。"]}),
@@ -438,10 +447,10 @@ def test_no_paper_invents_a_number_a_day_or_a_person(name, unit):
 def test_the_same_facts_give_the_same_bytes_and_others_do_not():
     for name, form in (("unit-assessment", "docx"), ("unit-assessment", "xlsx"), ("circular", "docx")):
         unit = "luntai" if name in OF_UNIT else ""
-        first, again = (write(compose(Facts(demo_store(), SCOPE, DEMONSTRATION), order(name, unit)), form)
+        first, again = (write(compose(Facts(demo_store(), SCOPE, DEMONSTRATION, OFFICER), order(name, unit)), form)
                         for _ in range(2))
         assert first == again
-        earlier = Facts(demo_store(), replace(SCOPE, as_of_on=DAY.replace(day=27)), DEMONSTRATION)
+        earlier = Facts(demo_store(), replace(SCOPE, as_of_on=DAY.replace(day=27)), DEMONSTRATION, OFFICER)
         assert write(compose(earlier, order(name, unit)), form) != first
 
 
@@ -450,7 +459,7 @@ def test_typed_words_are_words_and_hide_numbers_of_persons(tmp_path):
     typed = '=HYPERLINK("http://x","y")\x02 见 652801195001018006'
     submit(store, upload(entry(4, numerator=10, denominator=100, deviation_reason=typed, improvement_measure="+1"),
                          paid_wan=100))
-    made = Facts(store, SCOPE, OWN)
+    made = Facts(store, SCOPE, OWN, OFFICER)
     paper = assessment.unit_table(made, "luntai")
 
     book = sheets(write_workbook(paper))
@@ -475,7 +484,7 @@ def test_without_a_round_there_is_only_the_notice(tmp_path):
 
 def test_nothing_reported_is_said_and_never_zero(tmp_path):
     store = opened_store(tmp_path)
-    made = Facts(store, SCOPE, OWN)
+    made = Facts(store, SCOPE, OWN, OFFICER)
 
     unit = all_words(write_word(assessment.unit_table(made, "luntai")))
     whole = all_words(write_word(circular.circular(made)))
@@ -489,40 +498,97 @@ def test_nothing_reported_is_said_and_never_zero(tmp_path):
 
 # --- 问效单 --------------------------------------------------------------------------------------------------------
 
-INQUIRY = {
-    "inquiry_no": 3, "inquiry_label": "问效单第3号", "recipient_id": "hejing", "recipient_name": "和静县",
-    "indicator_no": 12, "indicator_short_name": "按时发放率", "round_id": ROUND, "question_text": "请说明原因和措施。",
-    "fact_text": "目标≥90%，实际 5,669/7,083＝80.03%，低于目标 9.97 个百分点。", "inquiry_state": "rectifying",
-    "due_on": pd.Timestamp("2021-12-24"), "late_days": 2, "ladder_step": "urge",
-    "opened_at": pd.Timestamp("2021-12-20"), "owner_name": "王某",
-}
-STEPS = pd.DataFrame([
-    {"inquiry_step": "opened", "words_text": "请说明", "measure_text": "", "due_on": pd.NaT, "done_by": "张某",
-     "happened_at": pd.Timestamp("2021-12-20 10:00"), "owner_name": ""},
-    {"inquiry_step": "rectification_ordered", "words_text": "原因属实。", "measure_text": "逐户核对",
-     "due_on": pd.Timestamp("2021-12-24"), "done_by": "张某", "happened_at": pd.Timestamp("2021-12-22 10:00"),
-     "owner_name": "王某"},
-])
+NUMBER_ONE = "问效单第1号"
+LATER, UNPUBLISHED = DAY.replace(year=2022, month=3, day=1), DAY.replace(year=2027, month=3, day=1)
+LATE_AT = datetime(2022, 2, 15, 10)
 
 
-@pytest.mark.parametrize("write_paper", [inquiries.rectification_notice, inquiries.supervision_slip])
-def test_a_paper_on_an_inquiry_has_its_facts_its_steps_and_no_person(write_paper):
-    words = all_words(write_word(write_paper(facts(), INQUIRY, STEPS)))
-
-    assert INQUIRY["fact_text"] in words and INQUIRY["question_text"] in words
-    assert "2021年12月22日，认定属实，交办整改：原因属实；措施：逐户核对；期限为2021年12月24日。" in words
-    assert "2021年12月24日" in words
-    assert "王某" not in words and "张某" not in words
-    assert "请补写" in words
+def asked_store(folder: Path, state: str, round_id: str = ROUND) -> Store:
+    """A store with one 问效单 at 和静县, of a round or of none, in a state."""
+    store = opened_store(folder)
+    ask(store, round_id=round_id)
+    for step in WAYS[state][1:]:
+        step(store)
+    return store
 
 
-def test_a_slip_says_how_late_and_a_notice_waits_for_a_persons_word():
-    assert "2 个工作日，催办" in all_words(write_word(inquiries.supervision_slip(facts(), INQUIRY, STEPS)))
-    with pytest.raises(RefusedError, match="认定属实、交办整改以后"):
-        inquiries.rectification_notice(facts(), {**INQUIRY, "inquiry_state": "answered"}, STEPS)
-    for state in ("closed", "referred"):
-        with pytest.raises(RefusedError, match="不再出具督办单"):
-            inquiries.supervision_slip(facts(), {**INQUIRY, "inquiry_state": state}, STEPS)
+def words_of(store: Store, name: str, *, round_id: str = ROUND, day: date = DAY) -> str:
+    """A paper on the only 问效单, with the scope at a round or at none."""
+    asked = order(name, inquiry_no=1, round_id=round_id, as_of_on=day)
+    return all_words(write(compose(facts_of(store, round_id=round_id, day=day), asked), "docx"))
+
+
+@pytest.mark.parametrize("asked_about", ["", ROUND])
+@pytest.mark.parametrize("state", WAYS)
+def test_a_paper_on_an_inquiry_is_there_in_its_states_with_and_without_a_round(tmp_path, state, asked_about):
+    with closing(asked_store(tmp_path, state, asked_about)) as store:
+        for shown in ("", ROUND):
+            if state in (CLOSED, REFERRED):
+                with pytest.raises(RefusedError, match=f"已经“{STATE_WORDS[state]}”，不再出具督办单"):
+                    words_of(store, "supervision", round_id=shown)
+            else:
+                slip = words_of(store, "supervision", round_id=shown)
+                assert "执行率 66.0%，序时进度 98.3%。" in slip and "资金为什么没有支付？" in slip
+                assert f"目前状态\t{STATE_WORDS[state]}\t逾期\t—" in slip
+                assert "nan" not in slip.lower() and "NaT" not in slip
+            if state not in (RECTIFYING, RECHECKING):
+                with pytest.raises(RefusedError, match="认定属实、交办整改以后"):
+                    words_of(store, "rectification", round_id=shown)
+            else:
+                notice = words_of(store, "rectification", round_id=shown)
+                assert ("填报轮次为2021年12月（数据截至2021年12月25日），涉及" in notice) == bool(asked_about)
+                assert ("填报轮次" in notice) == bool(asked_about)
+                assert "执行率 66.0%，序时进度 98.3%。" in notice and "资金为什么没有支付？" in notice
+
+
+@pytest.mark.parametrize("state", [RECTIFYING, RECHECKING])
+def test_a_notice_says_what_was_ordered_until_when_and_names_no_person(tmp_path, state):
+    with closing(asked_store(tmp_path, state)) as store:
+        words = words_of(store, "rectification")
+        (due,) = rows(store, "SELECT due_on FROM inquiry_event WHERE inquiry_step = 'rectification_ordered'")
+
+    assert "（一）核完名册，补发到人。" in words
+    assert f"（二）请于{due['due_on'].year}年{due['due_on'].month}月{due['due_on'].day}日前完成整改" in words
+    assert "（三）整改责任单位为和静县，责任人已在交办时明确。" in words
+    assert "王局长" not in words and OFFICER.name not in words and REVIEWING.name not in words
+    assert "整改所依据的文件名称、文号和条款，由人选定" in words and "具体整改要求" not in words
+
+
+def test_who_took_part_in_a_talk_and_what_was_said_is_not_printed(tmp_path):
+    with closing(asked_store(tmp_path, AWAITING_ANSWER)) as store:
+        record_ladder_act(store, OFFICER, LATE_AT, 1, "talk", words="与张三局长谈话", paper="",
+                          paper_on=LATE_AT.date(), seen_step_no=newest_step(store))
+        slip = words_of(store, "supervision", day=LATER)
+        answer(store, LATE_AT)
+        order_rectification_of(store, LATE_AT)
+        notice = words_of(store, "rectification", day=LATER)
+
+    for words in (slip, notice):
+        assert "，约谈。" in words and "张三" not in words
+
+
+@pytest.mark.parametrize(("day", "days"), [(LATER, r"\d+ 个工作日"), (UNPUBLISHED, "天数待放假安排公布")])
+@pytest.mark.parametrize(
+    ("state", "clause"), [(AWAITING_ANSWER, "和静县还没有答复："), (RECTIFYING, "和静县还没有报送整改结果：")]
+)
+def test_who_is_overdue_is_named_also_while_the_days_cannot_be_counted(tmp_path, state, clause, day, days):
+    with closing(asked_store(tmp_path, state)) as store:
+        said = list(circular._answers(facts_of(store, round_id=ROUND, day=day)))
+        slip = words_of(store, "supervision", day=day)
+        asks = list(circular._asked(facts_of(store, round_id=ROUND, day=day)))
+        in_time = list(circular._answers(facts_of(store, round_id=ROUND)))
+
+    assert [words for words in said if re.fullmatch(f"{clause}{NUMBER_ONE}（逾期 {days}）。", words)] == said[:1]
+    assert "没有应答复而未答复的事项。" not in said
+    assert re.search(f"逾期\t{days}", slip)
+    assert any("逾期未答复问效单、未报送整改结果的单位" in words for words in asks)
+    assert not any(NUMBER_ONE in words for words in in_time)
+
+
+@pytest.mark.parametrize("state", [ANSWERED, RECHECKING, REFERRED, CLOSED])
+def test_who_waits_for_the_bureau_is_not_called_overdue(tmp_path, state):
+    with closing(asked_store(tmp_path, state)) as store:
+        assert inquiries.overdue(facts_of(store, round_id=ROUND, day=LATER)) == []
 
 
 # --- tables as such ------------------------------------------------------------------------------------------------

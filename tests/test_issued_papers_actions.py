@@ -26,12 +26,14 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import arguments, session
 from dashboard.actions import issued_papers
-from dashboard.actions.issued_papers import FAILURES_NAME, Desk, issue_batch, issue_paper, issue_unit_paper
+from dashboard.actions.issued_papers import FAILURES_NAME, Desk, draft_paper, issue_batch, issue_paper, issue_unit_paper
 from dashboard.api.door import machine_routes
 from dashboard.cli import run
 from dashboard.gauges import Gauges
+from dashboard.papers import circular
 from dashboard.papers.catalogue import KINDS, Order, compose, write
 from dashboard.papers.content import DEMONSTRATION as MARK
+from dashboard.papers.facts import Facts
 from dashboard.papers.head import FILE_NAME, FOLDER, fill_head, head_template
 from dashboard.rights import COUNTY_APPROVER, COUNTY_REPORTER, PREFECTURE_OFFICER, NotAllowedError
 from dashboard.workspace import STORE_NAME, open_existing
@@ -81,6 +83,22 @@ def test_who_gets_which_paper(store, actor, asked, is_let):
         with pytest.raises(NotAllowedError):
             issue_paper(store, actor, AT, asked, DESK)
         assert newest(store)["entry_no"] == before
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.about == "unit"])
+def test_a_units_paper_is_the_same_whoever_of_those_who_may_asks_for_it(store, name):
+    """A county reads the boards cut to its own rows: nothing in its paper may hang on the others'."""
+    own, officers = (draft_paper(store, actor, order(name, "luntai"), DESK.settings)
+                     for actor in (clerk("luntai"), OFFICER))
+    assert own == officers
+
+
+def test_a_paper_reads_no_board_out_of_the_askers_reach(store):
+    """Should a paper of all units ever be let out to a county, its boards still would not be."""
+    with pytest.raises(NotAllowedError):
+        circular.circular(Facts(store, SCOPE, OWN, clerk("luntai")))
+    assert set(Facts(store, SCOPE, OWN, clerk("luntai")).inquiries["recipient_id"]) <= {"luntai"}
+    assert len(set(Facts(store, SCOPE, OWN, OFFICER).inquiries["recipient_id"])) > 1
 
 
 def test_the_log_has_the_hash_of_the_very_file(store):
@@ -429,6 +447,22 @@ def test_the_page_hands_out_a_batch(page):
 
     assert not test.exception and not test.error
     assert "已出具《分送各单位的资金通知" in test.success[0].value
+
+
+def test_without_a_round_the_page_names_what_it_offers_and_lists_the_inquiries(page):
+    test = page(PREFECTURE_OFFICER, as_of="2021-12-10", paper="supervision")
+
+    assert "只能出具分送各单位的资金通知、整改通知书、督办单。" in test.info[0].value
+    assert set(test.selectbox(key="issued_paper").options) == {"分送各单位的资金通知", "整改通知书", "督办单"}
+    assert not test.exception
+
+
+def test_the_page_offers_each_inquiry_with_its_state(page):
+    test = page(PREFECTURE_OFFICER, paper="supervision")
+
+    offered = test.selectbox(key="issued_inquiry").options
+    assert any(words.startswith("问效单第1号　") for words in offered)
+    assert not test.exception
 
 
 def test_a_county_is_offered_its_own_papers_only(page):

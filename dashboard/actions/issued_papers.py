@@ -64,7 +64,7 @@ def draft_paper(store: Store, actor: Actor, order: Order, settings: Settings) ->
     Raises: as ``require_order``; RefusedError or NotFoundError where it cannot be composed.
     """
     require_order(actor, order)
-    return compose(_facts(store, order, settings), order)
+    return compose(_facts(store, actor, order, settings), order)
 
 
 def issue_unit_paper(
@@ -112,7 +112,7 @@ def issue_batch(
     require(actor, "issue_batch")
     kind = _of_kind(order, UNIT)
     _require_day(order, at)
-    files, failures = _batch(store, order, desk, told)
+    files, failures = _batch(store, actor, order, desk, told)
     if not files:
         raise RefusedError("一个单位也没有出具成。" + "".join(f"{name}：{why}" for name, why in failures[:3]))
     name = f"{safe_name(kind.title, order.document_number, order.round_id)}.zip"
@@ -129,11 +129,11 @@ def issue_batch(
 
 
 def _batch(
-    store: Store, order: Order, desk: Desk, told: Callable[[str, int, int], None]
+    store: Store, actor: Actor, order: Order, desk: Desk, told: Callable[[str, int, int], None]
 ) -> tuple[dict[str, bytes], list[tuple[str, str]]]:
     for _ in range(_TRIES):
         version = store.data_version
-        facts = _facts(store, order, desk.settings)
+        facts = _facts(store, actor, order, desk.settings)
         made: list[tuple[str, str, bytes]] = []
         failures: list[tuple[str, str]] = []
         units = facts.units.to_dict("records")
@@ -171,7 +171,7 @@ def _issue(store: Store, actor: Actor, at: datetime, order: Order, desk: Desk, a
     _require_day(order, at)
     for _ in range(_TRIES):
         version = store.data_version
-        paper = compose(_facts(store, order, desk.settings), order)
+        paper = compose(_facts(store, actor, order, desk.settings), order)
         if store.data_version == version:
             break
     else:
@@ -207,8 +207,8 @@ def _require_day(order: Order, at: datetime) -> None:
         raise RefusedError(f"统计截止日不能晚于今天（{at:%Y-%m-%d}）。")
 
 
-def _facts(store: Store, order: Order, settings: Settings) -> Facts:
-    return Facts(store, Scope(order.document_number, order.round_id, order.as_of_on), settings)
+def _facts(store: Store, actor: Actor, order: Order, settings: Settings) -> Facts:
+    return Facts(store, Scope(order.document_number, order.round_id, order.as_of_on), settings, actor)
 
 
 def _moving() -> RefusedError:

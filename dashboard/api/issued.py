@@ -14,8 +14,7 @@ from dashboard.api.as_json import receipt_as_json
 from dashboard.api.bodies import PaperBody
 from dashboard.api.callers import Caller, caller_for
 from dashboard.api.docked import unit_id
-from dashboard.papers import inquiries
-from dashboard.papers.catalogue import EXCEL, INQUIRY, KINDS, MEDIA_TYPES, UNIT, WORD, Order
+from dashboard.papers.catalogue import EXCEL, KINDS, MEDIA_TYPES, UNIT, WORD, Order
 from dashboard.papers.head import head_template
 from dashboard.rights import NOTHING, reach
 from dashboard.workspace import Workspace
@@ -35,7 +34,6 @@ def list_papers(caller: Reader) -> dict[str, Any]:
          "forms": [WORD, EXCEL] if kind.has_workbook else [WORD]}
         for name, kind in KINDS.items()
         if reach(caller.actor.role, "action", ACTIONS[kind.about]) != NOTHING
-        and (kind.about != INQUIRY or inquiries.are_kept())
     ]}
 
 

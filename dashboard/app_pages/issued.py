@@ -6,7 +6,7 @@ from dashboard import empty, fragments, issued_tables, session
 from dashboard.actions.issued_papers import issue_batch, issue_paper
 from dashboard.papers.catalogue import FORM_NAMES, INQUIRY, MEDIA_TYPES, REGION, UNIT, WORD, Order
 from data.errors import WenxiaoError
-from metrics.boards import allocation, issued, reporting
+from metrics.boards import allocation, inquiries, issued, reporting
 
 st.title("公文报表")
 
@@ -16,9 +16,9 @@ person = session.actor()
 units = session.read(allocation.units, scope.document_number)
 opened = session.read(reporting.rounds, scope.document_number).set_index("round_id")["opened_at"]
 has_round = bool(scope.round_id) and opened[scope.round_id] <= scope.as_of
-if not has_round:
-    st.info("这份文件到统计截止日还没有开启填报轮次，只能出具分送各单位的资金通知。")
 kinds = issued_tables.offered(person.role, has_round)
+if not has_round:
+    st.info(issued_tables.no_round_sentence(kinds))
 
 session.first_choice("issued_paper", st.query_params.get("paper"), list(kinds))
 first, second, third = st.columns([2, 2, 1])
@@ -32,11 +32,11 @@ if kind.about == UNIT:
     session.first_choice("issued_unit", st.query_params.get("unit"), list(choices))
     recipient_id = second.selectbox("哪个单位", list(choices), format_func=choices.get, key="issued_unit")
 elif kind.about == INQUIRY:
-    inquiries = issued_tables.inquiry_choices(session.inquiries_of(scope))
-    if not inquiries:
+    choices = issued_tables.inquiry_choices(session.read(inquiries.register, scope))
+    if not choices:
         st.info("这份文件还没有问效单。请先在“问效单”里开出。")
         st.stop()
-    inquiry_no = second.selectbox("哪张问效单", list(inquiries), format_func=inquiries.get, key="issued_inquiry")
+    inquiry_no = second.selectbox("哪张问效单", list(choices), format_func=choices.get, key="issued_inquiry")
 elif kind.about == REGION:
     second.selectbox("哪个单位", ["全部单位"], key="issued_region", disabled=True)
 forms = list(FORM_NAMES) if kind.has_workbook else [WORD]

@@ -171,9 +171,9 @@ def _missed(facts: Facts) -> Iterable[str]:
 
 
 def _answers(facts: Facts) -> Iterable[str]:
-    open_inquiries = inquiries.unanswered(facts)
-    for name, labels_of_unit in open_inquiries.items():
-        yield f"{name}还没有答复{'、'.join(labels_of_unit)}。"
+    overdue = inquiries.overdue(facts)
+    for clause in overdue:
+        yield f"{clause}。"
     owed = [row for row in facts.owed.to_dict("records") if row["unexplained_count"] or row["returned_count"]]
     for row in owed:
         parts = []
@@ -182,7 +182,7 @@ def _answers(facts: Facts) -> Iterable[str]:
         if row["returned_count"]:
             parts.append("退回的填报没有更正")
         yield f"{row['recipient_name']}：{'，'.join(parts)}。"
-    if not open_inquiries and not owed:
+    if not overdue and not owed:
         yield "没有应答复而未答复的事项。"
 
 
@@ -195,6 +195,8 @@ def _asked(facts: Facts) -> Iterable[str]:
     silent = facts.reports["duty_state"].eq("overdue").any() or facts.reports["report_state"].eq("returned").any()
     if silent:
         asks.append(f"未填报和填报被退回的单位，请于{until}前报送。")
+    if facts.inquiries["is_overdue"].any():
+        asks.append(f"逾期未答复问效单、未报送整改结果的单位，请于{until}前办理。")
     if not facts.missed.empty:
         asks.append("指标未达到目标的单位，请逐项分析偏差原因，提出改进措施，在填报系统中写明。")
     asks.append("各单位请继续做好绩效目标完成情况的跟踪监控，及时、如实填报。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,9 @@ import pandas as pd
 
 from dashboard.papers.content import gap
 from dashboard.region_tables import grade, hundred
+from dashboard.rights import read_board
 from dashboard.workspace import Settings
+from data.audit import Actor
 from data.errors import NotFoundError, RefusedError
 from data.store import Store
 from metrics.boards import (
@@ -19,6 +22,7 @@ from metrics.boards import (
     allocation,
     deviation,
     duties,
+    inquiries,
     issued,
     overview,
     papers,
@@ -38,11 +42,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Facts:
-    """One notice, one round, one day, as the boards show them."""
+    """One notice, one round, one day, as the boards show them to who wants the paper."""
 
     store: Store
     scope: Scope
     settings: Settings
+    actor: Actor
+
+    def _read(self, board: Callable[..., Any], *arguments: Any) -> Any:
+        return read_board(self.store, self.actor, board, *arguments)
 
     @cached_property
     def notice(self) -> Row:
@@ -50,11 +58,16 @@ class Facts:
 
         Raises: NotFoundError if it is not published.
         """
-        found = papers.notices(self.store)
+        found = self._read(papers.notices)
         found = found[found["document_number"] == self.scope.document_number]
         if found.empty:
             raise NotFoundError(f"没有发布过文号为“{self.scope.document_number[:60]}”的文件。")
         return {str(name): value for name, value in found.iloc[0].to_dict().items()}
+
+    @cached_property
+    def rounds(self) -> pd.DataFrame:
+        """The rounds of the notice."""
+        return self._read(reporting.rounds, self.scope.document_number)
 
     @cached_property
     def round(self) -> Row:
@@ -62,7 +75,7 @@ class Facts:
 
         Raises: RefusedError if it is not there, or was not open yet on that day.
         """
-        found = reporting.rounds(self.store, self.scope.document_number)
+        found = self.rounds
         found = found[found["round_id"] == self.scope.round_id]
         if found.empty or found["opened_at"].iloc[0] > self.scope.as_of:
             raise RefusedError(f"截至 {self.scope.as_of_on:%Y-%m-%d} 还没有开启这个填报轮次，出不了这份公文。")
@@ -91,65 +104,65 @@ class Facts:
     @cached_property
     def lines(self) -> pd.DataFrame:
         """The notice line by line."""
-        return papers.lines(self.store, self.scope.document_number)
+        return self._read(papers.lines, self.scope.document_number)
 
     @cached_property
     def units(self) -> pd.DataFrame:
         """Who gets money, in printed order."""
-        return allocation.units(self.store, self.scope.document_number)
+        return self._read(allocation.units, self.scope.document_number)
 
     @cached_property
     def money(self) -> allocation.Totals:
         """What all units got together."""
-        return allocation.totals(self.store, self.scope.document_number)
+        return self._read(allocation.totals, self.scope.document_number)
 
     @cached_property
     def cells(self) -> pd.DataFrame:
         """The allocation tables cell by cell."""
-        return issued.allocation_cells(self.store, self.scope.document_number)
+        return self._read(issued.allocation_cells, self.scope.document_number)
 
     @cached_property
     def sheet(self) -> Row | None:
         """The head of the target sheet."""
-        found = issued.target_sheet(self.store, self.scope.document_number)
+        found = self._read(issued.target_sheet, self.scope.document_number)
         return None if found.empty else {str(name): value for name, value in found.iloc[0].to_dict().items()}
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
         """The notice's indicators."""
-        return papers.indicators(self.store, self.scope.document_number)
+        return self._read(papers.indicators, self.scope.document_number)
 
     @cached_property
     def targets(self) -> pd.DataFrame:
         """Which target each unit has."""
-        return targets.matrix(self.store, self.scope)
+        return self._read(targets.matrix, self.scope)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
         """What the reader repaired or left blank."""
-        return papers.findings(self.store, self.scope.document_number)
+        return self._read(papers.findings, self.scope.document_number)
 
     @cached_property
     def assessed(self) -> pd.DataFrame:
         """Every indicator of every unit with its score."""
         self.require_round()
-        return issued.assessed(self.store, self.scope)
+        return self._read(issued.assessed, self.scope)
 
     @cached_property
     def unit_totals(self) -> pd.DataFrame:
         """Every unit's points of 100."""
-        return region.unit_totals(self.store, self.scope)
+        return self._read(region.unit_totals, self.scope)
 
     @cached_property
     def region_scores(self) -> pd.DataFrame:
         """Every indicator of the prefecture."""
         self.require_round()
-        return region.region_scores(self.store, self.scope, self.settings.region_code)
+        return self._read(region.region_scores, self.scope, self.settings.region_code)
 
     @cached_property
     def region_total(self) -> RegionTotal:
         """The prefecture's points of 100."""
-        found = region.region_total(self.store, self.scope, self.settings.region_code)
+        found = self._read(region.region_total, self.scope, self.settings.region_code)
         if found is None:
             raise RefusedError("还没有开启填报轮次，没有可以汇总的数。")
         return found
@@ -157,63 +170,72 @@ class Facts:
     @cached_property
     def effects(self) -> pd.DataFrame:
         """Money against effect of every unit."""
-        return standing.unit_effects(self.store, self.scope)
+        return self._read(standing.unit_effects, self.scope)
 
     @cached_property
     def effect_counts(self) -> dict[str, int]:
         """How many units are in each of the five states."""
-        return accountability.state_counts(self.store, self.scope)
+        return self._read(accountability.state_counts, self.scope)
 
     @cached_property
     def score_counts(self) -> dict[str, int]:
         """How many indicators of units are in each state."""
-        return overview.effect_counts(self.store, self.scope)
+        return self._read(overview.effect_counts, self.scope)
 
     @cached_property
     def released(self) -> overview.Money:
         """The money of the round."""
-        return overview.money(self.store, self.scope)
+        return self._read(overview.money, self.scope)
 
     @cached_property
     def clocks(self) -> pd.DataFrame:
         """The import clock of every unit."""
-        return standing.unit_clocks(self.store, self.scope, self.settings.region_code)
+        return self._read(standing.unit_clocks, self.scope, self.settings.region_code)
 
     @cached_property
     def late(self) -> pd.DataFrame:
         """The duties that are late or were done empty or wrong, the gravest first."""
-        return duties.late_table(self.store, self.scope, self.settings.region_code)
+        return self._read(duties.late_table, self.scope, self.settings.region_code)
 
     @cached_property
     def timeline(self) -> pd.DataFrame:
         """Every duty of every unit."""
-        return duties.timeline(self.store, self.scope, self.settings.region_code)
+        return self._read(duties.timeline, self.scope, self.settings.region_code)
 
     @cached_property
     def reports(self) -> pd.DataFrame:
         """Each unit's report of this round."""
-        found = reporting.duties(self.store, self.scope)
+        found = self._read(reporting.duties, self.scope)
         return found[found["round_id"] == self.scope.round_id]
 
     @cached_property
     def missed(self) -> pd.DataFrame:
         """The missed indicators, the most points lost first."""
-        return deviation.ranking(self.store, self.scope)
+        return self._read(deviation.ranking, self.scope)
 
     @cached_property
     def owed(self) -> pd.DataFrame:
         """Who still owes an answer."""
-        return accountability.owed_answers(self.store, self.scope)
+        return self._read(accountability.owed_answers, self.scope)
 
     @cached_property
     def forecasts(self) -> YearEnd:
         """Where the indicators will stand at the end of the year."""
-        return trend.year_end(self.store, self.scope)
+        return self._read(trend.year_end, self.scope)
 
     @cached_property
     def money_forecasts(self) -> YearEnd:
         """Where the money will stand at the end of the year."""
-        return trend.year_end_money(self.store, self.scope)
+        return self._read(trend.year_end_money, self.scope)
+
+    @cached_property
+    def inquiries(self) -> pd.DataFrame:
+        """The 问效单 of the notice."""
+        return self._read(inquiries.register, self.scope)
+
+    def inquiry_events(self, inquiry_no: int) -> pd.DataFrame:
+        """The signed steps of one 问效单."""
+        return self._read(inquiries.events, self.scope, inquiry_no)
 
     def unit(self, recipient_id: str) -> Row:
         """One unit's money in the notice.
@@ -244,13 +266,13 @@ class Facts:
     @cached_property
     def fields(self) -> dict[str, int]:
         """The line of each value of the notice's head; what is not printed is absent."""
-        found = papers.fields(self.store, self.scope.document_number).dropna(subset="line_no")
+        found = self._read(papers.fields, self.scope.document_number).dropna(subset="line_no")
         return {str(row["field_name"]): int(row["line_no"]) for row in found.to_dict("records")}
 
     @cached_property
     def fields_text(self) -> dict[str, str]:
         """Each value of the notice's head as it was read."""
-        found = papers.fields(self.store, self.scope.document_number)
+        found = self._read(papers.fields, self.scope.document_number)
         return {str(row["field_name"]): str(row["value_text"]) for row in found.to_dict("records")}
 
     @cached_property
@@ -286,7 +308,15 @@ class Facts:
     @cached_property
     def period_words(self) -> str:
         """The round and up to when its figures run."""
-        return f"{self.round['round_name']}（数据截至{_day(self.round['period_end_on'])}）"
+        return _round_words(self.round)
+
+    def round_words(self, round_id: str) -> str:
+        """Another round of the notice, as ``period_words``."""
+        return _round_words(self.rounds.set_index("round_id").loc[round_id])
+
+
+def _round_words(row: Mapping[str, Any] | pd.Series[Any]) -> str:
+    return f"{row['round_name']}（数据截至{_day(row['period_end_on'])}）"
 
 
 def _day(value: Any) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import pandas as pd
@@ -12,45 +10,39 @@ import pandas as pd
 from dashboard.papers.content import NOTHING, Block, Cell, Heading, Paper, Paragraph, Table, gap, safe_name, typed
 from dashboard.papers.facts import Facts, Row, day_words
 from data.errors import NotFoundError, RefusedError
+from metrics.inquiries import (
+    ANSWERED,
+    AWAITING_ANSWER,
+    LADDER_WORDS,
+    OPENED,
+    RECHECKING,
+    RECTIFYING,
+    STATE_WORDS,
+    STEPS,
+    TALKED,
+)
 
-_BOARDS = "metrics.boards.inquiries"
-STATE_WORDS = {
-    "awaiting_answer": "待答复", "answered": "已答复", "rectifying": "整改中", "rechecking": "待复核",
-    "referred": "提请问责", "closed": "销号",
-}
-STEP_WORDS = {
-    "opened": "开出", "answered": "答复", "answer_returned": "退回答复", "found_normal": "认定正常",
-    "rectification_ordered": "认定属实，交办整改", "rectified": "报送整改结果", "rectification_returned": "退回整改",
-    "rectification_accepted": "复核通过", "referred": "提请问责", "outcome_recorded": "登记处理结果",
-    "extended": "延期", "circulated": "通报", "talked": "约谈",
-}
-LADDER_WORDS = {"remind": "提醒", "urge": "催办", "circulate": "通报", "talk": "约谈"}
-_OPEN = ("awaiting_answer", "answered", "rectifying", "rechecking")
-_TO_RECTIFY = ("rectifying", "rechecking")     # a person has found it so and ordered it
+_OPEN = (AWAITING_ANSWER, ANSWERED, RECTIFYING, RECHECKING)
+_TO_RECTIFY = (RECTIFYING, RECHECKING)     # a person has found it so and ordered it
+# The question stands above already; of a talk the words say who took part, and papers name no person.
+_UNPRINTED = (OPENED, TALKED)
+_OWED = {AWAITING_ANSWER: "还没有答复", RECTIFYING: "还没有报送整改结果"}
 _WIDTHS = (26, 52, 26, 52)
 
 
-def are_kept() -> bool:
-    """Whether this store keeps 问效单 at all."""
-    return find_spec(_BOARDS) is not None
-
-
-def register(facts: Facts) -> pd.DataFrame:
-    """The 问效单 of the notice, as the page shows them; no rows where none are kept."""
-    if not are_kept():
-        return pd.DataFrame(columns=["inquiry_no", "recipient_id", "recipient_name", "inquiry_state", "inquiry_label"])
-    found: pd.DataFrame = import_module(_BOARDS).register(facts.store, facts.scope)
-    return found
-
-
-def unanswered(facts: Facts) -> dict[str, list[str]]:
-    """Which units have not answered which 问效单 although they should have by now."""
-    table, found = register(facts), dict[str, list[str]]()
+def overdue(facts: Facts) -> list[str]:
+    """Who owes what on which 问效单 although it was due, one clause per unit and kind of debt, the oldest first."""
+    table = facts.inquiries[facts.inquiries["is_overdue"]].sort_values("inquiry_no")
+    found: dict[tuple[str, str], list[Row]] = {}
     for row in table.to_dict("records"):
-        if row["inquiry_state"] == "awaiting_answer" and _number(row.get("late_days")):
-            late = f"（逾期 {_number(row['late_days'])} 个工作日）"
-            found.setdefault(str(row["recipient_name"]), []).append(f"{row['inquiry_label']}{late}")
-    return found
+        found.setdefault((str(row["recipient_id"]), str(row["inquiry_state"])), []).append(
+            {str(name): value for name, value in row.items()}
+        )
+    return [
+        f"{rows[0]['recipient_name']}{_OWED[state]}："
+        + "、".join(f"{row['inquiry_label']}（逾期 {_late_days(row)}）" for row in rows)
+        for (_, state), rows in found.items()
+    ]
 
 
 def find_inquiry(facts: Facts, inquiry_no: int) -> tuple[Row, pd.DataFrame]:
@@ -58,14 +50,13 @@ def find_inquiry(facts: Facts, inquiry_no: int) -> tuple[Row, pd.DataFrame]:
 
     Raises: NotFoundError if there is none of this number in the notice by that day.
     """
-    table = register(facts)
+    table = facts.inquiries
     found = table[table["inquiry_no"] == inquiry_no]
     if found.empty:
         number = facts.scope.document_number
         raise NotFoundError(f"截至 {facts.scope.as_of_on:%Y-%m-%d}，{number} 没有问效单第{inquiry_no}号。")
     row = {str(name): value for name, value in found.iloc[0].to_dict().items()}
-    events: pd.DataFrame = import_module(_BOARDS).events(facts.store, facts.scope, inquiry_no)
-    return row, events
+    return row, facts.inquiry_events(inquiry_no)
 
 
 def rectification_notice(facts: Facts, inquiry: Mapping[str, Any], events: pd.DataFrame) -> Paper:
@@ -83,15 +74,15 @@ def rectification_notice(facts: Facts, inquiry: Mapping[str, Any], events: pd.Da
             f"现将需要整改的事项通知如下："
         ),
         Heading("一、有关事项"),
-        Paragraph(f"所涉资金文件为{facts.basis}，填报轮次为{_round_words(facts, inquiry)}，涉及{_subject(inquiry)}。"),
+        Paragraph(f"所涉资金文件为{facts.basis}，{_round_clause(facts, inquiry)}涉及{_subject(inquiry)}。"),
         Paragraph(_closed(typed(inquiry["fact_text"]))),
         Paragraph(f"问询内容：{_closed(typed(inquiry['question_text']))}"),
         Heading("二、办理经过"),
         *(Paragraph(words) for words in _steps(events)),
         Heading("三、整改要求"),
-        Paragraph(f"（一）请对照上述事项查明原因，提出并落实整改措施。{gap('具体整改要求')}"),
-        Paragraph(f"（二）请于{_due(inquiry)}前完成整改，并书面报告整改结果，附佐证材料。"),
-        Paragraph(f"（三）整改责任单位为{inquiry['recipient_name']}，责任人由你单位确定。"),
+        Paragraph(f"（一）{_closed(_ordered(events))}"),
+        Paragraph(f"（二）请于{_rectify_by(events)}前完成整改，并书面报告整改结果，附佐证材料。"),
+        Paragraph(f"（三）整改责任单位为{inquiry['recipient_name']}，责任人已在交办时明确。"),
         Heading("四、依据"),
         Paragraph(gap("整改所依据的文件名称、文号和条款，由人选定")),
     ]
@@ -110,14 +101,11 @@ def supervision_slip(facts: Facts, inquiry: Mapping[str, Any], events: pd.DataFr
     """
     if str(inquiry["inquiry_state"]) not in _OPEN:
         raise RefusedError(f"{inquiry['inquiry_label']}已经“{_state(inquiry)}”，不再出具督办单。")
-    late = _number(inquiry.get("late_days"))
-    step = LADDER_WORDS.get(str(inquiry.get("ladder_step") or ""), "")
     rows = (
         (_head("督办事项"), Cell(f"{inquiry['inquiry_label']}：{_subject(inquiry)}", 3)),
         (_head("承办单位"), Cell(str(inquiry["recipient_name"])), _head("资金文件"), Cell(facts.scope.document_number)),
         (_head("发出日期"), Cell(day_words(inquiry["opened_at"])), _head("办理期限"), Cell(_due(inquiry))),
-        (_head("目前状态"), Cell(_state(inquiry)), _head("逾期"),
-         Cell(f"{late} 个工作日{f'，{step}' if step else ''}" if late else NOTHING)),
+        (_head("目前状态"), Cell(_state(inquiry)), _head("逾期"), Cell(_late(inquiry))),
         (_head("有关情况"), Cell(_closed(typed(inquiry["fact_text"])), 3, is_left=True)),
         (_head("问询内容"), Cell(_closed(typed(inquiry["question_text"])), 3, is_left=True)),
         (_head("办理经过"), Cell("\n".join(_steps(events)), 3, is_left=True)),
@@ -135,7 +123,7 @@ def supervision_slip(facts: Facts, inquiry: Mapping[str, Any], events: pd.DataFr
 
 
 def _state(inquiry: Mapping[str, Any]) -> str:
-    return STATE_WORDS.get(str(inquiry["inquiry_state"]), str(inquiry["inquiry_state"]))
+    return STATE_WORDS[str(inquiry["inquiry_state"])]
 
 
 def _head(text: str) -> Cell:
@@ -143,38 +131,56 @@ def _head(text: str) -> Cell:
 
 
 def _subject(inquiry: Mapping[str, Any]) -> str:
-    name = str(inquiry.get("indicator_short_name") or "")
+    name = str(inquiry["indicator_short_name"] or "")
     return f"“{name}”指标" if name else "本单位整体情况"
 
 
-def _round_words(facts: Facts, inquiry: Mapping[str, Any]) -> str:
-    return facts.period_words if inquiry.get("round_id") == facts.scope.round_id else str(inquiry.get("round_id") or "")
+def _round_clause(facts: Facts, inquiry: Mapping[str, Any]) -> str:
+    """The round that it was asked about, whichever the paper is of; nothing where it belongs to none."""
+    round_id = str(inquiry["round_id"])
+    return f"填报轮次为{facts.round_words(round_id)}，" if round_id else ""
 
 
 def _due(inquiry: Mapping[str, Any]) -> str:
-    due = inquiry.get("due_on")
-    return gap("办理期限") if due is None or pd.isna(due) else day_words(due)
+    """Until when the unit has to act; nothing where it is the bureau's turn."""
+    return day_words(inquiry["due_on"])
+
+
+def _late(inquiry: Mapping[str, Any]) -> str:
+    if not inquiry["is_overdue"]:
+        return NOTHING
+    step = LADDER_WORDS.get(str(inquiry["ladder_step"]), "")
+    return _late_days(inquiry) + (f"，{step}" if step else "")
+
+
+def _late_days(inquiry: Mapping[str, Any]) -> str:
+    days = inquiry["late_days"]
+    return "天数待放假安排公布" if pd.isna(days) else f"{int(days)} 个工作日"
+
+
+def _ordered(events: pd.DataFrame) -> str:
+    """What was ordered, in the words of who ordered it; the newest order counts."""
+    words = events.loc[events["inquiry_step"] == "rectification_ordered", "words_text"]
+    return typed(words.iloc[-1])
+
+
+def _rectify_by(events: pd.DataFrame) -> str:
+    """The newest day that was set: while a report of rectification is being checked, the unit owes nothing."""
+    return day_words(events["due_on"].dropna().iloc[-1])
 
 
 def _steps(events: pd.DataFrame) -> list[str]:
     """The steps with their days and words, without who took them: papers name no person."""
     lines = []
     for row in events.to_dict("records"):
-        step = STEP_WORDS.get(str(row["inquiry_step"]), str(row["inquiry_step"]))
-        # The question stands above already.
-        words = "" if row["inquiry_step"] == "opened" else typed(row["words_text"])
+        step = STEPS[str(row["inquiry_step"])].name
+        words = "" if row["inquiry_step"] in _UNPRINTED else typed(row["words_text"])
         measure = f"措施：{typed(row['measure_text'])}" if typed(row["measure_text"]) else ""
         due = "" if pd.isna(row["due_on"]) else f"期限为{day_words(row['due_on'])}"
         said = "；".join(part.rstrip("。") for part in (words, measure, due) if part)
         lines.append(f"{day_words(row['happened_at'])}，{step}{f'：{said}' if said else ''}。")
-    return lines or [gap("办理经过")]
-
-
-def _number(value: Any) -> int:
-    return 0 if value is None or pd.isna(value) or value == "" else int(value)
+    return lines
 
 
 def _closed(words: str) -> str:
     return words if words.endswith(("。", "）", "！", "？")) else f"{words}。"
-
-
