@@ -65,6 +65,7 @@ WRITES: dict[str, dict[str, Any]] = {
     "inquiries": {"json": {
         "document_number": NUMBER, "round_id": ROUND, "recipient_id": UNIT, "question_text": "为何",
         "fact_text": "执行率低"}},
+    "papers": {"json": {"paper": "circular"}},
     "exports": {"files": {"file": ("支付.csv", (
         "支付明细主键,本级指标文号,单位名称,支付日期,实际支付金额,收款人名称\n"
         f"甲1,{NUMBER},博湖县,2021-12-24,1000,张三\n").encode())},
@@ -232,7 +233,7 @@ def test_another_unit_is_out_of_reach_on_every_route(live):
     row = {**WRITES["actuals"]["json"]["rows"][0], "recipient": OTHER}
     imported = live.post("actuals", COUNTY_APPROVER, json={"rows": [row]}).json()
     assert imported["counts"]["rejected"] == 1 and imported["receipt"] is None
-    for route in ("notices", "rounds", "targets", "inquiries"):
+    for route in ("notices", "rounds", "targets", "inquiries", "papers"):
         assert live.post(route, COUNTY_APPROVER, **WRITES[route]).status_code == 403, route
 
 

@@ -25,7 +25,8 @@ MAX_NAME_LENGTH = 30
 SCOPES = {
     "read": "读取数据", "notices": "发布资金文件", "targets": "分解目标", "rounds": "开启轮次",
     "receipts": "登记收文、导入", "actuals": "批量导入数据", "exports": "载入系统导出",
-    "reports": "报送填报表", "inquiries": "开出、答复问效单", "metrics": "读取运行指标",
+    "reports": "报送填报表", "inquiries": "开出、答复问效单", "papers": "出具公文报表",
+    "metrics": "读取运行指标",
 }
 READING = ("read", "metrics")
 # Who writes no figures needs no token to write with; a later role must not find one waiting.

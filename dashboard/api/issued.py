@@ -24,6 +24,7 @@ from metrics.boards.reporting import rounds
 
 router = APIRouter(tags=["公文报表"])
 Reader = Annotated[Caller, caller_for("read")]
+Issuer = Annotated[Caller, caller_for("papers")]
 
 
 @router.get("/papers", summary="可出具的公文报表")
@@ -40,7 +41,7 @@ def list_papers(caller: Reader) -> dict[str, Any]:
 @router.post("/papers", summary="出具公文报表", response_class=Response, responses={200: {
     "description": "文件本身", "content": {media: {} for media in MEDIA_TYPES.values()},
 }})
-def post_paper(caller: Reader, body: PaperBody) -> Response:
+def post_paper(caller: Issuer, body: PaperBody) -> Response:
     """出具一份公文或报表（草稿），答复就是文件。响应头 Wenxiao-Sha256 是校验码，Wenxiao-Receipt 是办理记录的序号，
     Wenxiao-Failures 是批量时没有出具的单位数。同样的数据和统计截止日再次出具，文件逐字节相同。"""
     workspace, actor = caller.workspace, caller.actor
