@@ -496,6 +496,18 @@ def test_nothing_reported_is_said_and_never_zero(tmp_path):
     store.close()
 
 
+def test_a_rate_over_the_whole_is_not_printed_without_its_reason(tmp_path):
+    with closing(opened_store(tmp_path)) as store:
+        submit(store, upload(entry(4, numerator=9, denominator=10), paid_wan=3000))
+        asked = [order(name, "luntai") for name in ("unit-assessment", "unit-report", "unit-monitoring")]
+        asked += [order(name) for name in ("circular", "region-assessment", "region-report", "region-monitoring")]
+        made = Facts(store, SCOPE, OWN, OFFICER)
+        printed = {paper.paper: all_words(write(compose(made, paper), "docx")) for paper in asked}
+
+    for name, words in printed.items():
+        assert labels.OVER_UNEXPLAINED in words and "102.0%" not in words, name
+
+
 # --- 问效单 --------------------------------------------------------------------------------------------------------
 
 NUMBER_ONE = "问效单第1号"

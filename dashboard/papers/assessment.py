@@ -61,10 +61,10 @@ def unit_blocks(facts: Facts, recipient_id: str) -> tuple[Block, ...]:
     unit = facts.unit(recipient_id)
     rows = facts.of_unit(facts.assessed, recipient_id)
     (total,) = facts.of_unit(facts.unit_totals, recipient_id)
-    rate = total["paid_yuan"] / total["after_yuan"] if total["paid_yuan"] is not None and total["after_yuan"] else None
+    (effect,) = facts.of_unit(facts.effects, recipient_id)
     money = (
         labels.wan(unit["before_yuan"]), labels.wan(total["after_yuan"]), paid_words(total["paid_yuan"]),
-        labels.points(total["execution_weight_micro"]), labels.percent(rate),
+        labels.points(total["execution_weight_micro"]), rate_words(effect),
         labels.points(total["execution_score_micro"], total["execution_weight_micro"]),
     )
     notes = [_money_note(facts)]
@@ -87,7 +87,7 @@ def region_blocks(facts: Facts) -> tuple[Block, ...]:
     total = facts.region_total
     money = (
         labels.wan(facts.money.before_yuan), labels.wan(facts.money.after_yuan), paid_words(total.paid_yuan),
-        labels.points(total.execution_weight_micro), labels.percent(total.execution_rate),
+        labels.points(total.execution_weight_micro), labels.shown_rate(total.execution_rate, total.is_over_unexplained),
         labels.points(total.execution_score_micro, total.execution_weight_micro),
     )
     notes = [_money_note(facts)]
@@ -112,6 +112,11 @@ def region_blocks(facts: Facts) -> tuple[Block, ...]:
 def paid_words(paid_yuan: Any) -> str:
     """Paid money as the screen shows it; 未填报 where nobody said."""
     return "未填报" if paid_yuan is None or pd.isna(paid_yuan) else labels.wan(paid_yuan)
+
+
+def rate_words(effect: Row) -> str:
+    """A unit's execution rate; one over 100 % is not shown without its reason."""
+    return labels.shown_rate(effect["execution_rate"], bool(effect["is_over_unexplained"]))
 
 
 def head_table(facts: Facts, unit_name: str, money: Sequence[str]) -> Table:

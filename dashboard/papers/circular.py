@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.papers import inquiries
+from dashboard.papers.assessment import rate_words
 from dashboard.papers.content import NOTHING, Block, Cell, Heading, NewPage, Paper, Paragraph, Table, gap, safe_name
 from dashboard.papers.facts import Facts, Row, day_words
 from dashboard.region_tables import grade, hundred
@@ -73,8 +74,9 @@ def _overall(facts: Facts) -> Iterable[str]:
         f"{money.reported_count} 个单位已填报支付数"
     )
     if money.base_yuan:
+        rate = labels.shown_rate(money.execution_rate, money.is_over_unexplained)
         words += (
-            f"，累计支付 {labels.wan(money.paid_yuan)} 万元，执行率 {labels.percent(money.execution_rate)}"
+            f"，累计支付 {labels.wan(money.paid_yuan)} 万元，执行率 {rate}"
             f"（{labels.wan(money.paid_yuan)}÷{labels.wan(money.base_yuan)}，只含已填报的单位）"
         )
     yield words + "。"
@@ -225,7 +227,7 @@ def ranked_table(facts: Facts) -> Table:
             Cell(hundred(row["points_micro"]) if graded else NOTHING, is_figure=True), Cell(grade(row["grade"])),
             Cell(labels.wan(row["after_yuan"]), is_figure=True),
             Cell("未填报" if row["paid_yuan"] is None else labels.wan(row["paid_yuan"]), is_figure=True),
-            Cell(labels.percent(effects[key]["execution_rate"]), is_figure=True), Cell(str(count), is_figure=True),
+            Cell(rate_words(effects[key]), is_figure=True), Cell(str(count), is_figure=True),
             Cell(labels.points(lost), is_figure=True),
             Cell(labels.marked(labels.CLOCK_MARKS, clock["clock_state"]) if clock else NOTHING),
             Cell(NOTHING if late is None or pd.isna(late) else str(int(late)), is_figure=True),

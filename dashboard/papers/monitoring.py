@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
-from dashboard.papers.assessment import actual, level_cells, paid_words, unit_remark
+from dashboard.papers.assessment import actual, level_cells, paid_words, rate_words, unit_remark
 from dashboard.papers.content import NOTHING, Cell, Paper, Paragraph, Table, safe_name
 from dashboard.papers.facts import Facts, Row, day_words
 from metrics.boards.overview import names
@@ -81,7 +81,7 @@ def _unit_head(facts: Facts, unit: Row, effect: Row) -> Table:
          _head("执行率"), _head("全年预计执行情况")),
         (Cell(labels.wan(unit["before_yuan"]), 2, is_figure=True), Cell(labels.wan(unit["after_yuan"]), is_figure=True),
          Cell(paid_words(effect["paid_yuan"]), is_figure=True),
-         Cell(labels.percent(effect["execution_rate"]), is_figure=True), Cell(expected, is_left=len(expected) > 1)),
+         Cell(rate_words(effect), is_figure=True), Cell(expected, is_left=len(expected) > 1)),
     )
     return Table("基本情况和资金", WIDTHS, lines, head_count=0, is_titled=False)
 
@@ -133,14 +133,14 @@ def _region_units(facts: Facts) -> Table:
         lines.append((
             Cell(str(number), is_figure=True), Cell(str(row["recipient_name"])),
             Cell(labels.wan(row["after_yuan"]), is_figure=True), Cell(paid_words(row["paid_yuan"]), is_figure=True),
-            Cell(labels.percent(row["execution_rate"]), is_figure=True),
+            Cell(rate_words(row), is_figure=True),
             Cell(labels.percent(row["elapsed_share"]), is_figure=True),
             Cell(labels.percent(row["effect_rate"]), is_figure=True),
             Cell(str(int(missed.get(row["recipient_id"], 0))), is_figure=True),
             Cell(labels.marked(labels.EFFECT_MARKS, row["effect_state"])), Cell(labels.wan(left), is_figure=True),
         ))
     released = facts.released
-    rate = labels.percent(released.execution_rate)
+    rate = labels.shown_rate(released.execution_rate, released.is_over_unexplained)
     waiting = [row["recipient_name"] for row in effects.to_dict("records") if pd.isna(row["paid_yuan"])]
     lines.append((
         Cell("合计", 2, is_head=True), Cell(labels.wan(released.released_yuan), is_figure=True),

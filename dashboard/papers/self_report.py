@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
-from dashboard.papers.assessment import UNVERIFIED, region_blocks, region_remark, unit_blocks
+from dashboard.papers.assessment import UNVERIFIED, rate_words, region_blocks, region_remark, unit_blocks
 from dashboard.papers.content import Block, Heading, NewPage, Paper, Paragraph, gap, safe_name, typed
 from dashboard.papers.facts import Facts, Row, day_words, is_missing, total_words
 from metrics.boards.overview import names
@@ -21,6 +21,7 @@ def unit_report(facts: Facts, recipient_id: str) -> Paper:
     unit = facts.unit(recipient_id)
     name = str(unit["recipient_name"])
     (total,) = facts.of_unit(facts.unit_totals, recipient_id)
+    (effect,) = facts.of_unit(facts.effects, recipient_id)
     rows = facts.of_unit(facts.assessed, recipient_id)
     blocks: list[Block] = [
         Heading("一、绩效目标分解下达情况"),
@@ -32,7 +33,7 @@ def unit_report(facts: Facts, recipient_id: str) -> Paper:
         Heading("二、绩效目标完成情况分析"),
         Heading("（一）资金投入和管理情况。", 2),
         Paragraph(f"1.资金到位情况。{gap('资金实际到位金额、到位时间和到位率')}"),
-        Paragraph(f"2.资金执行情况。{_execution(facts, total)}"),
+        Paragraph(f"2.资金执行情况。{_execution(facts, total, effect)}"),
         Paragraph(f"3.资金管理情况。{gap('分配、拨付、使用、核算和监督情况，以及发现的问题')}"),
         Heading("（二）总体绩效目标完成情况。", 2),
         Paragraph(_overall(facts, total, rows)),
@@ -160,13 +161,12 @@ def _targets(facts: Facts, recipient_id: str) -> str:
     return words + gap("本单位将目标分解到下级和项目的情况")
 
 
-def _execution(facts: Facts, total: Row) -> str:
+def _execution(facts: Facts, total: Row, effect: Row) -> str:
     if total["paid_yuan"] is None:
         return f"本轮尚未填报全年执行数。{gap('全年执行数和执行率')}"
-    rate = total["paid_yuan"] / total["after_yuan"] if total["after_yuan"] else None
     return (
         f"截至{facts.period_words}，累计支付 {labels.wan(total['paid_yuan'])} 万元，全年预算数"
-        f" {labels.wan(total['after_yuan'])} 万元，执行率 {labels.percent(rate)}"
+        f" {labels.wan(total['after_yuan'])} 万元，执行率 {rate_words(effect)}"
         f"（{labels.wan(total['paid_yuan'])}÷{labels.wan(total['after_yuan'])}），"
         f"得 {labels.points(total['execution_score_micro'], total['execution_weight_micro'])} 分"
         f"（分值 {labels.points(total['execution_weight_micro'])} 分）。"
@@ -177,9 +177,10 @@ def _region_execution(facts: Facts) -> str:
     total = facts.region_total
     if total.paid_yuan is None:
         return f"本轮还没有单位填报全年执行数。{gap('全年执行数和执行率')}"
+    rate = labels.shown_rate(total.execution_rate, total.is_over_unexplained)
     return (
         f"截至{facts.period_words}，已填报单位累计支付 {labels.wan(total.paid_yuan)} 万元，其全年预算数"
-        f" {labels.wan(total.base_yuan)} 万元，执行率 {labels.percent(total.execution_rate)}"
+        f" {labels.wan(total.base_yuan)} 万元，执行率 {rate}"
         f"（{labels.wan(total.paid_yuan)}÷{labels.wan(total.base_yuan)}），"
         f"得 {labels.points(total.execution_score_micro, total.execution_weight_micro)} 分"
         f"（分值 {labels.points(total.execution_weight_micro)} 分）。{_left_out(total.silent_names)}"
