@@ -206,7 +206,8 @@ def counts_legend(table: pd.DataFrame) -> str:
 def head(row: Row) -> str:
     """How one inquiry stands, above its steps."""
     mark = STATE_MARKS[row["inquiry_state"]]
-    audit = "　审计整改" if row["is_audit_rectification"] else ""
+    is_named = what(row).startswith("审计整改")
+    audit = "　审计整改" if row["is_audit_rectification"] and not is_named else ""
     judged = f"　{JUDGEMENT_WORDS[row['judgement']]}" if row["judgement"] else ""
     owner = f"　责任人 {row['owner_name']}" if row["owner_name"] else ""
     due = f"　{day(row['due_on'])}到期{late_words(row)}" if not pd.isna(row["due_on"]) else ""
