@@ -200,7 +200,8 @@ def word_faults(words: Mapping[str, str]) -> list[str]:
 
     Raises: RefusedError if one holds the number of a person.
     """
-    faults = [f"没有写{name}" for name, text in words.items() if not text]
+    # Signs that nobody can see are no words.
+    faults = [f"没有写{name}" for name, text in words.items() if not any(map(str.isalnum, text))]
     faults += [
         f"{name}有 {len(text)} 字，超过 {MAX_TEXT_LENGTH} 字上限，请精简"
         for name, text in words.items() if len(text) > MAX_TEXT_LENGTH

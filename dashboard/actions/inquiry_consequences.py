@@ -17,6 +17,9 @@ from metrics.inquiries import CONSEQUENCE_BASES, CONSEQUENCE_WORDS, NEXT_YEAR, i
 from metrics.inquiry_money import money_left
 from metrics.scope import Scope
 
+# More than any budget holds: beyond it an amount does not fit the store.
+MOST_YUAN = Decimal(10) ** 14
+
 
 def decide_consequence(
     store: Store, actor: Actor, at: datetime, inquiry_no: int, kind: str, *, amount_yuan: Decimal | None = None,
@@ -34,8 +37,10 @@ def decide_consequence(
     faults = word_faults({"理由": reason, **({"下年怎样考虑": factor} if kind == NEXT_YEAR else {})})
     if kind == NEXT_YEAR:
         amount_yuan = None
-    elif amount_yuan is None or amount_yuan <= 0:
-        faults.append("没有写金额，或者金额不大于零")
+    elif amount_yuan is None or not amount_yuan.is_finite() or not 0 < amount_yuan < MOST_YUAN:
+        faults.append("没有写金额，或者金额不大于零、过大")
+    elif amount_yuan != round(amount_yuan, 2):
+        faults.append("金额不足一分的部分写不进账，请写到分")
     if faults:
         raise RefusedError(f"{CONSEQUENCE_WORDS[kind]}没有办成：" + "；".join(faults) + "。")
     chosen = chosen_bases(legal_keys, CONSEQUENCE_BASES)

@@ -151,6 +151,7 @@ class Facts:
     @cached_property
     def unit_totals(self) -> pd.DataFrame:
         """Every unit's points of 100."""
+        self.require_round()
         return self._read(region.unit_totals, self.scope)
 
     @cached_property
@@ -164,7 +165,7 @@ class Facts:
         """The prefecture's points of 100."""
         found = self._read(region.region_total, self.scope, self.settings.region_code)
         if found is None:
-            raise RefusedError("还没有开启填报轮次，没有可以汇总的数。")
+            raise RefusedError("这份文件没有绩效指标，或者还没有开启填报轮次，没有可以汇总的数。")
         return found
 
     @cached_property
