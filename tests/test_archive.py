@@ -174,7 +174,9 @@ def test_one_round_alone(tmp_path):
 
     assert set(pq.read_table(folder / "results" / "score.parquet")["round_id"].to_pylist()) == {"2021-09"}
     assert verify_archive(tmp_path / "one.zip").counts["各单位各项指标得分"] > 0
-    assert len(list((folder / "received").iterdir())) == 1 + 12, "the notice and one form of each unit"
+    (asked,) = rows(demo_store(), "SELECT COUNT(DISTINCT file_sha256) AS n FROM inquiry_file")
+    kept = len(list((folder / "received").iterdir()))
+    assert kept == 1 + 12 + asked["n"], "the notice, one form of each unit, and what stands beside 问效单"
 
 
 def forged(folder: Path, **changes: tuple[str, int, object]) -> None:

@@ -680,7 +680,7 @@ def clicked(test, label):
 
 
 def labels_of(test):
-    return [button.label.partition("（")[0] for button in test.button]
+    return [button.label.partition("（")[0] for button in test.button if not str(button.key).startswith("tour_")]
 
 
 def test_a_report_is_accepted_in_two_clicks_and_the_next_one_comes_up(page):
@@ -767,11 +767,11 @@ def test_an_earlier_day_is_only_looked_at(page):
     test = page(as_of="2021-12-25")
 
     assert [error.value for error in [*test.exception, *test.error]] == []
-    assert not test.button
+    assert labels_of(test) == []
 
 
 def test_a_unit_that_did_not_report_is_said_to_have_not(page):
     test = page(unit="bohu")
 
     assert test.markdown[1].value.startswith("**博湖县：✕ 未填报**")
-    assert not test.button
+    assert labels_of(test) == []

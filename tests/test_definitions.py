@@ -57,7 +57,8 @@ def test_every_page_reads_its_figures():
     reading = {name for name in PAGES if read_through_session(FILES[name])}
 
     assert len(reading) >= 8
-    assert set(PAGES) - reading == set()
+    # The help has no figures; the wall shows those of the overview, through a view of its own.
+    assert set(PAGES) - reading == {"app_pages/help.py", "app_pages/screen.py"}
 
 
 @pytest.mark.parametrize("name", sorted(DEFINITIONS))

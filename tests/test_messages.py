@@ -538,8 +538,8 @@ def test_an_administrator_sees_channels_and_failures_but_no_secret(page, workspa
     reach(store, "luntai-1")
     with store.transaction() as cursor:
         cursor.insert("message", [{
-            "message_no": 1, "message_kind": "digest", "receiver_key": "luntai-1", "channel_key": "mail",
-            "cause_key": "2021-12-28", "role": COUNTY_REPORTER, "recipient_id": "luntai", "title_text": "问效",
+            "message_no": 1, "message_kind": "returned", "receiver_key": "luntai-1", "channel_key": "mail",
+            "cause_key": "1", "role": COUNTY_REPORTER, "recipient_id": "luntai", "title_text": "问效",
             "lines_json": "[]", "closing_text": "", "keys_json": "[]", "made_at": MORNING, "send_after": MORNING,
             "message_state": "given_up", "attempt_count": 6, "tried_at": MORNING, "sent_at": None,
             "sent_to_text": "", "fault_text": "邮件服务器 smtp.example.cn 没有接受用户名和密码（535）",

@@ -89,7 +89,7 @@ def state_counts(store: Store, scope: Scope) -> dict[str, int]:
     title="五种状态的来路",
     asks="每个单位每一轮在哪里，从上一轮的哪里来",
     formula="截至统计截止日已开启的各轮，按数据截至日排列，每一轮按本轮采用的口径版本和本轮的序时进度判定。"
-    "快慢＝执行率−序时进度，单位为百分点；得分率＝已评指标得分÷已评指标分值；都只舍不入。"
+    "执行率＝累计支付÷调整后金额；快慢＝执行率−序时进度，单位为百分点；得分率＝已评指标得分÷已评指标分值；都只舍不入。"
     "执行率超过100%而没有说明原因的，或者超过说明到的金额的，不列执行率。",
     sources=(law.DUAL_MONITORING_SOURCE, law.EXECUTION_RATE_SOURCE, law.OWN_SETTING_SOURCE),
 )

@@ -50,7 +50,7 @@ def indicators(store: Store, scope: Scope, recipient_id: str) -> pd.DataFrame:
     page="单位画像",
     title="历轮走势",
     asks="这个单位每项指标在各轮的完成率怎样变化",
-    formula="本轮和截至日更早的各轮，按统计截止日所知的完成率；没有得分的轮次为空。",
+    formula="本轮和截至日更早的各轮，按统计截止日所知的完成率＝完成量÷应完成量；没有得分的轮次为空。",
 )
 def course(store: Store, scope: Scope, recipient_id: str) -> pd.DataFrame:
     """How each indicator of the unit went over the rounds up to this one.

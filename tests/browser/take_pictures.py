@@ -56,7 +56,7 @@ PICTURES = (
     Picture("payout", "/payout", height=1300),
     Picture("findings", "/findings", height=1300),
     Picture("accountability", "/accountability?unit=hejing", height=1420),
-    Picture("screen", "/screen", width=1920, height=1080),
+    Picture("screen", "/screen", height=900),
     Picture("inquiries", "/inquiries?inquiry=1", height=1500),
     Picture("reporting", "/reporting", height=1300, account="yanqi-1"),
     Picture("docking", "/docking"),
