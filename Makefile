@@ -11,7 +11,7 @@ PYTHON =
 .PHONY: run test browser pictures lock clean
 
 run: $(STAMP)
-	@test -d $(DEMO) || { echo "正在建立演示数据（只在首次进行，约半分钟）……"; rm -rf $(DEMO).new && .venv/bin/wenxiao demo $(DEMO).new && mv $(DEMO).new $(DEMO); }
+	@test -d $(DEMO) || { echo "正在建立演示数据（只在首次进行，约一分钟）……"; rm -rf $(DEMO).new && .venv/bin/wenxiao demo $(DEMO).new && mv $(DEMO).new $(DEMO); }
 	@exec .venv/bin/wenxiao serve --workspace $(DEMO) --host $(HOST) --port $(PORT)
 
 test: $(STAMP) browser
