@@ -104,7 +104,7 @@
       head.setAttribute("aria-hidden", "true");
     }
     // What scrolls must be reachable without a mouse.
-    for (const table of document.querySelectorAll(".wx-table")) {
+    for (const table of document.querySelectorAll(".wx-table, .wx-issued")) {
       const scrolls = table.scrollHeight > table.clientHeight + 1 || table.scrollWidth > table.clientWidth + 1;
       if (scrolls === table.hasAttribute("tabindex")) continue;
       if (!scrolls) for (const name of ["tabindex", "role", "aria-label"]) table.removeAttribute(name);
