@@ -40,6 +40,7 @@ def docking_relations(cursor: Cursor) -> dict[str, str]:
         "docked_payout": sql_text("data", "queries/docked_payout"),
         "docked_standard": sql_text("data", "queries/docked_standard"),
         "docked_stop": sql_text("data", "queries/docked_stop"),
+        "standard_in_force": sql_text("metrics", "standard_in_force"),
         "purpose_word": "SELECT * FROM lent_purpose_word",
         "notice_fact": sql_text("data", "queries/notice_fact"),
         "region_step": sql_text("data", "queries/region_step"),

@@ -3,22 +3,11 @@
 --         in force allow for the same persons and months
 -- grain:  one row per recipient of the notice and kind of aid that any of its units paid
 -- unit:   元; person-months: a person counts once a kind and month, however often money came
--- params: none; reads unit_money, unit_export, payout_counted, payout_person_month, docked_standard, aid_kind_name
+-- params: none; reads unit_money, unit_export, payout_counted, payout_person_month, standard_in_force, aid_kind_name
 -- rule:   both sides count the same person-months: those in which more was paid than taken back. Rows without a person
 --         are on neither side and counted apart.
 -- empty:  paid_yuan is NULL where nobody was paid this kind; standard_ columns where no standard was in force
-WITH in_force AS (
-    SELECT
-        recipient_id,
-        aid_kind,
-        standard_yuan,
-        is_fixed,
-        from_on,
-        LEAD(from_on) OVER (PARTITION BY recipient_id, aid_kind ORDER BY from_on, export_no, line_no) AS until_on
-    FROM docked_standard
-),
-
-measured AS (
+WITH measured AS (
     SELECT
         p.recipient_id,
         p.aid_kind,
@@ -31,7 +20,7 @@ measured AS (
         MIN(p.pay_month) AS first_month,
         MAX(p.pay_month) AS last_month
     FROM payout_person_month AS p
-    LEFT JOIN in_force AS s
+    LEFT JOIN standard_in_force AS s
         ON s.recipient_id = p.recipient_id AND s.aid_kind = p.aid_kind
         AND p.pay_month >= s.from_on AND (s.until_on IS NULL OR p.pay_month < s.until_on)
     WHERE p.has_paid = 1

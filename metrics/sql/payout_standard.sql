@@ -2,7 +2,7 @@
 -- asks:   which payouts are not what the unit's standard in force for the month says
 -- grain:  one row per paid payout that is above a standard, or not equal to a fixed one
 -- unit:   元
--- params: none; reads notice_payout, docked_standard
+-- params: none; reads notice_payout, standard_in_force
 SELECT
     p.export_no,
     p.file_name,
@@ -17,18 +17,7 @@ SELECT
     s.is_fixed,
     p.amount_yuan - s.standard_yuan AS excess_yuan
 FROM notice_payout AS p
-JOIN (
-    SELECT
-        recipient_id,
-        aid_kind,
-        standard_yuan,
-        is_fixed,
-        from_on,
-        LEAD(from_on) OVER (
-            PARTITION BY recipient_id, aid_kind ORDER BY from_on, export_no, line_no
-        ) AS until_on
-    FROM docked_standard
-) AS s
+JOIN standard_in_force AS s
     ON s.recipient_id = p.recipient_id AND s.aid_kind = p.aid_kind
     AND p.pay_month >= s.from_on AND (s.until_on IS NULL OR p.pay_month < s.until_on)
 WHERE
