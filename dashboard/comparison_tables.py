@@ -16,6 +16,7 @@ from dashboard.region_tables import hundred
 from metrics.boards.overview import Money, names
 from metrics.boards.region import RegionTotal
 from metrics.duties import step_name
+from metrics.score_states import MISSED_STATES, REACHED_STATES
 
 ARROW = "→"
 KEY = "compare"
@@ -86,7 +87,7 @@ def states_sentence(units: pd.DataFrame, states: pd.DataFrame, *, is_own: bool =
     if states.empty:
         return f"{head}；指标状态没有变化。"
     now = states["state_now"]
-    reached, missed = int(now.isin(("met", "over")).sum()), int(now.isin(("off", "slightly_off")).sum())
+    reached, missed = int(now.isin(REACHED_STATES).sum()), int(now.isin(MISSED_STATES).sum())
     return (
         f"{head}；{len(states)} 项指标状态变了，其中变为达标 {reached} 项、变为偏差 {missed} 项、"
         f"其他 {len(states) - reached - missed} 项。"

@@ -11,6 +11,7 @@ from dashboard import labels
 from metrics.boards.deviation import Cell
 from metrics.boards.trend import YearEnd
 from metrics.explain import show_number
+from metrics.score_states import MISSED_STATES, REACHED_STATES
 
 # A target that is a whole sentence is not repeated beside its bar.
 SHORT_TARGET = 6
@@ -31,7 +32,7 @@ def matrix_sentence(scores: pd.DataFrame) -> str:
     """How many cells of the matrix are in each state, and which unit misses most, in words from the same rows."""
     counts = scores["state"].value_counts()
     told = "，".join(f"{mark.word} {counts[state]} 项" for state, mark in labels.SCORE_MARKS.items() if state in counts)
-    short = scores[scores["state"].isin(("off", "slightly_off"))]["recipient_name"].value_counts()
+    short = scores[scores["state"].isin(MISSED_STATES)]["recipient_name"].value_counts()
     most = f"；偏差最多的是{short.index[0]}，{short.iloc[0]} 项" if len(short) > 1 else ""
     return f"每格一个单位的一项指标：{told}{most}。"
 
@@ -219,7 +220,7 @@ def forecast_sentence(found: YearEnd) -> str:
     """What the forecasts come to."""
     told = found.table[found.table["reason"] == ""]
     late = told[told["will_miss"].astype(bool)]
-    fresh = int(late["state"].isin(("met", "over")).sum())
+    fresh = int(late["state"].isin(REACHED_STATES).sum())
     return f"推算 {len(told)} 项，{len(late)} 项年底达不到目标" + (f"，其中 {fresh} 项现在还达标。" if fresh else "。")
 
 

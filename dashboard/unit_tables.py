@@ -12,7 +12,7 @@ from dashboard import labels
 from dashboard.overview_tables import Figure, link, mark
 from dashboard.region_tables import hundred
 from metrics.inquiries import CONSEQUENCE_WORDS, JUDGEMENT_WORDS, LADDER_WORDS, STATE_WORDS
-from metrics.scoring import MISSING_STATES
+from metrics.score_states import MISSING_STATES
 from metrics.thresholds import MICRO
 
 # A bar ends here, so that one indicator far over its target does not shorten all others.

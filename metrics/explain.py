@@ -7,6 +7,8 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from metrics.score_states import REACHED_STATES
+
 _MICRO = Decimal(1_000_000)
 # In place of an execution rate over the whole of which nobody has said why.
 OVER_UNEXPLAINED = "超过 100%，没有说明原因"
@@ -195,7 +197,7 @@ def _gap(row: Row, kind: str) -> str:
 
 def _gap_words(row: Row, kind: str, points: Decimal) -> str:
     if points == 0:
-        return "与界限相等，没有达到要求" if row["state"] not in {"met", "over"} else ""
+        return "与界限相等，没有达到要求" if row["state"] not in REACHED_STATES else ""
     is_lower = (points < 0) != (kind in _DOWNWARD)
     word = "低于目标" if is_lower else "高于目标"
     if kind in {"equal", "range"}:

@@ -50,7 +50,6 @@ SCORE_INPUT_COLUMNS = tuple(_INPUT_TYPES)
 OPTIONAL_COLUMNS = (
     "indicator", "level2", "prior_text", "numerator", "denominator", "received", "done", "year",
 )
-MISSING_STATES = ("not_reported", "not_due", "no_baseline", "needs_review", "not_applicable")
 
 
 def rule_relation(rule: RuleRow | None = None) -> str:

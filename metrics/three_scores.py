@@ -21,8 +21,8 @@ from metrics.explain import (
 )
 from metrics.kept_scores import exact_scores, review_log_sql
 from metrics.scope import Scope
+from metrics.score_states import JUDGED_STATES, REACHED_STATES
 
-JUDGED_STATES = ("met", "over", "slightly_off", "off")
 # What a person is asked for, the most pressing first.
 NEEDS = ("undecided", "lapsed", "over", "different", "qualitative")
 # Of these a person has to decide; a difference stands by itself: the recomputed points count.
@@ -202,7 +202,7 @@ def _ground(row: Row) -> str:
 def _ground_of_time(row: Row, kind: str) -> str:
     if row.get("done_on") is None:
         return "已过截止日，尚无完成记录，不得分"
-    if row["state"] in ("met", "over"):
+    if row["state"] in REACHED_STATES:
         return "按期完成，得满分"
     if kind == "date_deadline":
         return "逾期完成，不得分"

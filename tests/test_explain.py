@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from metrics.boards.definition import Scope
 from metrics.explain import explain, show_number, show_share
 from metrics.kept_scores import exact_scores
-from metrics.scoring import MISSING_STATES, score_rows
+from metrics.score_states import MISSING_STATES
+from metrics.scoring import score_rows
 from metrics.thresholds import rule_row
 
 DUE = date(2021, 12, 27)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from score_builders import AS_OF, STEP, facts, percent, scored_in_order
 
 from data.store import Store, sql_text, with_relations
-from metrics.scoring import MISSING_STATES, SCORE_INPUT_COLUMNS, rule_relation
+from metrics.score_states import MISSING_STATES
+from metrics.scoring import SCORE_INPUT_COLUMNS, rule_relation
 from metrics.thresholds import rule_row
 
 Row = dict[str, Any]

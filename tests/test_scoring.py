@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.store import sql_text
-from metrics.scoring import MISSING_STATES, SCORE_INPUT_COLUMNS, score_frame, score_rows, score_texts
+from metrics.score_states import MISSING_STATES
+from metrics.scoring import SCORE_INPUT_COLUMNS, score_frame, score_rows, score_texts
 from metrics.thresholds import rule_row
 
 WEIGHT = 3_000_000

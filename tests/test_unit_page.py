@@ -20,7 +20,7 @@ from data.audit import Actor
 from data.store import Store
 from metrics.boards import deviation, overview, standing, unit
 from metrics.boards.definition import Scope
-from metrics.scoring import MISSING_STATES
+from metrics.score_states import MISSING_STATES
 
 SCOPE = Scope(NUMBER, ROUND, date(2021, 12, 28))
 APP = Path(session.__file__).parent / "app.py"

@@ -14,6 +14,7 @@ from data.intake.filled import check_cells, read_cells
 from metrics.boards import checking, reporting
 from metrics.boards.duties import calendar_entries
 from metrics.boards.inquiries import my_inquiries
+from metrics.score_states import MISSED_STATES
 
 st.title("数据填报")
 
@@ -337,7 +338,7 @@ if lacking:
     st.html(fragments.html_table(tables.issues(lacking)))
 unexplained = [
     row["short_name"] for row in preview
-    if row["state"] in ("off", "slightly_off") and not row["deviation_reason"] and not row["issues"]
+    if row["state"] in MISSED_STATES and not row["deviation_reason"] and not row["issues"]
     and row["entry_kind"] != "from_receipt"
 ]
 if unexplained:

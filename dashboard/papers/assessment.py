@@ -14,6 +14,7 @@ from dashboard.papers.facts import Facts, Row, day_words, is_missing, total_word
 from dashboard.region_tables import missing_words
 from metrics.boards.overview import names
 from metrics.law import TRUST_LABELS, Trust
+from metrics.score_states import MISSED_STATES
 
 WIDTHS = (20, 23, 45, 27, 38, 16, 19, 37)
 _ROOM = "　" * 8     # for a person to write in
@@ -188,7 +189,7 @@ def unit_remark(row: Mapping[str, Any]) -> str:
     """What the unit says of a target that it missed; a named gap where it said nothing."""
     reason, measure = typed(row["deviation_reason"]), typed(row["improvement_measure"])
     said = "；".join(filter(None, (reason, f"措施：{measure}" if measure else "")))
-    if row["state"] in ("off", "slightly_off"):
+    if row["state"] in MISSED_STATES:
         return said or gap("偏差原因和改进措施")
     if row["state"] == "over":
         return said or gap("超额完成较多的原因")
@@ -198,9 +199,9 @@ def unit_remark(row: Mapping[str, Any]) -> str:
 def region_remark(facts: Facts, row: Row) -> str:
     """Which units miss the indicator, and who is not in the figure."""
     units = facts.assessed[facts.assessed["indicator_no"] == row["indicator_no"]]
-    missing = list(units.loc[units["state"].isin(("off", "slightly_off")), "recipient_name"])
+    missing = list(units.loc[units["state"].isin(MISSED_STATES), "recipient_name"])
     parts = []
-    if row["state"] in ("off", "slightly_off") and missing:
+    if row["state"] in MISSED_STATES and missing:
         parts.append(f"未达到目标：{names(missing)}")
     if row["left_out"]:
         parts.append(f"未计入：{names(list(row['left_out']))}")

@@ -35,7 +35,7 @@ from metrics.boards import (
 from metrics.boards.definition import Scope
 from metrics.boards.region import RegionTotal
 from metrics.boards.trend import YearEnd
-from metrics.scoring import MISSING_STATES
+from metrics.score_states import MISSING_STATES
 
 Row = dict[str, Any]
 

@@ -12,8 +12,7 @@ from dashboard.papers.assessment import UNVERIFIED, rate_words, region_blocks, r
 from dashboard.papers.content import Block, Heading, NewPage, Paper, Paragraph, gap, safe_name, typed
 from dashboard.papers.facts import Facts, Row, day_words, is_missing, total_words
 from metrics.boards.overview import names
-
-MISSED = ("off", "slightly_off")
+from metrics.score_states import MISSED_STATES, REACHED_STATES
 
 
 def unit_report(facts: Facts, recipient_id: str) -> Paper:
@@ -192,8 +191,8 @@ def _left_out(silent: Sequence[str]) -> str:
 
 
 def _overall(facts: Facts, total: Row, rows: Sequence[Row]) -> str:
-    met = sum(row["state"] in ("met", "over") for row in rows)
-    missed = sum(row["state"] in MISSED for row in rows)
+    met = sum(row["state"] in REACHED_STATES for row in rows)
+    missed = sum(row["state"] in MISSED_STATES for row in rows)
     rest = len(rows) - met - missed
     tail = f"，没有得分（未填报、未到期、缺上年数、待人工判定或不适用） {rest} 项" if rest else ""
     return (
@@ -214,7 +213,7 @@ def _indicators(rows: Iterable[Mapping[str, Any]]) -> Iterable[Block]:
 
 
 def _reasons(rows: Sequence[Mapping[str, Any]]) -> Iterable[Block]:
-    missed = [row for row in rows if row["state"] in MISSED]
+    missed = [row for row in rows if row["state"] in MISSED_STATES]
     if not missed:
         yield Paragraph("本轮没有未达到目标的指标。")
     for number, row in enumerate(missed, start=1):
@@ -227,12 +226,12 @@ def _reasons(rows: Sequence[Mapping[str, Any]]) -> Iterable[Block]:
 
 
 def _region_reasons(facts: Facts, rows: Sequence[Row]) -> Iterable[Block]:
-    missed = [row for row in rows if row["state"] in MISSED]
+    missed = [row for row in rows if row["state"] in MISSED_STATES]
     if not missed:
         yield Paragraph("汇总后没有未达到目标的指标。")
     for number, row in enumerate(missed, start=1):
         units = facts.assessed[
-            (facts.assessed["indicator_no"] == row["indicator_no"]) & facts.assessed["state"].isin(MISSED)
+            (facts.assessed["indicator_no"] == row["indicator_no"]) & facts.assessed["state"].isin(MISSED_STATES)
         ]
         said = [
             f"{unit['recipient_name']}：{_closed(typed(unit['deviation_reason']))}"

@@ -12,8 +12,8 @@ from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.explain import explain, shortfall, show_points
 from metrics.kept_scores import exact_scores, scores_sql
+from metrics.score_states import MISSED_STATES
 
-MISSED_STATES = ("off", "slightly_off")
 COLUMNS = [
     "recipient_id", "recipient_name", "indicator_no", "short_name", "state", "sentence", "short_sentence", "lost_micro",
     "deviation_micro", "gap_points_micro", "scale", "attainment_micro", "change_micro", "elapsed_share",

@@ -26,13 +26,12 @@ from metrics.duties import LATE_STATES
 from metrics.explain import OVER_UNEXPLAINED
 from metrics.inquiries import CLOSED, LADDER_WORDS, STATE_WORDS, WHOLE_UNIT, inquiry_label
 from metrics.rollup import money_totals_sql
+from metrics.score_states import MISSED_STATES, REACHED_STATES
 
 ATTENTION_COUNT = 5
 # The five states, the gravest first; a unit that said nothing comes right after those that fail in both.
 WORST_FIRST = ("both_behind", "unknown", "money_without_effect", "effect_ahead_of_money", "effective")
 BEHIND_STATES = ("both_behind", "money_without_effect", "effect_ahead_of_money")
-REACHED_STATES = ("met", "over")
-MISSED_STATES = ("off", "slightly_off")
 
 _UNIT_COLUMNS = [
     "recipient_id", "recipient_name", "recipient_short_name", "is_reported", "after_yuan", "paid_yuan",

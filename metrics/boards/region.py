@@ -25,7 +25,7 @@ from metrics.rollup import (
     total_sql,
     unit_standing_sql,
 )
-from metrics.scoring import MISSING_STATES
+from metrics.score_states import MISSED_STATES, MISSING_STATES, REACHED_STATES
 
 Row = dict[str, Any]
 
@@ -162,8 +162,8 @@ def region_total(store: Store, scope: Scope, region_code: str) -> RegionTotal | 
         execution_rate=None if row["paid_yuan"] is None or is_over else _share(row["paid_yuan"], row["after_yuan"]),
         is_over_unexplained=is_over,
         is_behind_milestone=row["is_behind_milestone"],
-        met_count=sum(state in ("met", "over") for _, state in states),
-        missed_count=sum(state in ("off", "slightly_off") for _, state in states),
+        met_count=sum(state in REACHED_STATES for _, state in states),
+        missed_count=sum(state in MISSED_STATES for _, state in states),
         unknown_count=len(unknown),
         spared_count=sum(state == "not_applicable" for _, state in states),
         unknown_names=unknown,

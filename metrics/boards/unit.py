@@ -9,7 +9,7 @@ from metrics import law
 from metrics.boards.definition import Scope, board
 from metrics.explain import explain, shortfall, why_missing
 from metrics.kept_scores import exact_scores
-from metrics.scoring import MISSING_STATES
+from metrics.score_states import MISSING_STATES
 
 _COLUMNS = [
     "recipient_id", "indicator_no", "short_name", "dimension", "state", "target_text", "said", "sentence",
