@@ -13,7 +13,6 @@ from dashboard import labels
 from dashboard.help.entries import PageHelp, TourStep, term_of
 from dashboard.rights import ROLE_NAMES
 from data.reference import Term
-from metrics.boards.overview import Attention
 from metrics.law import TRUST_LABELS, Trust
 
 # A column with longer words than this may wrap; shorter ones stay on one line.
@@ -71,22 +70,6 @@ def _shown(value: object) -> str:
     return str(value) or "—"
 
 
-def attention_list(found: Sequence[Attention], query: str) -> str:
-    """The sentences as a numbered list, each with a link to the page that shows more."""
-    items = []
-    for number, item in enumerate(found, start=1):
-        target = f"{item.page}?{query}"
-        if item.recipient_id:
-            target += f"&unit={html.escape(item.recipient_id)}"
-        if item.indicator_no:
-            target += f"&indicator={item.indicator_no}"
-        items.append(
-            f'<li><span class="wx-no">{number}</span>{html.escape(item.sentence)} '
-            f'<a href="{target}" target="_self">去看 ›</a></li>'
-        )
-    return f'<ol class="wx-list">{"".join(items)}</ol>'
-
-
 def figures(cards: Iterable[tuple[str, str, str, str]]) -> str:
     """Figures side by side: name, value, unit, the sentence under it."""
     return '<div class="wx-figures">' + "".join(
@@ -128,19 +111,6 @@ def state_legend(counts: dict[str, int]) -> str:
         f'<span style="--c:{mark.colour}"><i>{mark.shape}</i>{mark.word} <b>{counts[state]}</b> 项</span>'
         for state, mark in labels.SCORE_MARKS.items() if counts.get(state)
     ) + "</div>"
-
-
-def effect_states(effects: pd.DataFrame, counts: dict[str, int]) -> str:
-    """The five states side by side, each with how many units and which."""
-    cards = []
-    for state, mark in labels.EFFECT_MARKS.items():
-        units = list(effects.loc[effects["effect_state"] == state, "recipient_short_name"])
-        cards.append(
-            f'<div class="wx-state" style="--c:{mark.colour}"><b>{mark.shape} {mark.word}</b>'
-            f'<div class="wx-count">{counts[state]}</div><small>{"、".join(map(html.escape, units)) or "—"}</small>'
-            f"<small>{labels.EFFECT_HINTS[state]}</small></div>"
-        )
-    return f'<div class="wx-states">{"".join(cards)}</div>'
 
 
 def paper_line(line_no: int, text: str) -> str:

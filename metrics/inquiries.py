@@ -230,11 +230,6 @@ def register_sql() -> str:
     })
 
 
-def inquiries_at(cursor: Cursor, scope: Scope) -> list[dict[str, Any]]:
-    """The rows of ``register_sql`` for one notice, exact."""
-    return cursor.rows(register_sql(), inquiries_key(scope.as_of, document_number=scope.document_number))
-
-
 def rule_records(cursor: Cursor, scope: Scope) -> list[dict[str, Any]]:
     """How often each rule was right, over all notices, and whether it is in use; in the order of ``RULES``.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.messages.letters import Line, lines_of_json
 from data.audit import Actor
 from data.store import Store, sql_text
 
@@ -20,8 +19,3 @@ def own_messages(store: Store, actor: Actor) -> list[dict[str, Any]]:
     """What was put into the outbox for the person, the newest first."""
     with store.reading() as cursor:
         return cursor.rows(sql_text("data", "queries/messages_of"), {"receiver_key": actor.account_id})
-
-
-def lines_of(row: dict[str, Any]) -> tuple[Line, ...]:
-    """What a message said."""
-    return lines_of_json(row["lines_json"])

@@ -34,6 +34,15 @@ def typed(words: object) -> str:
     return _LONG_DIGITS.sub(HIDDEN, text) if holds_number(text) else text
 
 
+def closed(words: str) -> str:
+    """Words as a sentence that ends.
+
+    >>> closed("已完成"), closed("已完成。")
+    ('已完成。', '已完成。')
+    """
+    return words if words.endswith(("。", "）", "！", "？")) else f"{words}。"
+
+
 def printable(text: str) -> str:
     """Words without the signs that no document may hold."""
     return _NOT_PRINTABLE.sub("", text)

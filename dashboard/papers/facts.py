@@ -35,6 +35,7 @@ from metrics.boards import (
 from metrics.boards.definition import Scope
 from metrics.boards.region import RegionTotal
 from metrics.boards.trend import YearEnd
+from metrics.explain import show_day
 from metrics.score_states import MISSING_STATES
 
 Row = dict[str, Any]
@@ -317,16 +318,12 @@ class Facts:
 
 
 def _round_words(row: Mapping[str, Any] | pd.Series[Any]) -> str:
-    return f"{row['round_name']}（数据截至{_day(row['period_end_on'])}）"
-
-
-def _day(value: Any) -> str:
-    return f"{value.year}年{value.month}月{value.day}日"
+    return f"{row['round_name']}（数据截至{show_day(row['period_end_on'])}）"
 
 
 def day_words(value: Any) -> str:
     """A day as papers print it; a dash if there is none."""
-    return "—" if value is None or pd.isna(value) else _day(value)
+    return "—" if value is None or pd.isna(value) else show_day(value)
 
 
 def total_words(points_micro: Any, found_grade: Any) -> str:

@@ -7,7 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.papers.content import NOTHING, Block, Cell, Heading, Paper, Paragraph, Table, gap, safe_name, typed
+from dashboard.papers.content import (
+    NOTHING,
+    Block,
+    Cell,
+    Heading,
+    Paper,
+    Paragraph,
+    Table,
+    closed,
+    gap,
+    safe_name,
+    typed,
+)
 from dashboard.papers.facts import Facts, Row, day_words
 from data.errors import NotFoundError, RefusedError
 from metrics.inquiries import (
@@ -75,12 +87,12 @@ def rectification_notice(facts: Facts, inquiry: Mapping[str, Any], events: pd.Da
         ),
         Heading("一、有关事项"),
         Paragraph(f"所涉资金文件为{facts.basis}，{_round_clause(facts, inquiry)}涉及{_subject(inquiry)}。"),
-        Paragraph(_closed(typed(inquiry["fact_text"]))),
-        Paragraph(f"问询内容：{_closed(typed(inquiry['question_text']))}"),
+        Paragraph(closed(typed(inquiry["fact_text"]))),
+        Paragraph(f"问询内容：{closed(typed(inquiry['question_text']))}"),
         Heading("二、办理经过"),
         *(Paragraph(words) for words in _steps(events)),
         Heading("三、整改要求"),
-        Paragraph(f"（一）{_closed(_ordered(events))}"),
+        Paragraph(f"（一）{closed(_ordered(events))}"),
         Paragraph(f"（二）请于{_rectify_by(events)}前完成整改，并书面报告整改结果，附佐证材料。"),
         Paragraph(f"（三）整改责任单位为{inquiry['recipient_name']}，责任人已在交办时明确。"),
         Heading("四、依据"),
@@ -106,8 +118,8 @@ def supervision_slip(facts: Facts, inquiry: Mapping[str, Any], events: pd.DataFr
         (_head("承办单位"), Cell(str(inquiry["recipient_name"])), _head("资金文件"), Cell(facts.scope.document_number)),
         (_head("发出日期"), Cell(day_words(inquiry["opened_at"])), _head("办理期限"), Cell(_due(inquiry))),
         (_head("目前状态"), Cell(_state(inquiry)), _head("逾期"), Cell(_late(inquiry))),
-        (_head("有关情况"), Cell(_closed(typed(inquiry["fact_text"])), 3, is_left=True)),
-        (_head("问询内容"), Cell(_closed(typed(inquiry["question_text"])), 3, is_left=True)),
+        (_head("有关情况"), Cell(closed(typed(inquiry["fact_text"])), 3, is_left=True)),
+        (_head("问询内容"), Cell(closed(typed(inquiry["question_text"])), 3, is_left=True)),
         (_head("办理经过"), Cell("\n".join(_steps(events)), 3, is_left=True)),
         (_head("督办要求"), Cell(gap("督办要求和反馈期限"), 3, is_left=True)),
         (_head("领导批示"), Cell("\n\n\n", 3)),
@@ -180,7 +192,3 @@ def _steps(events: pd.DataFrame) -> list[str]:
         said = "；".join(part.rstrip("。") for part in (words, measure, due) if part)
         lines.append(f"{day_words(row['happened_at'])}，{step}{f'：{said}' if said else ''}。")
     return lines
-
-
-def _closed(words: str) -> str:
-    return words if words.endswith(("。", "）", "！", "？")) else f"{words}。"

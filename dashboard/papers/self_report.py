@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.papers.assessment import UNVERIFIED, rate_words, region_blocks, region_remark, unit_blocks
-from dashboard.papers.content import Block, Heading, NewPage, Paper, Paragraph, gap, safe_name, typed
+from dashboard.papers.content import Block, Heading, NewPage, Paper, Paragraph, closed, gap, safe_name, typed
 from dashboard.papers.facts import Facts, Row, day_words, is_missing, total_words
 from metrics.boards.overview import names
 from metrics.score_states import MISSED_STATES, REACHED_STATES
@@ -219,7 +219,7 @@ def _reasons(rows: Sequence[Mapping[str, Any]]) -> Iterable[Block]:
     for number, row in enumerate(missed, start=1):
         reason = typed(row["deviation_reason"]) or gap("偏差原因")
         measure = typed(row["improvement_measure"]) or gap("改进措施")
-        yield Paragraph(f"{number}.{row['indicator_name']}。偏差原因：{_closed(reason)}改进措施：{_closed(measure)}")
+        yield Paragraph(f"{number}.{row['indicator_name']}。偏差原因：{closed(reason)}改进措施：{closed(measure)}")
     unknown = [row["short_name"] for row in rows if is_missing(row["state"]) and row["state"] != "not_applicable"]
     if unknown:
         yield Paragraph(f"还没有得分的指标：{'、'.join(unknown)}。{gap('没有得分的原因和补报时间')}")
@@ -234,7 +234,7 @@ def _region_reasons(facts: Facts, rows: Sequence[Row]) -> Iterable[Block]:
             (facts.assessed["indicator_no"] == row["indicator_no"]) & facts.assessed["state"].isin(MISSED_STATES)
         ]
         said = [
-            f"{unit['recipient_name']}：{_closed(typed(unit['deviation_reason']))}"
+            f"{unit['recipient_name']}：{closed(typed(unit['deviation_reason']))}"
             for unit in units.to_dict("records") if typed(unit["deviation_reason"])
         ]
         silent = [
@@ -244,10 +244,6 @@ def _region_reasons(facts: Facts, rows: Sequence[Row]) -> Iterable[Block]:
         words += f"单位所报原因：{''.join(said)}" if said else ""
         words += f"{names(silent)}没有说明原因。" if silent else ""
         yield Paragraph(words + gap("综合原因和改进措施"))
-
-
-def _closed(words: str) -> str:
-    return words if words.endswith(("。", "）", "！", "？")) else f"{words}。"
 
 
 def _rest() -> tuple[Block, ...]:
