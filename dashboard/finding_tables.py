@@ -16,6 +16,7 @@ from dashboard.labels import Mark, marked, wan
 from dashboard.reconciliation_tables import yuan
 from data.csv_rows import guarded
 from data.docking.mapping import RECORD_KINDS, SYSTEMS
+from metrics.boards.overview import names
 from metrics.finding_summary import Matter
 from metrics.indicators import REGION_ID
 
@@ -79,7 +80,7 @@ def missing_words(
     """What is lacking, and for whom where it is not everybody: 「缺少一体化系统停发名单导出，未核查」."""
     lacks = [f"缺少{'、'.join([*_files(missing, '导出'), *_region_steps(missing)])}"] if missing else []
     lacks += [f"{'、'.join(_files(gapped, '导出'))}缺一段日子"] if gapped else []
-    return f"{_names(units)}{'，'.join(lacks)}，未核查" if lacks else ""
+    return f"{names(units, MOST_NAMES)}{'，'.join(lacks)}，未核查" if lacks else ""
 
 
 def lacks_exports(checked: pd.DataFrame) -> bool:
@@ -97,7 +98,7 @@ def not_loaded(checked: pd.DataFrame) -> str:
         lacking = checked[checked[column].map(lambda given: bool(_files(given)))]
         if not lacking.empty:
             files = _files(sorted({export for exports in lacking[column] for export in exports}))
-            units = _names(list(dict.fromkeys(lacking["recipient_name"])))
+            units = names(list(dict.fromkeys(lacking["recipient_name"])), MOST_NAMES)
             sentences.append(units + words.format(files="、".join(files)))
     steps = _region_steps(sorted({given for missing in checked["missing_exports"] for given in missing}))
     if steps:
@@ -114,10 +115,6 @@ def _files(missing: Sequence[tuple[str, str]], ending: str = "") -> list[str]:
 def _region_steps(missing: Sequence[tuple[str, str]]) -> list[str]:
     return [REGION_STEPS[step] for system, step in missing if system == REGION_ID]
 
-
-def _names(units: Sequence[str]) -> str:
-    more = f"等 {len(units)} 个单位" if len(units) > MOST_NAMES else ""
-    return "、".join(units[:MOST_NAMES]) + more
 
 
 def catalogue(table: pd.DataFrame) -> str:

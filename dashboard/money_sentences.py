@@ -7,6 +7,9 @@ import pandas as pd
 from dashboard.labels import full_day, percent, wan
 from dashboard.money_tables import STEPS, exact_sum, signed_points, wan_exact
 from dashboard.reconciliation_tables import EXPORT_WORDS
+from metrics.boards.overview import names
+
+MOST_NAMES = 6
 
 # What cannot be said of a unit without the export.
 LACKING = {
@@ -22,11 +25,11 @@ def not_docked(chain: pd.DataFrame) -> list[str]:
     for kind, step in STEPS.items():
         absent = list(units.loc[units[step].isna(), "recipient_name"])
         if absent:
-            names = "" if len(absent) == len(units) > 1 else f"{_names(absent)}的"
-            sentences.append(f"还没有载入{names}{EXPORT_WORDS[kind]}：{LACKING[kind]}，为空，不是零。")
+            whose = "" if len(absent) == len(units) > 1 else f"{names(absent, MOST_NAMES)}的"
+            sentences.append(f"还没有载入{whose}{EXPORT_WORDS[kind]}：{LACKING[kind]}，为空，不是零。")
     other = list(units.loc[units["payout_system"] == "monitoring", "recipient_name"])
     if other:
-        sentences.append(f"一体化系统没有{_names(other)}的发放信息，发放取自监控系统。")
+        sentences.append(f"一体化系统没有{names(other, MOST_NAMES)}的发放信息，发放取自监控系统。")
     return sentences
 
 
@@ -125,7 +128,7 @@ def carryover_sentence(table: pd.DataFrame) -> str:
     sums = units.groupby("age_state")["balance_yuan"].agg(exact_sum)
     years = int(units["limit_years"].iloc[0])
     surplus = units[(units["age_state"] == "surplus") & (units["balance_yuan"] > 0)]
-    whose = f"（{_names(list(dict.fromkeys(surplus['recipient_name'])))}）" if len(surplus) else ""
+    whose = f"（{names(list(dict.fromkeys(surplus['recipient_name'])), MOST_NAMES)}）" if len(surplus) else ""
     return (
         f"当年 {wan_exact(sums.get('this_year', 0))} 万元，结转 {wan_exact(sums.get('carried_over', 0))} 万元，"
         f"满 {years} 年应作结余资金 {wan_exact(sums.get('surplus', 0))} 万元{whose}。"
@@ -149,7 +152,7 @@ def months_sentence(table: pd.DataFrame) -> str:
             f"{len(behind)} 个单位慢于序时进度，最慢的是{behind['recipient_name'].iloc[0]}，"
             f"累计支付 {percent(behind['cumulative_share'].iloc[0])}，序时 {percent(behind['elapsed_share'].iloc[0])}"
         )
-    tail = f"；{_names(over)}超过 100% 而没有说明原因，不画" if over else ""
+    tail = f"；{names(over, MOST_NAMES)}超过 100% 而没有说明原因，不画" if over else ""
     return f"实线是累计支付÷分配，虚线是序时进度；到 {full_day(last['end_on'].max())}，{told}{tail}。"
 
 
@@ -168,6 +171,3 @@ def reason_hint(row: pd.Series) -> str:
         )
     return f"执行率没有超过 100%，不需要说明原因。{said}"
 
-
-def _names(units: list[str]) -> str:
-    return "、".join(units[:6]) + (f"等 {len(units)} 个单位" if len(units) > 6 else "")

@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard import look
 from dashboard.labels import Mark, full_day, marked, percent
 from dashboard.money_tables import wan_exact
+from metrics.boards.overview import names
 from metrics.payout_claims import DIFFERENT, UNEXPLAINED, show_gap, show_side
 
 CLAIM_MARKS = {
@@ -31,6 +32,7 @@ NOTE_WORDS = {
     "refunded": "银行退回", "failed": "发放失败", "fixed": "定额标准，应相等", "at_most": "不应超过标准",
     "death": "死亡", "stop": "停发", "no_number": "没有号码", "bad_number": "号码校验不过",
 }
+MOST_NAMES = 6
 ACROSS = ("first_across", "again_across")
 
 
@@ -45,20 +47,17 @@ def missing(docked: pd.DataFrame) -> list[str]:
     ):
         units = list(docked.loc[absent, "recipient_name"])
         if units:
-            whose = "" if len(units) == len(docked) > 1 else f"{_names(units)}的"
+            whose = "" if len(units) == len(docked) > 1 else f"{names(units, MOST_NAMES)}的"
             sentences.append(f"还没有载入{whose}{words}：{effect}。")
     unjudged = docked[docked["has_standards"].astype(bool) & (docked["unjudged_count"] > 0)]
     if len(unjudged):
         kinds = sorted(set(unjudged["unjudged_aid_name"]))
         sentences.append(
-            f"{_names(list(unjudged['recipient_name']))}的{'、'.join(kinds)}等没有登记当月的救助标准，"
+            f"{names(list(unjudged['recipient_name']), MOST_NAMES)}的{'、'.join(kinds)}等没有登记当月的救助标准，"
             f"{int(unjudged['unjudged_count'].sum()):,} 笔发放没有核对金额。"
         )
     return sentences
 
-
-def _names(units: list[str]) -> str:
-    return "、".join(units[:6]) + (f"等 {len(units)} 个单位" if len(units) > 6 else "")
 
 
 def first_sentence(claims: pd.DataFrame) -> str:
