@@ -179,6 +179,9 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
         "--form", metavar="格式", choices=["docx", "xlsx"], default="docx", help="全部单位的用哪种格式，默认 docx"
     )
 
+    # Only for the list of commands: what stands behind it is read by what measures.
+    commands.add_parser("bench", help="测量速度，每个数与目标并列（在源代码目录里）")
+
     audit = group("audit", "办理记录")
     exported = command("export", "导出全部办理记录", audit)
     exported.add_argument("out", metavar="文件", type=Path, help="要写出的 csv 或 xlsx 文件")

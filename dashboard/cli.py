@@ -10,10 +10,12 @@ import argparse
 import json
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from dashboard.arguments import parse_arguments
@@ -69,6 +71,8 @@ def _answer(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["bench"]:
+        return _bench(arguments[1:])
     asked = parse_arguments(arguments)
     if asked.command == "serve":
         from dashboard.server import serve
@@ -81,6 +85,14 @@ def _run(arguments: list[str]) -> int:
     answer = COMMANDS[asked.command](asked)
     print(_json(answer.payload) if asked.as_json else answer.text, flush=True)
     return 0
+
+
+def _bench(arguments: list[str]) -> int:
+    """Measure in processes of their own: what measures stands beside the tests, in the source folder alone."""
+    root = Path(__file__).parent.parent
+    if not (root / "tests" / "bench" / "__main__.py").is_file():
+        raise WenxiaoError("测速程序在源代码目录的 tests/bench 里，这里没有：请在源代码目录中执行。")
+    return subprocess.run([sys.executable, "-m", "tests.bench", *arguments], cwd=root, check=False).returncode
 
 
 def _json(payload: Any) -> str:
