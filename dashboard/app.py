@@ -43,6 +43,8 @@ st.sidebar.html(fragments.person_line(person.name, person.role))
 st.html(STATIC / "pages.css")
 if settings.is_demonstration:
     st.html(fragments.demonstration_line(settings.today()))
+if following := session.follower():
+    st.html(fragments.replica_line(following.copied_at, is_main_silent=following.is_main_silent))
 name = page.url_path or first
 show_tour(name)
 with st.container(horizontal=True, vertical_alignment="center"):

@@ -246,6 +246,10 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
         "--trusted-proxy", metavar="地址", dest="trusted_proxies", action="append", default=[], type=_peer,
         help="https 网关自己的 IP 地址或网段，可写多次；只相信它转告的来访地址和 https，默认谁也不信",
     )
+    serve.add_argument(
+        "--replica", action="store_true", dest="is_replica",
+        help="只读副本：与同一数据目录的主服务并排运行，只看不办，分担访问；先启动主服务",
+    )
     serve.add_argument("--bureau", metavar="名称", default="", help="本单位名称，写入数据目录，例如 巴州财政局")
     serve.add_argument(
         "--region", metavar="区划代码", default="", help="计入当地节假日，写入数据目录，例如 652800；发布文件前设定"

@@ -75,8 +75,10 @@ def _run(arguments: list[str]) -> int:
         return _bench(arguments[1:])
     asked = parse_arguments(arguments)
     if asked.command == "serve":
-        from dashboard.server import serve
+        from dashboard.server import serve, serve_replica
 
+        if asked.is_replica:
+            return serve_replica(asked.workspace, asked.host, asked.port, asked.names, asked.trusted_proxies)
         if asked.bureau or asked.region:
             from dashboard.workspace import configure
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 
@@ -94,6 +94,16 @@ def demonstration_line(today: date) -> str:
     return (
         '<div class="wx-demo"><b>演示：填报数据为模拟</b>，资金文件为公开的真实文件；'
         f"演示中的“今天”是 {today.year}年{today.month}月{today.day}日。</div>"
+    )
+
+
+def replica_line(copied_at: datetime, *, is_main_silent: bool) -> str:
+    """What stands on top of every page of a read replica."""
+    silent = "主服务没有应答，数据停在这一刻，恢复以后自动更新；" if is_main_silent else ""
+    at = f"{copied_at.month}月{copied_at.day}日 {copied_at:%H:%M:%S}"
+    return (
+        f'<div class="wx-demo"><b>只读副本</b>：数据是 {at} 的；{silent}'
+        "填报、审核和办理请打开主服务的网址。</div>"
     )
 
 

@@ -45,6 +45,7 @@ from dashboard.gauges import Gauges
 from dashboard.headers import SecurityHeaders
 from dashboard.messages.sender import posting
 from dashboard.remote import RunningServer, announced, new_token
+from dashboard.replica import elsewhere_routes
 from data.errors import WenxiaoError
 from data.store import Store
 
@@ -222,12 +223,7 @@ def serve(
 
     Raises: WenxiaoError if the folder cannot be used, the port is taken, or another process holds the store.
     """
-    os.environ["WENXIAO_WORKSPACE"] = str(workspace.resolve())
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    # The store is opened before Streamlit runs, so that a fault is said at once; Streamlit remarks on that.
-    logging.getLogger("streamlit.runtime.caching.cache_data_api").addFilter(
-        lambda record: "No runtime found" not in record.getMessage()
-    )
+    _prepare(workspace)
     with closing(listen(host, port)) as listening:
         from dashboard import session
         from dashboard.api.door import machine_routes
@@ -241,7 +237,7 @@ def serve(
             app = build_app(
                 APP_SCRIPT, lambda: session.workspace().store, names=names, sessions=session.sessions, gauges=gauges,
                 routes=[
-                    *machine_routes(session.workspace, gauges, running.token),
+                    *machine_routes(session.workspace, gauges, running.token, session.sessions),
                     *setup_routes(desk), *oidc_routes(desk, session.workspace().folder),
                 ],
                 other_ways=lambda: ways(session.workspace().folder),
@@ -252,3 +248,37 @@ def serve(
         finally:
             store.close()
             gc.unfreeze()  # else DuckDB's module reports everything that is left as leaked
+
+
+def serve_replica(
+    workspace: Path, host: str, port: int, names: Sequence[str] = (), trusted_proxies: Sequence[str] = ()
+) -> int:
+    """Serve copies of the workspace that a main server on this machine holds; the exit status.
+
+    Raises: WenxiaoError if no main server runs on the workspace or the port is taken.
+    """
+    _prepare(workspace)
+    with closing(listen(host, port)) as listening:
+        from dashboard import session
+
+        os.environ[session.REPLICA_VARIABLE] = "1"
+        follower = session.follower()
+        assert follower is not None
+        _warm_up()
+        try:
+            app = build_app(
+                APP_SCRIPT, lambda: session.workspace().store, elsewhere_routes(follower), names, session.sessions,
+            )
+            with follower.following():
+                return run_app(app, listening, host, "这是只读副本，登录和办理都在主服务。\n", trusted_proxies)
+        finally:
+            gc.unfreeze()
+
+
+def _prepare(workspace: Path) -> None:
+    os.environ["WENXIAO_WORKSPACE"] = str(workspace.resolve())
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    # The store is opened before Streamlit runs, so that a fault is said at once; Streamlit remarks on that.
+    logging.getLogger("streamlit.runtime.caching.cache_data_api").addFilter(
+        lambda record: "No runtime found" not in record.getMessage()
+    )

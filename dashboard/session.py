@@ -33,6 +33,7 @@ from dashboard.messages.sender import reading_at, send_one
 from dashboard.papers.catalogue import Order
 from dashboard.papers.content import Paper
 from dashboard.papers.head import head_template
+from dashboard.replica import Follower
 from dashboard.rights import NOTHING, board_name, of_actor, reach, read_board, require_board
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
@@ -46,16 +47,28 @@ from metrics.boards.log import LogSearch
 from metrics.boards.reporting import rounds
 
 WORKSPACE_VARIABLE = "WENXIAO_WORKSPACE"
+REPLICA_VARIABLE = "WENXIAO_REPLICA"     # set in a process that only shows a copy
 TOAST_SECONDS = 8     # time enough to read two lines
 
 
 @st.cache_resource(show_spinner=False)
 def workspace() -> Workspace:
     """The workspace that this process serves, opened once."""
+    following = follower()
+    return following.workspace if following else open_workspace(_folder())
+
+
+@st.cache_resource(show_spinner=False)
+def follower() -> Follower | None:
+    """What keeps this process a read replica; None in the main server."""
+    return Follower(_folder()) if os.environ.get(REPLICA_VARIABLE) else None
+
+
+def _folder() -> Path:
     folder = os.environ.get(WORKSPACE_VARIABLE)
     if not folder:
         raise WenxiaoError("没有指定数据目录：请用 wenxiao serve --workspace 目录 启动。")
-    return open_workspace(Path(folder))
+    return Path(folder)
 
 
 @st.cache_data(show_spinner=False, max_entries=2000)
@@ -88,13 +101,14 @@ def may_read(function: Callable[..., Any]) -> bool:
 
 def may(action_name: str) -> bool:
     """Whether the person may do something at all: what is not, the page does not offer."""
-    return reach(actor().role, "action", action_name) != NOTHING
+    return not workspace().store.is_copy and reach(actor().role, "action", action_name) != NOTHING
 
 
 @st.cache_resource(show_spinner=False)
 def sessions() -> Sessions:
     """The sessions of the workspace that this process serves."""
-    return Sessions(workspace().store)
+    following = follower()
+    return following.sessions if following else Sessions(workspace().store)
 
 
 def secret() -> str | None:

@@ -20,8 +20,13 @@ def file_of(page: str) -> str:
 
 
 def show_tour(page: str) -> None:
-    """Show the step that the person has come to, if it belongs on this page and the tour is not put away."""
+    """Show the step that the person has come to, if it belongs on this page and the tour is not put away.
+
+    A read replica has none: it could not be put away there.
+    """
     person = session.actor()
+    if not session.may("close_tour"):
+        return
     if "tour_open" not in st.session_state:
         st.session_state["tour_open"] = is_tour_open(session.workspace().store, person.account_id)
     steps = tour(person.role)

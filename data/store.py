@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from data.errors import BusyStoreError, WenxiaoError
+from data.errors import BusyStoreError, RefusedError, WenxiaoError
 
 Parameters = Mapping[str, Any]
 # What the engine raises for a statement that it cannot carry out, such as reading a file that is no table.
@@ -120,29 +120,39 @@ class Cursor:
         self._cursor.register(name, frame)
 
 
+def _connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path) if path else ":memory:", read_only=read_only)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise BusyStoreError(
+                f"数据库 {path} 正被另一个程序使用：请先停止正在运行的问效服务，或在网页上操作。"
+            ) from error
+        raise WenxiaoError(
+            f"打不开数据库 {path}：文件不是问效数据库或已损坏。请从备份恢复，或换一个目录。"
+        ) from error
+
+
 class Store:
     """The one door to DuckDB.
 
     Raises: BusyStoreError if another process holds the file; WenxiaoError if the file is no store.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        """Open the file, or a store in memory for None, and bring its schema up to date."""
+    def __init__(self, path: Path | None, *, is_copy: bool = False) -> None:
+        """Open the file, or a store in memory for None, and bring its schema up to date.
+
+        A copy that ``copy_to`` made is only read: whoever writes to it is refused.
+        """
         self.path = path
-        try:
-            self._connection = duckdb.connect(str(path) if path else ":memory:")
-        except duckdb.IOException as error:
-            if "lock" in str(error).lower():
-                raise BusyStoreError(
-                    f"数据库 {path} 正被另一个程序使用：请先停止正在运行的问效服务，或在网页上操作。"
-                ) from error
-            raise WenxiaoError(
-                f"打不开数据库 {path}：文件不是问效数据库或已损坏。请从备份恢复，或换一个目录。"
-            ) from error
+        self.is_copy = is_copy
+        self._connection = _connect(path, read_only=is_copy)
         # A connection takes one writer at a time; two people's actions queue here instead of failing.
         self._writing = threading.RLock()
+        self._copying = threading.Lock()
         self._data_version = 0
-        self._migrate()
+        if not is_copy:
+            self._migrate()
 
     @property
     def data_version(self) -> int:
@@ -164,7 +174,10 @@ class Store:
 
         ``is_shown`` is false for what no cached board shows, such as a session's last activity. ``on`` is a cursor
         of ``reading`` that has made temporary tables ready: only it can see them, and others write meanwhile.
+
+        Raises: RefusedError on a copy.
         """
+        self._refuse_on_copy()
         with self._writing, nullcontext(on) if on else self.reading() as cursor:
             try:
                 cursor.run("BEGIN TRANSACTION")
@@ -179,7 +192,11 @@ class Store:
 
     @contextmanager
     def rehearsal(self) -> Iterator[Cursor]:
-        """A cursor whose work is always dropped: what would come of an action, without doing it."""
+        """A cursor whose work is always dropped: what would come of an action, without doing it.
+
+        Raises: RefusedError on a copy.
+        """
+        self._refuse_on_copy()
         with self._writing:
             cursor = self._connection.cursor()
             try:
@@ -213,9 +230,41 @@ class Store:
         with self.reading() as cursor:
             cursor.rows("SELECT 1 AS alive")
 
+    def copy_to(self, path: Path) -> None:
+        """Write all tables, as they are at one moment, into a new file; others read and write meanwhile.
+
+        The file of the store is not read for it: to close it again would take this process's lock off.
+
+        Raises: FileExistsError if the file is there.
+        """
+        if path.exists():
+            raise FileExistsError(path)
+        with self._copying, self.reading() as cursor:
+            (here,) = cursor.rows("SELECT CURRENT_DATABASE() AS name")
+            quoted = str(path).replace("'", "''")
+            cursor.run(f"ATTACH '{quoted}' AS copy_of_store")
+            try:
+                cursor.run(f'COPY FROM DATABASE "{here["name"]}" TO copy_of_store')
+            finally:
+                cursor.run("DETACH copy_of_store")
+
+    def show(self, path: Path) -> None:
+        """Read from a newer copy from now on; what is being read ends on the old one.
+
+        Raises: WenxiaoError if the file is no store.
+        """
+        # The former connection is not closed: that would end its cursors. The engine frees it with the last of them.
+        self._connection = _connect(path, read_only=True)
+        self.path = path
+        self._data_version += 1
+
     def close(self) -> None:
         """Write everything out and release the file."""
         self._connection.close()
+
+    def _refuse_on_copy(self) -> None:
+        if self.is_copy:
+            raise RefusedError("这里是只读副本，只能看，不能办理：请打开主服务的网址办理。")
 
     def _migrate(self) -> None:
         with self.transaction() as cursor:

@@ -13,6 +13,8 @@ from starlette.routing import BaseRoute, Mount, Route, request_response
 
 from dashboard.api import boards, calendars, faults, inquiries, issued, writes
 from dashboard.api.callers import LOCAL, Authenticated, Caller, caller_for
+from dashboard.api.replicas import replica_router
+from dashboard.auth.sessions import Sessions
 from dashboard.gauges import Gauges
 from dashboard.remote import packed
 from dashboard.workspace import Workspace
@@ -44,24 +46,30 @@ async def run_command(request: Request, name: str, caller: Annotated[Caller, cal
     return Response(packed(carried), media_type="application/octet-stream")
 
 
-def build_api() -> FastAPI:
-    """The application itself; who asks is found before it is reached."""
+def build_api(sessions: Callable[[], Sessions] | None = None) -> FastAPI:
+    """The application itself; who asks is found before it is reached. ``sessions`` are told to replicas."""
     app = FastAPI(
         title="问效接口", version=metadata.version("wenxiao"), description=_DESCRIPTION, docs_url=None, redoc_url=None,
         responses=_REFUSALS, generate_unique_id_function=lambda route: route.name,
     )
     for router in (boards.router, calendars.router, issued.router, writes.router, inquiries.router, local):
         app.include_router(router)
+    if sessions:
+        app.include_router(replica_router(sessions))
     faults.install(app)
     return app
 
 
 def machine_routes(
-    workspace: Callable[[], Workspace], gauges: Gauges | None = None, local_token: str = ""
+    workspace: Callable[[], Workspace], gauges: Gauges | None = None, local_token: str = "",
+    sessions: Callable[[], Sessions] | None = None,
 ) -> list[BaseRoute]:
-    """The routes that programs ask: no session, but a token. ``local_token`` is the command line's own."""
+    """The routes that programs ask: no session, but a token. ``local_token`` is the command line's own.
+
+    ``sessions`` are what read replicas of this server are told of; without, there are none.
+    """
     measured = gauges or Gauges()
     return [
-        Mount("/api/v1", app=Authenticated(build_api(), workspace, local_token)),
+        Mount("/api/v1", app=Authenticated(build_api(sessions), workspace, local_token)),
         Route("/metrics", Authenticated(request_response(measured.answer), workspace, scope="metrics")),
     ]

@@ -16,7 +16,7 @@ for number, step in enumerate(entries.tour(person.role), start=1):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{number}. {step.aim}**　{step.place}：{step.act}", width="content")
         st.page_link(tour.file_of(step.page), label=titles[step.page], icon=":material/arrow_forward:")
-if st.button("再看一遍首次使用的导览", key="help_tour", icon=":material/replay:"):
+if session.may("restart_tour") and st.button("再看一遍首次使用的导览", key="help_tour", icon=":material/replay:"):
     restart_tour(session.workspace().store, person, session.settings().now())
     tour.begin_again()
 

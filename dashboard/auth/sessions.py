@@ -42,6 +42,17 @@ class Person:
         return Actor(self.person_name, self.role, self.recipient_id, self.account_id, origin)
 
 
+@dataclass(frozen=True)
+class Held:
+    """A session as another process is told of it; ``key`` is the hash of its secret."""
+
+    key: str
+    account_id: str
+    address: str
+    started_at: datetime
+    active_at: datetime
+
+
 @dataclass
 class _Live:
     """A session that this process has seen: its last activity, and who waits for its end."""
@@ -95,10 +106,10 @@ class Sessions:
         self._read: _Read | None = None
         self._live: dict[str, _Live] = {}
         for row in store.query("web_sessions").to_dict("records"):
-            active_at = row["active_at"].to_pydatetime()
-            self._live[row["session_sha256"]] = _Live(
-                row["started_at"].to_pydatetime(), active_at, active_at, row["account_id"], row["address_text"]
-            )
+            self._begin(Held(
+                row["session_sha256"], row["account_id"], row["address_text"], row["started_at"].to_pydatetime(),
+                row["active_at"].to_pydatetime(),
+            ))
 
     @property
     def policy(self) -> Policy:
@@ -145,20 +156,29 @@ class Sessions:
         with self._guard:
             return sum(live.account_id == account_id for live in self._live.values())
 
+    def held(self) -> list[Held]:
+        """All sessions as they are now, for a replica that lets the same people in."""
+        with self._guard:
+            return [
+                Held(key, live.account_id, live.address, live.started_at, live.active_at)
+                for key, live in self._live.items()
+            ]
+
     def touch(self, secret: str) -> None:
         """Note that the person did something; written out once in a while only."""
+        self.touch_key(digest(secret))
+
+    def touch_key(self, key: str) -> None:
+        """``touch`` for who knows only the hash of the secret."""
         with self._guard:
-            live = self._live.get(digest(secret))
+            live = self._live.get(key)
             if live is None:
                 return
             live.active_at = self._clock()
             if live.active_at - live.kept_at < TOUCH_EVERY:
                 return
             live.kept_at = live.active_at
-        with self._store.transaction(is_shown=False) as cursor:
-            cursor.run(sql_text("data", "writes/touch_session"), {
-                "session_sha256": digest(secret), "active_at": live.active_at,
-            })
+        self._keep_touch(key, live.active_at)
 
     def end(self, secret: str) -> None:
         """End one session: its cookie is worth nothing, its open pages are closed."""
@@ -189,6 +209,11 @@ class Sessions:
             if live is not None:
                 live.waiting = [pair for pair in live.waiting if pair[1] is not event]
 
+    def _begin(self, held: Held) -> None:
+        self._live[held.key] = _Live(
+            held.started_at, held.active_at, held.active_at, held.account_id, held.address
+        )
+
     def _current(self) -> _Read:
         """What is known of the store as it stands; read anew when it has changed."""
         version, read = self._store.data_version, self._read
@@ -211,14 +236,24 @@ class Sessions:
         self._end(keys)
 
     def _end(self, keys: set[str]) -> None:
+        if self._drop(keys):
+            self._keep_end(keys)
+
+    def _drop(self, keys: set[str]) -> bool:
+        """Close what is open in these sessions; whether there was any."""
         with self._guard:
             ended = [live for key in keys if (live := self._live.pop(key, None))]
-        if not ended:
-            return
         for live in ended:
             for loop, event in live.waiting:
                 if not loop.is_closed():
                     loop.call_soon_threadsafe(event.set)
+        return bool(ended)
+
+    def _keep_touch(self, key: str, active_at: datetime) -> None:
+        with self._store.transaction(is_shown=False) as cursor:
+            cursor.run(sql_text("data", "writes/touch_session"), {"session_sha256": key, "active_at": active_at})
+
+    def _keep_end(self, keys: set[str]) -> None:
         with self._store.transaction(is_shown=False) as cursor:
             for key in keys:
                 cursor.delete("web_session", "session_sha256", key)
