@@ -115,9 +115,10 @@ _WIDER_THAN_THE_SCREEN = """() => {
 class Visit:
     """One tab: what it asked for, what it complained of, what stands on it."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str, settled: int = SETTLED_MILLISECONDS) -> None:
         self.page = page
         self.address = address
+        self._settled = settled
         self.requests: list[str] = []
         self.complaints: list[str] = []
         page.on("request", lambda request: self.requests.append(request.url))
@@ -138,7 +139,7 @@ class Visit:
     def wait(self) -> None:
         """Wait until the script has ended and no part of the page is stale, and has stayed so."""
         self.page.evaluate("window.wxDoneSince = undefined")
-        self.page.wait_for_function(_DONE, arg=SETTLED_MILLISECONDS, timeout=60_000, polling=50)
+        self.page.wait_for_function(_DONE, arg=self._settled, timeout=60_000, polling=50)
 
     def outside_requests(self) -> list[str]:
         """What was asked of any other host."""
