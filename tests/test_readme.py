@@ -29,7 +29,7 @@ PICTURES = ROOT / "dashboard" / "static" / "pictures"
 UNTRACKED = {".git", ".venv", "build", "workspace", ".hypothesis", "wenxiao.egg-info"}
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-SUBCOMMANDS = sorted([*COMMANDS, "serve"])
+SUBCOMMANDS = sorted([*COMMANDS, "serve", "bench"])
 SPANS = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", README, flags=re.S))
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, flags=re.S)
 SHOWN_PICTURES = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README)
@@ -184,7 +184,7 @@ def test_the_changelog_begins_with_the_version_of_the_project():
 
 
 @pytest.mark.parametrize(
-    "text", ["登录", "127.0.0.1", "只能有一个服务进程", "备份", "模拟", "出处待核", "待核", "默认均分"]
+    "text", ["登录", "127.0.0.1", "只能有一个主服务", "备份", "模拟", "出处待核", "待核", "默认均分"]
 )
 def test_what_a_bureau_must_know_is_said(text):
     chinese = README.split("# For developers")[0]

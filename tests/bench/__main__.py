@@ -23,6 +23,8 @@ from tests.bench.goals import GROUPS, Goal, Group, number
 ROOT = Path(__file__).parent.parent.parent
 RESULTS = ROOT / "build" / "bench"
 KEPT = Path(__file__).parent / "measured.json"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 
 
 def main(arguments: list[str]) -> int:
@@ -32,19 +34,22 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--small", action="store_true", help="行数少得多，几分钟量完，只看程序能不能跑通")
     parser.add_argument("--show", action="store_true", help="不测量，只列出已有的结果")
     parser.add_argument("--keep", action="store_true", help="把已有的结果写进 measured.json，供 README 使用")
+    parser.add_argument("--readme", action="store_true", help="由 measured.json 重写 README 里的表")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     asked = parser.parse_args(arguments)
     unknown = set(asked.groups) - {group.name for group in GROUPS}
     if unknown:
         parser.error(f"没有这一组：{'、'.join(sorted(unknown))}")
     failed = []
-    if not asked.show:
+    if not asked.show and not asked.readme:
         for group in GROUPS:
             if (not asked.groups or group.name in asked.groups) and not measure(group, is_small=asked.small):
                 failed.append(group.title)
     found = results()
     if asked.keep:
         KEPT.write_text(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    if asked.readme:
+        README.write_text(with_table(README.read_text(encoding="utf-8"), kept()), encoding="utf-8")
     sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) if asked.json else table(found))
     sys.stdout.write("\n" + "".join(f"没有测成：{title}\n" for title in failed))
     return 1 if failed else 0
@@ -75,12 +80,23 @@ def measure(group: Group, *, is_small: bool) -> bool:
 
 def results() -> dict[str, Any]:
     """The newest full results, from build/bench where they are there, else as they were kept."""
-    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    found = kept()
     for group in GROUPS:
         path = RESULTS / f"{group.name}.json"
         if path.exists():
-            kept[group.name] = json.loads(path.read_text(encoding="utf-8"))
-    return kept
+            found[group.name] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def kept() -> dict[str, Any]:
+    """The results that the README shows."""
+    return json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+
+
+def with_table(readme: str, found: dict[str, Any]) -> str:
+    """The README with its table made anew."""
+    before, _, rest = readme.partition(BEGIN)
+    return f"{before}{BEGIN}\n{table(found)}\n{END}{rest.partition(END)[2]}"
 
 
 def table(found: dict[str, Any]) -> str:
