@@ -20,6 +20,9 @@ from data.errors import BusyStoreError, WenxiaoError
 Parameters = Mapping[str, Any]
 # What the engine raises for a statement that it cannot carry out, such as reading a file that is no table.
 StatementError = duckdb.Error
+# Rules are chained, each naming the columns of the one before. To push a sum below the first join, DuckDB 2.0 writes
+# all of them into one expression, which doubles at each step and is never done.
+_CONFIG = {"disabled_optimizers": "partial_aggregate_pushdown"}
 
 
 @cache
@@ -130,7 +133,7 @@ class Store:
         """Open the file, or a store in memory for None, and bring its schema up to date."""
         self.path = path
         try:
-            self._connection = duckdb.connect(str(path) if path else ":memory:")
+            self._connection = duckdb.connect(str(path) if path else ":memory:", config=_CONFIG)
         except duckdb.IOException as error:
             if "lock" in str(error).lower():
                 raise BusyStoreError(
