@@ -60,7 +60,7 @@ def read_rows(
     row_word = LINE
     if not file.has_sure_lines(cursor.rows("SELECT COUNT(*) AS n FROM export_row")[0]["n"]):
         row_word = RECORD
-        cursor.run(sql_text("data", "writes/count_export_rows"), {"first_line": file.first_line})
+        cursor.run(sql_text("data", "writes/count_export_rows"))
     cursor.delete("export_row", "is_blank", True)
     if kind in KEYS:
         cursor.run(_of_kind(sql_text("data", "writes/mark_doubled_rows"), kind), {"row_word": row_word})
