@@ -22,7 +22,7 @@ Parameters = Mapping[str, Any]
 StatementError = duckdb.Error
 # Rules are chained, each naming the columns of the one before. To push a sum below the first join, DuckDB 2.0 writes
 # all of them into one expression, which doubles at each step and is never done.
-_CONFIG = {"disabled_optimizers": "partial_aggregate_pushdown"}
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {"disabled_optimizers": "partial_aggregate_pushdown"}
 
 
 @cache
