@@ -40,15 +40,16 @@ SELECT
 FROM scored
 GROUP BY recipient_id, round_id
 """
-# What rollup_input has of each region's row; the bench's prefecture asks of all what the first region is asked.
+# What rollup_input has of each region's row; the bench's prefecture has one target for each indicator.
 ROLLUP = f"""
 SELECT
     i.document_number, i.round_id, i.indicator_no, i.recipient_id, i.valid_from, i.as_of_on, i.rule_version,
     k.rollup_method, k.entry_kind, s.state, i.scored_kind, i.bound AS own_bound, i.upper AS own_upper, i.numerator,
     i.denominator, i.value, i.prior_value, i.band, i.band_share, i.is_evidenced, i.allowed_days, i.taken_days, i.due_on,
     i.done_on, i.after_yuan, i.scored_kind AS region_scored_kind, i.scale AS region_scale,
-    CAST(CASE WHEN i.bound IS NOT NULL THEN 90 END AS DECIMAL(18, 4)) AS region_bound,
-    CAST(CASE WHEN i.upper IS NOT NULL THEN 98 END AS DECIMAL(18, 4)) AS region_upper, TRUE AS is_period_covered,
+    CAST(CASE WHEN i.scored_kind IN ('at_least', 'at_most', 'more_than', 'less_than', 'equal', 'range') THEN 90 END
+        AS DECIMAL(18, 4)) AS region_bound,
+    CAST(CASE WHEN i.scored_kind = 'range' THEN 98 END AS DECIMAL(18, 4)) AS region_upper, TRUE AS is_period_covered,
     DATE '2021-12-27' AS round_due_on, i.weight_micro
 FROM notice_score AS s
 JOIN notice_input AS i
