@@ -20,6 +20,9 @@ from data.errors import BusyStoreError, RefusedError, WenxiaoError
 Parameters = Mapping[str, Any]
 # What the engine raises for a statement that it cannot carry out, such as reading a file that is no table.
 StatementError = duckdb.Error
+# Rules are chained, each naming the columns of the one before. To push a sum below the first join, DuckDB 2.0 writes
+# all of them into one expression, which doubles at each step and is never done.
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {"disabled_optimizers": "partial_aggregate_pushdown"}
 
 
 @cache
@@ -122,7 +125,7 @@ class Cursor:
 
 def _connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(path) if path else ":memory:", read_only=read_only)
+        return duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=_CONFIG)
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise BusyStoreError(

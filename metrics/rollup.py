@@ -45,10 +45,11 @@ def region_input_sql(rollup_input: str, rule: str) -> str:
 
 
 def region_score_sql(rollup_input: str, rule: str) -> str:
-    """``score.sql`` over ``rollup.sql``: the prefecture is judged by the same rule as its units."""
-    return with_relations(
+    """``score.sql`` over ``rollup.sql``: the prefecture is judged by the same rule as its units; in order."""
+    scores = with_relations(
         sql_text("metrics", "score"), {"score_input": region_input_sql(rollup_input, rule), "rule": rule}
     )
+    return f"{scores}\nORDER BY document_number, round_id, indicator_no"
 
 
 def execution_sql(unit_standing: str, rule: str) -> str:

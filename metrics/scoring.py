@@ -69,7 +69,7 @@ def score_rows(
 ) -> list[dict[str, Any]]:
     """Score rows with exact values in and out.
 
-    Shape:  one row in, one row out, ordered by recipient, indicator and round.
+    Shape:  one row in, one row out, ordered by notice, round, recipient and indicator.
     Reads:  ``SCORE_INPUT_COLUMNS``; a key that is absent is NULL. Numbers are Decimal, int or text.
     Unit:   see the head of metrics/sql/score.sql.
     Empty:  the missing states have no score; NULL is None.
@@ -84,7 +84,9 @@ def score_rows(
     })
     with engine().reading() as cursor:
         cursor.lend("score_input", frame)
-        return cursor.rows(score_sql(rule))
+        return cursor.rows(
+            f"{score_sql(rule)}\nORDER BY document_number, round_id, recipient_id, indicator_no, valid_from, as_of_on"
+        )
 
 
 def score_frame(frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,8 @@ import pytest
 from builders import published_store, rows
 from export_builders import as_csv, load, parquet, payment, workbook
 
+from data.docking import export_file
+
 FORMS = {"pay.csv": (as_csv, 20_000, 2), "pay.parquet": (parquet, 20_000, 1), "pay.xlsx": (workbook, 6_000, 2)}
 
 
@@ -62,3 +64,33 @@ def test_a_blank_row_takes_its_line(store):
 
     assert (loaded.read.row_count, loaded.read.rejected_count) == (2, 0)
     assert [row["line_no"] for row in rows(store, "SELECT line_no FROM payment ORDER BY line_no")] == [2, 4]
+
+
+@pytest.mark.parametrize("chunk", [333, 1000, 4096])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("purpose", ["低保金", '他说""好"", 一, 二', "一\n二"], ids=["plain", "quoted", "broken"])
+def test_a_file_that_is_read_in_pieces_has_the_same_rows_at_the_same_places(
+    store, monkeypatch, purpose, ending, chunk
+):
+    monkeypatch.setattr(export_file, "PIECE_BYTES", 500)
+    monkeypatch.setattr(export_file, "_CHUNK", chunk)
+    monkeypatch.setattr(export_file.os, "cpu_count", lambda: 3)
+    made = [payment(支付明细主键=f"P{place}", 用途=purpose, 实际支付金额=str(place)) for place in range(1, 61)]
+    made[45]["支付日期"] = "x"
+    content = as_csv(made).replace(b"\r\n", b"\n").replace(b"\n", ending.encode())
+    cut = []
+    monkeypatch.setattr(export_file, "_in_pieces", lambda *given, _cut=export_file._in_pieces: (
+        cut.append(_cut(*given)) or cut[-1]
+    ))
+
+    loaded = load(store, content=content)
+
+    assert [len(pieces) for pieces in cut] == [3]
+    first_line, word = (1, "条") if "\n" in purpose else (2, "行")
+    assert [row["sentence_text"].partition("，")[0] for row in loaded.rejects] == [
+        f"第{45 + first_line}{word}：“支付日期”不是日期"
+    ]
+    assert [
+        (row["line_no"], row["payment_key"])
+        for row in rows(store, "SELECT line_no, payment_key FROM payment ORDER BY line_no")
+    ] == [(place - 1 + first_line, f"P{place}") for place in range(1, 61) if place != 46]

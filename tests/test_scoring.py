@@ -8,14 +8,16 @@ from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from score_builders import percent
 
-from data.store import sql_text
+from data.store import engine, sql_text
 from metrics.score_states import MISSING_STATES
-from metrics.scoring import SCORE_INPUT_COLUMNS, score_frame, score_rows, score_texts
-from metrics.thresholds import rule_row
+from metrics.scoring import SCORE_INPUT_COLUMNS, score_frame, score_rows, score_sql, score_texts
+from metrics.thresholds import RULE_VERSION, rule_row
 
 WEIGHT = 3_000_000
 CORPUS = Path(__file__).parent / "corpus"
@@ -435,6 +437,19 @@ def test_sums_do_not_depend_on_order(rows, random):
     random.shuffle(shuffled)
 
     assert score_rows(shuffled) == score_rows(rows)
+
+
+def test_points_are_added_in_the_query_that_scores():
+    rows = [
+        {**dict.fromkeys(SCORE_INPUT_COLUMNS), "rule_version": RULE_VERSION,
+         **percent("at_least", 80 + number, 100, bound=90, indicator_no=number)} for number in range(20)
+    ]
+    # A sum over the chained rule: an engine that writes the chain into one expression is never done.
+    with engine().reading() as cursor:
+        cursor.lend("score_input", pa.Table.from_pylist(rows))
+        (sums,) = cursor.rows(f"SELECT SUM(score_micro) AS score_micro FROM ({score_sql()})")
+
+    assert sums["score_micro"] == sum(row["score_micro"] for row in score_rows(rows))
 
 
 def test_score_sql_keeps_to_what_every_engine_shares():

@@ -10,6 +10,7 @@ import codecs
 import csv
 import hashlib
 import io
+import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -36,22 +37,22 @@ LOST_DIGITS = "#lost-digits"
 MAX_NAMED = 200     # of the faults of a file that cannot be taken
 _UNEVEN = "的格数与首行不同，或引号不成对：单元格内有逗号的请用引号括起来"
 _CHUNK = 1 << 20
+PIECE_BYTES = 32 << 20      # a file is read in pieces of no less
 _BEIJING_US = 8 * 3600 * 1_000_000     # ahead of UTC
 
 
 @dataclass(frozen=True)
 class StagedExport:
-    """An export ready to be read: ``source_sql`` selects its cells as words, in columns c0, c1, …
+    """An export ready to be read, in one or more pieces.
 
-    ``first_line`` is the line of the first row, 1 where there is no line of heads. ``line_count`` is how many lines
-    the file has, None where rows are lines for sure.
+    Each of ``pieces`` is the line of its first row, 1 where there is no line of heads, and a SELECT of its cells as
+    words, in columns c0, c1, … ``line_count`` is how many lines the file has, None where rows are lines for sure.
     """
 
     file_name: str
     sha256: str
     heads: tuple[str, ...]
-    source_sql: str
-    first_line: int
+    pieces: tuple[tuple[int, str], ...]
     line_count: int | None = None
     table: Any = None
     text: IO[bytes] | None = None
@@ -59,12 +60,16 @@ class StagedExport:
     def cells_sql(self, places: Mapping[str, int]) -> str:
         """A SELECT of the cells by field, without the blanks around them, each row with its line_no."""
         cells = ", ".join(f"plain(COALESCE(c{place}, '')) AS {name}_cell" for name, place in places.items())
-        # Numbered while the file is read from its beginning: a join later may bring the rows into any order.
-        return f"SELECT {cells}, ROW_NUMBER() OVER () - 1 + {self.first_line} AS line_no FROM ({self.source_sql})"
+        # Numbered while a piece is read from its beginning: a join later may bring the rows into any order. What is
+        # numbered so is read by one core, and therefore large files in pieces.
+        return " UNION ALL ".join(
+            f"SELECT {cells}, ROW_NUMBER() OVER () - 1 + {first_line} AS line_no FROM ({sql})"
+            for first_line, sql in self.pieces
+        )
 
     def has_sure_lines(self, row_count: int) -> bool:
         """Whether each of so many rows is one line: no cell holds a line break, and none was left empty."""
-        return self.first_line > 1 and self.line_count in (None, row_count + 1)
+        return self.pieces[0][0] > 1 and self.line_count in (None, row_count + 1)
 
     def lend(self, cursor: Cursor) -> None:
         """Let a cursor read the cells."""
@@ -81,7 +86,8 @@ class StagedExport:
                 for line in lines[:MAX_NAMED]
             ]
             return IntakeError(self.file_name, issues, len(lines) - len(issues))
-        found = re.search(r"CSV Error on Line: (\d+)", str(error))
+        # The line is counted from the beginning of a piece.
+        found = re.search(r"CSV Error on Line: (\d+)", str(error)) if len(self.pieces) == 1 else None
         place = f"第{found[1]}行" if found else "某一行"
         return FileError(f"《{self.file_name}》{place}{_UNEVEN}，重新导出后再上传。")
 
@@ -140,12 +146,43 @@ def _from_csv(stack: ExitStack, file: IO[bytes], file_name: str) -> StagedExport
     if len(heads) < 2:
         raise FileError(f"《{file_name}》的首行只有一列：请导出为以逗号分隔的 CSV 文件。")
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(heads)))
-    # Read by descriptor: the staged file has no name.
-    sql = (
-        f"SELECT * FROM read_csv('/proc/self/fd/{file.fileno()}', header = true, auto_detect = false, delim = ',', "
-        f"quote = '\"', escape = '\"', strict_mode = true, max_line_size = 4000000, columns = {{{columns}}})"
+    # Read by descriptor: the staged files have no name.
+    pieces = tuple(
+        (max(line, 2), f"SELECT * FROM read_csv('/proc/self/fd/{piece.fileno()}', header = {line == 1}, "
+         "auto_detect = false, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
+         f"max_line_size = 4000000, columns = {{{columns}}})")
+        for line, piece in _in_pieces(stack, file)
     )
-    return StagedExport(file_name, sha256, heads, sql, 2, line_count, text=file)
+    return StagedExport(file_name, sha256, heads, pieces, line_count, text=file)
+
+
+def _in_pieces(stack: ExitStack, file: IO[bytes]) -> list[tuple[int, IO[bytes]]]:
+    """The file cut into a piece for each core, each with the line that it begins with; the file itself if it is small.
+
+    It is cut behind a line break that no quotes are open at: a quote within quotes is doubled, so that their number is
+    even there, in whatever order they come.
+    """
+    size = file.seek(0, io.SEEK_END)
+    count = min(os.cpu_count() or 1, size // PIECE_BYTES)
+    if count < 2:
+        return [(1, file)]
+    pieces = [(1, _nameless(stack))]
+    read, line, quotes = 0, 1, 0
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        cut = max(0, len(pieces) * size // count - read)
+        while len(pieces) < count and (cut := chunk.find(b"\n", cut) + 1):
+            if (quotes + chunk.count(b'"', 0, cut)) % 2 == 0:
+                pieces[-1][1].write(chunk[:cut])
+                pieces.append((line + chunk.count(b"\n", 0, cut), _nameless(stack)))
+                break
+        else:
+            cut = 0
+        pieces[-1][1].write(chunk[cut:])
+        read, line, quotes = read + len(chunk), line + chunk.count(b"\n"), quotes + chunk.count(b'"')
+    for _, piece in pieces:
+        piece.flush()
+    return pieces
 
 
 def _uneven_lines(file: IO[bytes], width: int) -> Iterator[int]:
@@ -221,7 +258,7 @@ def _from_parquet(stack: ExitStack, file: IO[bytes], file_name: str) -> StagedEx
         f"SELECT {cells} FROM read_parquet('/proc/self/fd/{file.fileno()}') "
         f"AS t({', '.join(f'c{place}' for place in places)})"
     )
-    return StagedExport(file_name, digest.hexdigest(), tuple(schema.names), sql, 1)
+    return StagedExport(file_name, digest.hexdigest(), tuple(schema.names), ((1, sql),))
 
 
 def _parquet_words(kind: pa.DataType, cell: str) -> str:
@@ -253,7 +290,7 @@ def _from_workbook(content: bytes, file_name: str) -> StagedExport:
     table = pa.table({
         f"c{place}": pa.array([_words(row[place]) for row in rows[1:]], pa.string()) for place in range(len(heads))
     })
-    return StagedExport(file_name, checked.sha256, heads, f"FROM {CELLS}", 2, table=table)
+    return StagedExport(file_name, checked.sha256, heads, ((2, f"FROM {CELLS}"),), table=table)
 
 
 def _words(cell: Any) -> str:

@@ -60,7 +60,7 @@ def read_rows(
     row_word = LINE
     if not file.has_sure_lines(cursor.rows("SELECT COUNT(*) AS n FROM export_row")[0]["n"]):
         row_word = RECORD
-        cursor.run(sql_text("data", "writes/count_export_rows"), {"first_line": file.first_line})
+        cursor.run(sql_text("data", "writes/count_export_rows"))
     cursor.delete("export_row", "is_blank", True)
     if kind in KEYS:
         cursor.run(_of_kind(sql_text("data", "writes/mark_doubled_rows"), kind), {"row_word": row_word})
@@ -126,19 +126,18 @@ def _typed_sql(file: StagedExport, mapping: ExportMapping, placed: PlacedFields,
     }
     columns = {name: values.get(name, empty) for name, empty in COLUMNS[kind].items()}
     deleted = "COALESCE(told_is_deleted.told = '1', FALSE)" if "is_deleted" in places else "FALSE"
-    joins = " ".join(f"LEFT JOIN {told_sql(field)} ON told_{field}.cell = {field}_cell" for field in worded)
+    kept = [field for field in (*TEXTS, *LOOKED_UP) if field in places]
+    # What a word of few has in it is found once for the word, not for each row.
+    joins = " ".join(
+        f"LEFT JOIN {told_sql(field, _numbers_sql(field, 'cell', scope) if field in LOOKED_UP else '')} "
+        f"ON told_{field}.cell = {field}_cell" for field in worded
+    )
     # Read once and used several times.
     person = [f"bare({field}_cell) AS {field}_bare" for field in PERSONAL if field in places]
     if "person_no" in places:
         number = "person_no_of(person_no_cell)"
         person += [f"{number} AS person_words", f"TRY_CAST(LEFT({number}, 17) AS BIGINT) AS person_digits"]
-    kept = [field for field in (*TEXTS, *LOOKED_UP) if field in places]
-    # Numbers stand for themselves among blanks, too, where the even form would join them.
-    person += [
-        f"CASE WHEN bare({field}_cell) = {field}_cell THEN {field}_cell "
-        f"ELSE bare({field}_cell) || '|' || UPPER({field}_cell) END AS {field}_said" for field in kept
-    ]
-    numbers = [number_columns(field, scope) for field in kept]
+    numbers = [_numbers_sql(field, f"{field}_cell", scope) for field in kept if field not in LOOKED_UP]
     cells = [f"{field}_cell" for field in places]
     holding = {f"{field}_holds": holding_sql(field, places, scope) for field in kept}
     told = {f"{field}_told": f"told_{field}.told" for field in worded}
@@ -146,8 +145,7 @@ def _typed_sql(file: StagedExport, mapping: ExportMapping, placed: PlacedFields,
     selected = (columns | told | holding | marks).items()
     typed = (
         f"SELECT line_no, {', '.join(f'{value} AS {name}' for name, value in selected)}, "
-        f"{', '.join(cells)} FROM (SELECT {', '.join(('*', *numbers))} FROM "
-        f"(SELECT {', '.join(('*', *person))} FROM ({file.cells_sql(places)}))) "
+        f"{', '.join(cells)} FROM (SELECT {', '.join(('*', *person, *numbers))} FROM ({file.cells_sql(places)})) "
         f"LEFT JOIN {told_sql('unit')} ON told_unit.cell = {unit_cell} {joins}"
     )
     faults = list(row_faults(mapping, places, worded, scope))
@@ -157,6 +155,13 @@ def _typed_sql(file: StagedExport, mapping: ExportMapping, placed: PlacedFields,
         f"SELECT * EXCLUDE ({', '.join((*cells, *told, *holding))}), "
         f"COALESCE(CASE {fault_code} END, '') AS fault_code, CONCAT_WS('；', {fault_text}) AS fault_text FROM ({typed})"
     )
+
+
+def _numbers_sql(field: str, cell: str, scope: RowScope) -> str:
+    """The columns of a text that is kept: its even form, and what in it has the form of a person's number."""
+    # Numbers stand for themselves among blanks, too, where the even form would join them.
+    said = f"CASE WHEN bare({cell}) = {cell} THEN {cell} ELSE bare({cell}) || '|' || UPPER({cell}) END"
+    return f"{said} AS {field}_said, {number_columns(field, scope)}"
 
 
 def _of_persons(places: Mapping[str, int]) -> dict[str, str]:

@@ -14,6 +14,7 @@
 --         too low. Last year's zero has no percentage: a sized rise or fall over it goes to a person.
 -- except: a qualitative target takes its state from the band that a person chose and its score from the
 --         share inside the band; it is the one kind whose state does not come from achieved >= required.
+-- order:  none: to sort costs more than to judge; who shows rows sorts them.
 -- empty:  score and what goes with it are NULL in not_reported, not_due, no_baseline, needs_review and
 --         not_applicable; attainment and deviation stop at 999999999999.
 WITH given AS (
@@ -334,5 +335,4 @@ SELECT
         ELSE CAST(FLOOR(gap_points * 1000000 + 0.5) AS BIGINT)
     END AS gap_points_micro,
     rule_version
-FROM guessed
-ORDER BY document_number, round_id, recipient_id, indicator_no, valid_from, as_of_on;
+FROM guessed;

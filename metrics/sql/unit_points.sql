@@ -25,5 +25,4 @@ SELECT
     CAST(SUM(CASE WHEN final_micro IS NOT NULL THEN weight_micro ELSE 0 END) AS BIGINT) AS scored_weight_micro,
     CAST(SUM(CASE WHEN state <> 'not_applicable' THEN weight_micro ELSE 0 END) AS BIGINT) AS weight_micro
 FROM decided
-GROUP BY document_number, round_id, recipient_id
-ORDER BY document_number, round_id, recipient_id;
+GROUP BY document_number, round_id, recipient_id;

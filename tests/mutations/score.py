@@ -147,6 +147,5 @@ MUTATIONS: tuple[Mutation, ...] = (
          "CASE\n        WHEN missing_state IS NOT NULL THEN NULL\n        WHEN is_met THEN weight_micro",
          "CASE\n        WHEN missing_state IS NOT NULL THEN 0\n        WHEN is_met THEN weight_micro"),
         ("deviation floored", "FLOOR(deviation * 1000000 + 0.5)", "FLOOR(deviation * 1000000)"),
-        ("in no order", "ORDER BY document_number, round_id, recipient_id, indicator_no, valid_from, as_of_on", ""),
     ),
 )

@@ -83,12 +83,13 @@ CREATE OR REPLACE TEMP MACRO person_no_of(cell) AS CASE
 END;
 
 -- The weights of GB 11643 over the first seventeen digits, given as a number; the last character is the check digit.
+-- A digit is a quotient less ten times the one before, and ten is -1 modulo 11: so each quotient counts with the
+-- weights of its own digit and of the next, and the digits need not be taken apart.
 CREATE OR REPLACE TEMP MACRO check_digit(n) AS SUBSTR('10X98765432', CAST((
-    n // 10000000000000000 * 7 + n // 1000000000000000 % 10 * 9 + n // 100000000000000 % 10 * 10
-    + n // 10000000000000 % 10 * 5 + n // 1000000000000 % 10 * 8 + n // 100000000000 % 10 * 4
-    + n // 10000000000 % 10 * 2 + n // 1000000000 % 10 + n // 100000000 % 10 * 6 + n // 10000000 % 10 * 3
-    + n // 1000000 % 10 * 7 + n // 100000 % 10 * 9 + n // 10000 % 10 * 10 + n // 1000 % 10 * 5 + n // 100 % 10 * 8
-    + n // 10 % 10 * 4 + n % 10 * 2
+    n // 10000000000000000 * 5 + n // 1000000000000000 * 8 + n // 100000000000000 * 4 + n // 10000000000000 * 2
+    + n // 1000000000000 + n // 100000000000 * 6 + n // 10000000000 * 3 + n // 1000000000 * 7
+    + n // 100000000 * 9 + n // 10000000 * 10 + n // 1000000 * 5 + n // 100000 * 8 + n // 10000 * 4 + n // 1000 * 2
+    + n // 100 + n // 10 * 6 + n * 2
 ) % 11 AS INTEGER) + 1, 1);
 
 -- Whether a person's number can be one; old ones have fifteen digits and no check digit.
