@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.dataset as ds  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from data.errors import NotFoundError, WenxiaoError
@@ -147,7 +148,7 @@ def scored_rows(lake: Path, result: str, **wanted: Any) -> pa.Table:
     is_parted = any(file.parent != folder for file in files)
     return pq.read_table(
         folder, filters=[(name, "=", value) for name, value in wanted.items()] or None,
-        partitioning=pa.dataset.partitioning(parts, flavor="hive") if is_parted else None,
+        partitioning=ds.partitioning(parts, flavor="hive") if is_parted else None,
     )
 
 
@@ -181,7 +182,7 @@ def _as_sentence(lake: Path) -> Iterator[None]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:
         raise WenxiaoError(f"{path} 读不出：不是问效写的清单，或已损坏。请由该地重新推送，或重新计算。") from error

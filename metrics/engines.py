@@ -150,9 +150,7 @@ _SETTINGS = {
 
 def _session(address: str, settings: Mapping[str, str]) -> SparkSession:
     try:
-        # PySpark warns of pandas 3, which nothing here hands it.
-        with warnings.catch_warnings(action="ignore"):
-            from pyspark.sql import SparkSession
+        from pyspark.sql import SparkSession
     except ImportError as error:
         raise EngineError(NO_PYSPARK) from error
     if not has_java():
@@ -164,7 +162,8 @@ def _session(address: str, settings: Mapping[str, str]) -> SparkSession:
     for key, value in {**_SETTINGS, **settings}.items():
         builder = builder.config(key, value)
     logging.getLogger("py4j").setLevel(logging.ERROR)
-    with _as_engine_error("连接集群"):
+    # PySpark warns of pandas 3, which nothing here hands it.
+    with _as_engine_error("连接集群"), warnings.catch_warnings(action="ignore"):
         session = builder.getOrCreate()
     try:
         _wait_for_executors(session, address)

@@ -156,11 +156,6 @@ class Step:
         )
 
 
-def _over(name: str, *relations: str) -> Callable[..., str]:
-    """A rule file over the SELECTs of its relations, in their order."""
-    return lambda *selects: with_relations(sql_text("metrics", name), dict(zip(relations, selects, strict=True)))
-
-
 def _standing_sql(score: str, review: str, unit_money: str) -> str:
     reviewed = with_relations(sql_text("metrics", "lake_reviewed_score"), {"score": score, "review": review})
     return with_relations(
@@ -195,6 +190,10 @@ def _nation_unit_sql(total: str, effect: str, unit_money: str, notice_round: str
     })
 
 
+def _nation_sql(nation_unit: str) -> str:
+    return with_relations(sql_text("metrics", "nation"), {"nation_unit": nation_unit})
+
+
 def _proved(name: str) -> Step:
     """A result as an archive proves it, over the lake's relations."""
     (proof,) = (proof for proof in PROOFS if proof.name == name)
@@ -217,7 +216,7 @@ STEPS = (
         region_total_of_score_sql,
     ),
     Step("nation_unit", "全国各单位", ("total", "effect", "unit_money", "notice_round"), _nation_unit_sql),
-    Step("nation", "全国、省、县、资金", ("nation_unit",), _over("nation", "nation_unit"), is_parted=False),
+    Step("nation", "全国、省、县、资金", ("nation_unit",), _nation_sql, is_parted=False),
 )
 
 

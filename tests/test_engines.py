@@ -208,20 +208,20 @@ PUSHING = """
 import sys
 from itertools import count
 from pathlib import Path
-sys.path[:0] = sys.argv[2:]
-from test_engines import REGION, push, table
+import pyarrow as pa
+from data.lake import LakeTable, push
 for marker in count(1):
-    push(Path(sys.argv[1]), REGION, table(marker), {})
+    rows = pa.table({"marker": pa.array([marker] * 3, pa.int64())})
+    parts = [(name, year, "65") for name in ("score_input", "unit_money") for year in ("2021", "2022")]
+    tables = [LakeTable(name, rows, year, province) for name, year, province in [*parts, ("rule", "", "")]]
+    push(Path(sys.argv[1]), "652800", tables, {})
     print(marker, flush=True)
 """
 
 
 def test_a_killed_push_leaves_the_old_or_the_new_whole(tmp_path):
-    root = Path(__file__).parent
     for milliseconds in (0, 3, 7, 20, 50):
-        pushing = subprocess.Popen(
-            [sys.executable, "-c", PUSHING, str(tmp_path), str(root), str(root.parent)], stdout=subprocess.PIPE
-        )
+        pushing = subprocess.Popen([sys.executable, "-c", PUSHING, str(tmp_path)], stdout=subprocess.PIPE)
         acknowledged = int(pushing.stdout.readline())
         time.sleep(milliseconds / 1000)
         pushing.send_signal(signal.SIGKILL)
