@@ -86,11 +86,14 @@ def pushes(lake: Path) -> list[dict[str, Any]]:
 def pushed_files(lake: Path) -> dict[str, list[Path]]:
     """The files that count, by relation.
 
-    Raises: NotFoundError if nothing was pushed into the folder, or a listed file is gone.
+    Raises: NotFoundError if nothing was pushed into the folder, or a listed file is gone; WenxiaoError if a store
+    lists what is not its own.
     """
     files: dict[str, list[Path]] = {}
     for told in pushes(lake):
         for relation, paths in told["files"].items():
+            if strange := [path for path in paths if not _is_own(relation, told["store_id"], path)]:
+                raise WenxiaoError(f"{told['store_id']} 的清单列有不是它的文件 {strange[0]}：请由该地重新推送。")
             files.setdefault(relation, []).extend(lake / path for path in paths)
     if not files:
         raise NotFoundError(f"{lake} 里没有推送过数据：请先在各地执行 wenxiao lake push。")
@@ -115,12 +118,12 @@ def scoring(lake: Path, run: str) -> Iterator[Path]:
 
 
 def keep_scored(lake: Path, run: str, told: Mapping[str, Any]) -> None:
-    """Let a finished run count from now on; runs before the one that it follows are taken away."""
+    """Let a finished run count from now on; what is older than the one that it follows is taken away."""
     with _as_sentence(lake):
         before = _read(lake / f"{SCORED}.json").get("run")
         _replace(lake / f"{SCORED}.json", _json({"run": run, **told}))
         for old in (lake / SCORED).iterdir():
-            if old.name not in (run, before):
+            if old.name < (before or run):      # their names are moments
                 shutil.rmtree(old, ignore_errors=True)
 
 
@@ -163,6 +166,11 @@ def parquet_files(folder: Path) -> list[Path]:
 def row_count(files: Sequence[Path]) -> int:
     """How many rows files have, by their own word."""
     return sum(pq.read_metadata(file).num_rows for file in files)
+
+
+def _is_own(relation: str, store_id: str, path: str) -> bool:
+    parts = path.split("/")
+    return parts[0] == relation and ".." not in parts and parts[-1].startswith(f"{store_id}-")
 
 
 def _require_all(lake: Path, files: Mapping[str, Sequence[Path]]) -> None:

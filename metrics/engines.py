@@ -118,6 +118,11 @@ class SparkEngine:
         """Join the cluster and wait until it has given at least one executor."""
         self._session = _session(address, settings)
 
+    @property
+    def executor_count(self) -> int:
+        """How many executors the cluster has given."""
+        return _executor_count(self._session)
+
     def lend(self, name: str, folder: Path, files: Sequence[Path]) -> None:
         """See ``Engine``."""
         with _as_engine_error(name):
@@ -194,10 +199,14 @@ def _reached(address: str) -> str:
     raise EngineError(f"连不上 Spark 集群 {address}：请核对主机和端口，确认主节点已启动。")
 
 
-def _wait_for_executors(session: SparkSession, address: str) -> None:
+def _executor_count(session: SparkSession) -> int:
     context: Any = session.sparkContext._jsc.sc()
+    return int(context.getExecutorMemoryStatus().size()) - 1     # the driver itself is one
+
+
+def _wait_for_executors(session: SparkSession, address: str) -> None:
     waited_until = time.monotonic() + EXECUTOR_WAIT_SECONDS
-    while context.getExecutorMemoryStatus().size() < 2:     # the driver itself is one
+    while not _executor_count(session):
         if time.monotonic() > waited_until:
             raise EngineError(
                 f"Spark 集群 {address} 没有可用的工作节点：请确认工作节点已启动，内存和核数够用"

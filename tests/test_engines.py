@@ -16,12 +16,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from builders import NUMBER, OFFICER, REGION, ROUND, clerk, demo_store, opened_store, rows
+from builders import NUMBER, OFFICER, REGION, ROUND, clerk, demo_folder, demo_store, opened_store, rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nation_lake import INDICATORS, Size, equal_rows, make_nation
 
 from dashboard.actions.lakes import push_to_lake
+from dashboard.cli import run
 from dashboard.nation_tables import nation_as_json, nation_as_text
 from dashboard.rights import NotAllowedError
 from dashboard.workspace import Settings
@@ -240,6 +241,11 @@ def test_a_file_that_is_gone_is_named(tmp_path):
         pushed_files(tmp_path)
     with pytest.raises(NotFoundError, match="没有推送过"):
         pushed_files(tmp_path / "nothing")
+    for strange in (f"../rule/{REGION}-1.parquet", "rule/110100-1.parquet", f"review/{REGION}-1.parquet"):
+        listed = {"store_id": REGION, "files": {"rule": [strange]}}
+        (tmp_path / "pushed" / f"{REGION}.json").write_text(json.dumps(listed))
+        with pytest.raises(WenxiaoError, match="不是它的文件"):
+            pushed_files(tmp_path)
     (tmp_path / "pushed" / f"{REGION}.json").write_text("{")
     with pytest.raises(WenxiaoError, match="读不出"):
         pushed_files(tmp_path)
@@ -425,6 +431,24 @@ def test_the_nation_in_words_and_as_json(pushed):
     assert "1 份未填报" in text and "若羌县（困难群众救助补助资金）" in text and "是演示数据" in text
     assert "执行率 87.7%（17,474.8÷19,912 万元，11 份）" in text
     assert json.loads(json.dumps(payload))["whole"]["paid_yuan"] == "174748000.00"
+
+
+def test_the_commands_push_score_and_list(tmp_path, capsys):
+    folder = Path(shutil.copytree(demo_folder(), tmp_path / "workspace"))
+    lake = tmp_path / "lake"
+    said = []
+    for arguments in (
+        ("lake", "push", "--workspace", folder, "--out", lake), ("score-lake", "--in", lake, "--out", lake),
+        ("nation", "--lake", lake),
+    ):
+        assert run([*map(str, arguments), "--json"]) == 0
+        said.append(json.loads(capsys.readouterr().out))
+
+    assert said[0]["store_id"] == REGION and said[0]["receipt"].startswith("第 ")
+    assert said[1]["rows"]["score"] == said[0]["rows"]["score_input"] > 0
+    assert (said[2]["whole"]["unit_count"], said[2]["stores"][0]["is_demonstration"]) == (12, True)
+    assert run(["nation", "--lake", str(tmp_path / "none")]) == 2
+    assert "请先执行 wenxiao score-lake" in capsys.readouterr().err
 
 
 def test_provinces_are_thirty_one():

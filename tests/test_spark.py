@@ -13,7 +13,7 @@ from nation_lake import Size, equal_rows, make_nation
 from spark_cluster import Cluster, cluster, lacking
 
 from data.lake import parquet_files, scored
-from metrics.engines import EngineError, engine_of
+from metrics.engines import EngineError, SparkEngine, engine_of
 from metrics.lake import STEPS, score_lake
 from tests.test_engines import keys_of
 
@@ -59,13 +59,12 @@ def test_results_are_equal_to_duckdb_also_when_a_worker_is_killed(running, tmp_p
     duckdb.close()
     killed: list[float] = []
     killer = threading.Thread(target=kill_in_the_middle, args=(running, theirs, killed), daemon=True)
-    spark = engine_of(running.address, tmp_path, SETTINGS)
+    spark = SparkEngine(running.address, SETTINGS)
     try:
-        executors = spark._session.sparkContext._jsc.sc().getExecutorMemoryStatus
         waited_until = time.monotonic() + 60
-        while executors().size() < 3 and time.monotonic() < waited_until:     # the driver and two
+        while spark.executor_count < 2 and time.monotonic() < waited_until:
             time.sleep(0.1)
-        assert executors().size() == 3
+        assert spark.executor_count == 2
         killer.start()
         assert score_lake(lake, theirs, spark, AT) == counts
     finally:
