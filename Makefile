@@ -5,16 +5,17 @@ PORT = 8501
 HOST = 127.0.0.1
 DEMO = build/demo
 STAMP = .venv/installed
+SPARK_STAMP = .venv/installed-spark
 # Debian names it python3.11, other systems may only have python3; PYTHON=... chooses by hand.
 PYTHON =
 
-.PHONY: run test browser pictures lock clean
+.PHONY: run test browser spark pictures lock clean
 
 run: $(STAMP)
 	@test -d $(DEMO) || { echo "正在建立演示数据（只在首次进行，约一分钟）……"; rm -rf $(DEMO).new && .venv/bin/wenxiao demo $(DEMO).new && mv $(DEMO).new $(DEMO); }
 	@exec .venv/bin/wenxiao serve --workspace $(DEMO) --host $(HOST) --port $(PORT)
 
-test: $(STAMP) browser
+test: $(STAMP) browser spark
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
@@ -46,6 +47,16 @@ $(STAMP): requirements.lock pyproject.toml
 browser: $(STAMP)
 	@.ci/browser
 
+# The tests on a Spark cluster need PySpark and Java; without Java they are skipped and named. make run needs neither.
+spark: $(SPARK_STAMP)
+	@.ci/java
+
+$(SPARK_STAMP): requirements-spark.lock $(STAMP)
+	@echo "正在安装 PySpark（只在首次和依赖变动时进行，约一分钟）……"
+	@.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-build-isolation \
+	  -r requirements-spark.lock
+	@touch $(SPARK_STAMP)
+
 # The pictures of README.md, taken anew from a fresh demonstration.
 pictures: $(STAMP) browser
 	.venv/bin/python tests/browser/take_pictures.py
@@ -54,6 +65,9 @@ lock:
 	@.venv/bin/python -m uv --version >/dev/null 2>&1 || .venv/bin/python -m pip install -qq uv
 	.venv/bin/python -m uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --python-version 3.11 --custom-compile-command 'make lock' --quiet --output-file requirements.lock
+	.venv/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' \
+	| .venv/bin/python -m uv pip compile - --constraints requirements.lock --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --python-version 3.11 --custom-compile-command 'make lock' --quiet --no-annotate --output-file requirements-spark.lock
 
 clean:
 	rm -rf .venv build

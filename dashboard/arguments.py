@@ -75,6 +75,13 @@ def _whole_number(what: str, least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _setting(text: str) -> tuple[str, str]:
+    key, sign, value = text.partition("=")
+    if not (key and sign):
+        raise argparse.ArgumentTypeError(f"“{text}”不是设置，请写成 spark.executor.memory=2g")
+    return key, value
+
+
 def _peer(text: str) -> str:
     try:
         network = ipaddress.ip_network(text)
@@ -178,6 +185,26 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     papers.add_argument(
         "--form", metavar="格式", choices=["docx", "xlsx"], default="docx", help="全部单位的用哪种格式，默认 docx"
     )
+
+    lake = group("lake", "全国的数据湖")
+    pushed = command("push", "把本地的得分、资金、目标和口径推送到数据湖，替换以前推送的", lake)
+    pushed.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+    pushed.add_argument("--out", metavar="湖", type=Path, required=True, help="数据湖的目录，可以是新的")
+
+    scored = command("score-lake", "按同一套口径计算数据湖里的全部得分、总分、汇总和全国各表")
+    scored.add_argument("--in", metavar="湖", dest="source", type=Path, required=True, help="各地推送到的目录")
+    scored.add_argument("--out", metavar="湖", type=Path, required=True, help="结果写到的目录，可以是同一个")
+    scored.add_argument(
+        "--engine", metavar="引擎", default="duckdb", help="duckdb（默认，本机），或 spark://主机:端口（Spark 集群）"
+    )
+    scored.add_argument(
+        "--set", metavar="键=值", dest="settings", action="append", default=[], type=_setting,
+        help="Spark 的设置，如 spark.executor.memory=2g，可写多次",
+    )
+
+    national = command("nation", "列出全国、各省、各县、各项资金，没有填报的点名")
+    national.add_argument("--lake", metavar="湖", type=Path, required=True, help="已用 score-lake 计算过的目录")
+    national.add_argument("--year", metavar="年", default="", help="哪一年的资金，默认最近一年")
 
     # Only for the list of commands: what stands behind it is read by what measures.
     commands.add_parser("bench", help="测量速度，每个数与目标并列（在源代码目录里）")

@@ -220,6 +220,29 @@ def _verify(asked: argparse.Namespace) -> Answer:
     )
 
 
+def _score_lake(asked: argparse.Namespace) -> Answer:
+    from datetime import datetime
+
+    from metrics.engines import engine_of
+    from metrics.lake import score_lake
+
+    engine = engine_of(asked.engine, asked.out, dict(asked.settings))
+    try:
+        counts = score_lake(asked.source, asked.out, engine, datetime.now())
+    finally:
+        engine.close()
+    text = f"已由 {engine.title} 计算 {asked.source}，结果在 {asked.out}：得分 {counts['score']:,} 行。"
+    return Answer({"lake": str(asked.out), "engine": engine.title, "rows": counts}, text)
+
+
+def _nation(asked: argparse.Namespace) -> Answer:
+    from dashboard.nation_tables import nation_as_json, nation_as_text
+    from metrics.nation import nation
+
+    found = nation(asked.lake, asked.year)
+    return Answer(nation_as_json(found), nation_as_text(found))
+
+
 def _of_workspace(name: str) -> Callable[[argparse.Namespace], Answer]:
     """A command that opens a workspace, or asks the server that holds it."""
 
@@ -263,6 +286,9 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "import actuals": _of_workspace("import actuals"),
     "import export": _of_workspace("import export"),
     "papers": _of_workspace("papers"),
+    "lake push": _of_workspace("lake push"),
+    "score-lake": _score_lake,
+    "nation": _nation,
     "verify": _verify,
     "audit verify": _of_workspace("audit verify"),
     "audit export": _of_workspace("audit export"),

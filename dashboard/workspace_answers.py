@@ -83,6 +83,13 @@ def _papers(asked: argparse.Namespace) -> Said:
     return {"file": str(asked.out), **made.payload}, "\n".join(lines)
 
 
+def _push_lake(asked: argparse.Namespace) -> Said:
+    made = command(asked.workspace, "lake-push", path=str(asked.out.resolve())).payload
+    count = sum(made["rows"].values())
+    text = f"已推送到 {asked.out}：{made['store_id']} 共 {count:,} 行，替换了以前推送的。回执 {made['receipt']}。"
+    return {"lake": str(asked.out), **made}, text
+
+
 def _verify_log(asked: argparse.Namespace) -> Said:
     kept_hash = asked.last_hash.strip()
     if asked.file:
@@ -151,6 +158,7 @@ ANSWERS: dict[str, Callable[[argparse.Namespace], Said]] = {
     "import actuals": _import_actuals,
     "import export": _import_export,
     "papers": _papers,
+    "lake push": _push_lake,
     "audit verify": _verify_log,
     "audit export": _export_log,
     "messages send": _messages_send,

@@ -160,11 +160,21 @@ def _post(workspace: Workspace) -> Post:
     return post
 
 
+def _push_lake(workspace: Workspace, actor: Actor, _: bytes, parameters: Parameters) -> Carried:
+    from dashboard.actions.lakes import push_to_lake
+
+    settings = workspace.settings
+    # By its path, as an export is read: whoever runs this could write there anyway.
+    made = push_to_lake(workspace.store, actor, settings.now(), settings, Path(parameters["path"]))
+    return Carried({"store_id": settings.region_code, "rows": made.counts, "receipt": str(made.entry)})
+
+
 COMMANDS: dict[str, WorkspaceCommand] = {
     "archive": WorkspaceCommand(PREFECTURE_OFFICER, _archive),
     "import-actuals": WorkspaceCommand(PREFECTURE_OFFICER, _import_actuals),
     "import-export": WorkspaceCommand(PREFECTURE_OFFICER, _import_export),
     "papers": WorkspaceCommand(PREFECTURE_OFFICER, _papers),
+    "lake-push": WorkspaceCommand(PREFECTURE_OFFICER, _push_lake),
     "audit-verify": WorkspaceCommand(ADMINISTRATOR, _verify_log),
     "audit-export": WorkspaceCommand(ADMINISTRATOR, _export_log),
     "messages-send": WorkspaceCommand(ADMINISTRATOR, _messages_send),

@@ -141,6 +141,14 @@ class PayoutMeasure:
 
 
 @dataclass(frozen=True)
+class Province:
+    """A province by the first two digits of every division code in it."""
+
+    province_code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class GlossaryEntry:
     """One identifier and its Chinese word."""
 
@@ -290,6 +298,10 @@ def _build_marker(_: int, row: dict[str, str]) -> DirectFundMarker:
     return DirectFundMarker(**{**row, "trust": _one_of(row["trust"], TRUST_MARKS)})
 
 
+def _build_province(_: int, row: dict[str, str]) -> Province:
+    return Province(_code(row["province_code"], 2), row["name"])
+
+
 def _build_glossary_entry(_: int, row: dict[str, str]) -> GlossaryEntry:
     return GlossaryEntry(**row)
 
@@ -394,6 +406,12 @@ def payee_words() -> tuple[PayeeWord, ...]:
 def payout_measures() -> tuple[PayoutMeasure, ...]:
     """What payouts prove; the first measure that fits an indicator counts."""
     return _read("payout_measures", _build_payout_measure)
+
+
+@lru_cache(maxsize=1)
+def provinces() -> tuple[Province, ...]:
+    """The 31 provinces, autonomous regions and municipalities that hand money down, by their code in GB/T 2260."""
+    return _read("provinces", _build_province)
 
 
 @lru_cache(maxsize=1)

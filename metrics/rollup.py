@@ -101,11 +101,15 @@ def region_standing_sql(region_score: str, unit_standing: str) -> str:
 
 def region_total_sql(rollup_input: str, unit_standing: str, rule: str) -> str:
     """``region_total.sql``: points of 100 of the prefecture, and its grade where enough units are behind it."""
-    score = region_score_sql(rollup_input, rule)
+    return region_total_of_score_sql(region_score_sql(rollup_input, rule), rollup_input, unit_standing, rule)
+
+
+def region_total_of_score_sql(region_score: str, rollup_input: str, unit_standing: str, rule: str) -> str:
+    """The same where the prefecture's scores lie ready."""
     coverage = with_relations(sql_text("metrics", "region_coverage"), {
-        "region_score": score, "rollup_part": parts_sql(rollup_input), "unit_standing": unit_standing,
+        "region_score": region_score, "rollup_part": parts_sql(rollup_input), "unit_standing": unit_standing,
     })
-    total = total_sql(region_standing_sql(score, unit_standing), rule)
+    total = total_sql(region_standing_sql(region_score, unit_standing), rule)
     return with_relations(
         sql_text("metrics", "region_total"), {"total": total, "region_coverage": coverage, "rule": rule}
     )

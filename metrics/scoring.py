@@ -18,7 +18,7 @@ from metrics.thresholds import MICRO, RuleRow, rule_row
 from metrics.working_days import WorkingCalendar
 
 _MONEYLIKE = pa.decimal128(18, 4)
-_INPUT_TYPES: dict[str, pa.DataType] = {
+INPUT_TYPES: dict[str, pa.DataType] = {
     "document_number": pa.string(),
     "recipient_id": pa.string(),
     "indicator_no": pa.int32(),
@@ -45,7 +45,7 @@ _INPUT_TYPES: dict[str, pa.DataType] = {
     "is_applicable": pa.bool_(),
     "weight_micro": pa.int64(),
 }
-SCORE_INPUT_COLUMNS = tuple(_INPUT_TYPES)
+SCORE_INPUT_COLUMNS = tuple(INPUT_TYPES)
 # What a row of texts may carry beside its target, actual value and weight.
 OPTIONAL_COLUMNS = (
     "indicator", "level2", "prior_text", "numerator", "denominator", "received", "done", "year",
@@ -80,7 +80,7 @@ def score_rows(
         return []
     frame = pd.DataFrame({
         name: pd.Series(pa.array([row.get(name) for row in given], type=kind), dtype=pd.ArrowDtype(kind))
-        for name, kind in _INPUT_TYPES.items()
+        for name, kind in INPUT_TYPES.items()
     })
     with engine().reading() as cursor:
         cursor.lend("score_input", frame)
@@ -99,7 +99,7 @@ def score_frame(frame: pd.DataFrame) -> pd.DataFrame:
             raise KeyError(name)
     held = [name for name in SCORE_INPUT_COLUMNS if name in frame.columns]
     rows = [
-        {name: _plain(value, _INPUT_TYPES[name]) for name, value in zip(held, values, strict=True)}
+        {name: _plain(value, INPUT_TYPES[name]) for name, value in zip(held, values, strict=True)}
         for values in frame[held].itertuples(index=False, name=None)
     ]
     return pd.DataFrame(score_rows(rows), dtype=object)

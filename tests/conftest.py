@@ -24,10 +24,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the browser tests that were left out and the reason; `-q` alone would hide both."""
+    """Name the browser and Spark tests that were left out and the reason; `-q` alone would hide both."""
     skipped = terminalreporter.stats.get("skipped", ())
-    left_out = [report for report in skipped if "browser" in report.keywords]
-    if left_out:
-        reason = left_out[0].longrepr[2] if isinstance(left_out[0].longrepr, tuple) else ""
-        terminalreporter.section("没有运行的检验")
-        terminalreporter.write_line(f"浏览器测试 {len(left_out)} 项。{reason.removeprefix('Skipped: ')}")
+    for mark, title in (("browser", "浏览器测试"), ("spark", "Spark 测试")):
+        left_out = [report for report in skipped if mark in report.keywords]
+        if left_out:
+            reason = left_out[0].longrepr[2] if isinstance(left_out[0].longrepr, tuple) else ""
+            terminalreporter.section("没有运行的检验")
+            terminalreporter.write_line(f"{title} {len(left_out)} 项。{reason.removeprefix('Skipped: ')}")

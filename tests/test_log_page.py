@@ -212,6 +212,7 @@ LINES: dict[str, list[dict]] = {
                              "before": {"is_active": True}, "after": {"is_active": False}}
                             for decision in DECISION_WORDS],
     "export_archive": [{"before": None, "after": {"sha256": "9f" * 32, "byte_count": 2048}}],
+    "push_to_lake": [{"before": None, "after": {"region_code": "652800", "row_count": 823}}],
     "export_log": [{"before": None, "after": {"kind": kind, "row_count": 3, "last_hash": "9f" * 32}}
                    for kind in ("csv", "xlsx")],
     **{f"issue_{about}_paper": [{**PAPER, "after": MADE}] for about in ("unit", "region")},
