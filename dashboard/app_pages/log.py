@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import log_tables, session
+from dashboard import log_tables, session, tables
 from dashboard.actions.log_export import log_file_name
 from dashboard.rights import action_title
 from metrics.boards import log, people
@@ -26,7 +26,7 @@ else:
 st.caption("请定期把最后一条校验码抄录或导出后另存：记录末尾若被截去，只有与另存的校验码比较才能发现。")
 
 recipients = session.read(people.units)
-units = dict(zip(recipients["recipient_id"], recipients["recipient_name"], strict=True))
+units = tables.names(recipients, "recipient_id", "recipient_name")
 titles = {name: action_title(name) for name in session.read_now(log.actions)["action_name"]}
 session.first_choice("log_unit", st.query_params.get("unit"), ["", *units])
 session.first_choice("log_action", st.query_params.get("action"), ["", *titles])
