@@ -144,7 +144,7 @@ def main() -> None:
             "cold_ms": round(statistics.median(cold)), "warm_ms": round(statistics.median(warm)),
             "filter_ms": round(statistics.median(filters)), "pushed_ms": round(max(news)),
         },
-        {"cold": cold, "warm": warm, "filter": filters, "pushed": news, "first_load_kib": round(loaded)},
+        {"cold": cold, "warm": warm, "filter": filters, "pushed": news, "kib": round(loaded)},
     )
 
 
