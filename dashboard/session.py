@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
@@ -97,6 +97,16 @@ def _kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
 def read_now(function: Callable[..., Any], *arguments: Any) -> Any:
     """As ``read``, but from the store as it is: for what changes without a new data version, such as the log."""
     return read_board(workspace().store, actor(), function, *arguments)
+
+
+def read_at(mark: Hashable, function: Callable[..., Any], *arguments: Any) -> Any:
+    """As ``read_now``, kept while ``mark`` stays the same: the newest entry, for boards that change with the log."""
+    person = actor()
+    require_board(person, function, *arguments)
+    whose = "" if sees_whole(person, function, arguments) else person.recipient_id
+    return _kept(
+        ("at", mark, whose, function, arguments), lambda: read_board(workspace().store, person, function, *arguments)
+    )
 
 
 def may_read(function: Callable[..., Any]) -> bool:

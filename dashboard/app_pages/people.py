@@ -17,7 +17,7 @@ st.title("账号与安全")
 
 store = session.workspace().store
 settings = session.settings()
-policy = rules.read_policy(store)
+policy = session.computed(rules.read_policy, ())
 table = session.read(people.accounts)
 units = session.read(people.units)
 unit_names = {"": people_tables.NO_UNIT, **tables.names(units, "recipient_id", "recipient_name")}
