@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import fragments, menu, session
 from dashboard.help.beside import show_page_help
+from dashboard.live_pages import LIVE_PAGES
 from dashboard.tour import show_tour
 from data.errors import WenxiaoError
 
@@ -18,6 +19,7 @@ STATIC = Path(__file__).parent / "static"
 st.logo(STATIC / "logo.svg", size="large", icon_image=STATIC / "favicon.svg")
 
 try:
+    LIVE_PAGES.note(session.workspace().store.data_version)
     settings = session.settings()
     person = session.actor()
     session.forget_others(person)
@@ -26,16 +28,20 @@ except WenxiaoError as error:
     st.stop()
 
 first = menu.first_page(person.role)
-page = st.navigation({
-    part: [
-        st.Page(
-            f"app_pages/{entry.name}.py", title=entry.title, icon=f":material/{entry.icon}:", url_path=entry.name,
-            default=entry.name == first,
-        )
-        for entry in entries
-    ]
-    for part, entries in menu.offered(person.role).items()
-}, expanded=True)
+# Made once for each open page: looking up twenty files costs more than many a page.
+if st.session_state.get("menu_of") != person.role:
+    st.session_state["menu_of"] = person.role
+    st.session_state["menu"] = {
+        part: [
+            st.Page(
+                f"app_pages/{entry.name}.py", title=entry.title, icon=f":material/{entry.icon}:", url_path=entry.name,
+                default=entry.name == first,
+            )
+            for entry in entries
+        ]
+        for part, entries in menu.offered(person.role).items()
+    }
+page = st.navigation(st.session_state["menu"], expanded=True)
 
 if settings.bureau_name:
     st.sidebar.caption(settings.bureau_name)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.actions.calendar import CalendarChange
+from dashboard.kept import kept
 from metrics.counted_days import hours_on
 from metrics.duties import step_name
 from metrics.law import OFFICE_HOURS_SOURCE, TRUST_LABELS, Trust, citation
@@ -34,6 +35,7 @@ def day_words(day: pd.Timestamp | date) -> str:
     return f"{day:%Y-%m-%d} 周{WEEKDAYS[day.weekday()]}"
 
 
+@kept
 def year_sentence(year: int, years: pd.DataFrame, table: pd.DataFrame, region_code: str) -> str:
     """How many working days a year has, in the nation and here, in one sentence."""
     row = years.set_index("year").loc[year]
@@ -47,6 +49,7 @@ def year_sentence(year: int, years: pd.DataFrame, table: pd.DataFrame, region_co
     return f"{year}年全国 {row['national_count']} 个工作日，本地区 {row['region_count']} 个；{entered}。"
 
 
+@kept
 def regional(table: pd.DataFrame) -> pd.DataFrame:
     """The days that hold, as people read them."""
     rows = table[table["removed_at"].isna()].to_dict("records")
@@ -62,6 +65,7 @@ def regional(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def removed(table: pd.DataFrame) -> pd.DataFrame:
     """The days that were removed, with who did it and why."""
     rows = table[table["removed_at"].notna()].to_dict("records")
@@ -75,6 +79,7 @@ def removed(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def removable(table: pd.DataFrame) -> dict[tuple[str, date], str]:
     """The days that can be removed, with their names."""
     return {
@@ -84,6 +89,7 @@ def removable(table: pd.DataFrame) -> dict[tuple[str, date], str]:
     }
 
 
+@kept
 def months(days: pd.DataFrame) -> pd.DataFrame:
     """A year by months: working days, days off beside weekends, weekend days that are worked."""
     months_of = days.groupby(days["calendar_day"].dt.month)
@@ -98,6 +104,7 @@ def months(days: pd.DataFrame) -> pd.DataFrame:
     ])
 
 
+@kept
 def years(table: pd.DataFrame) -> pd.DataFrame:
     """The published years as people read them."""
     return pd.DataFrame({
@@ -108,6 +115,7 @@ def years(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def office_sentence(hours: pd.DataFrame, today: date) -> str:
     """When a day of a clock ends today, since when, and what comes next, in sentences."""
     coming = hours[hours["closes_from_on"] > pd.Timestamp(today)].drop_duplicates("closes_from_on")
@@ -127,6 +135,7 @@ def office_sentence(hours: pd.DataFrame, today: date) -> str:
     )
 
 
+@kept
 def office_history(hours: pd.DataFrame) -> pd.DataFrame:
     """Every closing time that was set, with who set it; one that a later entry for its day corrected says so."""
     return pd.DataFrame({
@@ -144,6 +153,7 @@ def office_basis() -> str:
     return f"依据：{citation(OFFICE_HOURS_SOURCE)}。{OFFICE_HOURS_SOURCE.note}"
 
 
+@kept
 def change_sentence(change: CalendarChange) -> str:
     """What a change would do, before anybody saves it."""
     days = f"{_day_list(change.days)}共 {len(change.days)} 天改变。" if change.days else ""
@@ -152,6 +162,7 @@ def change_sentence(change: CalendarChange) -> str:
     return f"{days}这会改变 {change.unit_count} 个单位的截止日{states}。"
 
 
+@kept
 def moved(change: CalendarChange, names: dict[str, str]) -> pd.DataFrame:
     """The duties that would be moved, those with another last day first."""
     rows = sorted(change.moved, key=lambda duty: duty.old_due_on == duty.new_due_on)
@@ -194,6 +205,7 @@ def _span(first: int, last: int, note: str) -> str:
     return f"{first}日 {note}" if first == last else f"{first}–{last}日 {note}"
 
 
+@kept
 def year_choices(years_found: Iterable[int]) -> list[int]:
     """The years that the page shows: those on file, and the next one, of which it says that it is not published."""
     found = list(years_found)

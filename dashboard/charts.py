@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import look
+from dashboard.kept import kept
 from dashboard.labels import (
     GRADE_WORDS,
     SCORE_MARKS,
@@ -19,6 +25,29 @@ from dashboard.labels import (
 
 INK, FAINT, ACCENT, FONT = look.INK, look.LINE, look.ACCENT, look.FONT
 CONFIG = {"displayModeBar": False, "displaylogo": False, "locale": "zh-CN"}
+
+
+class Written(go.Figure):
+    """A figure that is written out as the page takes it, once: Plotly would check and copy it for every page."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        """Write a figure out; nothing of it can be changed any more."""
+        object.__setattr__(self, "written", json.loads(figure.to_json()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figure as plain lists and words."""
+        return dict(self.written)
+
+
+@kept
+def written(figure: go.Figure) -> Written:
+    """A figure as ``show`` hands it over."""
+    return Written(figure)
+
+
+def show(figure: go.Figure, beside: DeltaGenerator | None = None, **options: Any) -> Any:
+    """Put a figure on the page, or into a part of it; what is chosen in it where ``options`` ask for that."""
+    return (beside or st).plotly_chart(written(figure), config=CONFIG, theme=None, **options)     # type: ignore[union-attr]
 
 
 def plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
@@ -37,6 +66,7 @@ def plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
     return figure
 
 
+@kept
 def adjustment_bars(units: pd.DataFrame) -> go.Figure:
     """Who gave and who got: one signed bar a unit, the largest gift on top."""
     table = units.dropna(subset=["adjustment_yuan"]).sort_values("adjustment_yuan", ascending=False)
@@ -55,6 +85,7 @@ def adjustment_bars(units: pd.DataFrame) -> go.Figure:
     return figure
 
 
+@kept
 def money_bars(units: pd.DataFrame) -> go.Figure:
     """The money of each unit after the adjustment, the largest on top."""
     table = units.sort_values("after_yuan", ascending=False)
@@ -93,6 +124,7 @@ def state_bars(counts: dict[str, int]) -> go.Figure:
 state_strip = state_bars
 
 
+@kept
 def state_matrix(scores: pd.DataFrame) -> go.Figure:
     """Units across, indicators down, one marked cell each; a cell can be chosen."""
     figure = go.Figure()
@@ -125,6 +157,7 @@ def _row_names(table: pd.DataFrame) -> pd.Series:
     return table["indicator_no"].astype(str) + " " + table["short_name"]
 
 
+@kept
 def history_line(history: pd.DataFrame) -> go.Figure:
     """Attainment over the rounds; a round without a figure keeps its place and its mark."""
     known = history["attainment_micro"].notna()
@@ -174,6 +207,7 @@ def _symbol(marks: dict[str, Mark], state: object) -> str:
     return mark.symbol if mark else "circle-open"
 
 
+@kept
 def total_bars(units: pd.DataFrame) -> go.Figure:
     """Points out of 100 of each graded unit with its grade, the most on top; units without a grade are not drawn."""
     table = units[units["grade"].notna()]

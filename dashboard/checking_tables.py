@@ -9,11 +9,13 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.fragments import literal
+from dashboard.kept import kept
 
 SUBMITTED = "submitted"
 VERDICT_WORDS = {verdict: mark.word for verdict, mark in labels.VERDICT_MARKS.items()}
 
 
+@kept
 def first_line(table: pd.DataFrame) -> str:
     """How many reports wait for a reviewer and since when; else how all of them stand."""
     waiting = table[table["report_state"] == SUBMITTED]
@@ -31,17 +33,20 @@ def first_line(table: pd.DataFrame) -> str:
     return f"**{len(waiting)} 份等待审核，{since}{'今天刚到' if days == 0 else f'已等 {days} 天'}{tail}。**"
 
 
+@kept
 def unit_words(row: Any) -> str:
     """A unit with the state of its report, as the selector shows it."""
     return f"{row['recipient_name']}　{labels.marked(labels.REPORT_MARKS, row['report_state'])}"
 
 
+@kept
 def next_unit(table: pd.DataFrame, recipient_id: str = "") -> str:
     """The unit that has waited the longest, other than the one named; that one where no other waits."""
     waiting = [unit for unit in table.loc[table["report_state"] == SUBMITTED, "recipient_id"] if unit != recipient_id]
     return str(waiting[0]) if waiting else recipient_id or str(table["recipient_id"].iloc[0])
 
 
+@kept
 def inbox(table: pd.DataFrame) -> pd.DataFrame:
     """Every unit's report with how far its review has come."""
     is_reported = table["report_state"] != ""
@@ -68,6 +73,7 @@ def inbox(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def head(row: Any) -> str:
     """Which report is looked at, in one line."""
     if not row["report_state"]:
@@ -81,17 +87,20 @@ def head(row: Any) -> str:
     )
 
 
+@kept
 def left_count(row: Any) -> int:
     """How many values nobody has checked as they stand."""
     return int(row["value_count"] - row["confirmed_count"] - row["questioned_count"])
 
 
+@kept
 def value_words(row: Any) -> str:
     """A value as the selector shows it: what it is and what was reported, so that no judgement changes its name."""
     number = f"{row['indicator_no']} " if row["indicator_no"] else ""
     return f"{number}{row['short_name']}：{row['reported_text']}"
 
 
+@kept
 def values(table: pd.DataFrame, proved: Mapping[int, str] | None = None) -> pd.DataFrame:
     """Every value beside the version before, with what the reviewer has to see of it.
 
@@ -115,6 +124,7 @@ def values(table: pd.DataFrame, proved: Mapping[int, str] | None = None) -> pd.D
     return shown
 
 
+@kept
 def events(table: pd.DataFrame) -> pd.DataFrame:
     """What happened to every version, the newest first."""
     return pd.DataFrame({

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import labels
+from dashboard.kept import kept
 from dashboard.overview_tables import SHORT_CLOCKS, link, mark
 from dashboard.region_tables import hundred
 from metrics.boards.overview import Money, names
@@ -42,6 +43,7 @@ def choose_day(page: str, as_of_on: date) -> date | None:
     return None
 
 
+@kept
 def money_sentence(then: Money, now: Money, day: str) -> str:
     """How the money went on between the two days."""
     if then.reported_count == 0:
@@ -64,6 +66,7 @@ def money_sentence(then: Money, now: Money, day: str) -> str:
     )
 
 
+@kept
 def points_sentence(then: RegionTotal | None, now: RegionTotal | None) -> str:
     """How the prefecture's points changed; without points on one day, that is said."""
     before = None if then is None else then.points_micro
@@ -74,6 +77,7 @@ def points_sentence(then: RegionTotal | None, now: RegionTotal | None) -> str:
     return f"全州 {shown[0]} {ARROW} {shown[1]}。"
 
 
+@kept
 def states_sentence(units: pd.DataFrame, states: pd.DataFrame, *, is_own: bool = False) -> str:
     """Which units and how many indicators changed their state."""
     moved = units[units["effect_state_then"] != units["effect_state_now"]]
@@ -94,6 +98,7 @@ def states_sentence(units: pd.DataFrame, states: pd.DataFrame, *, is_own: bool =
     )
 
 
+@kept
 def events_sentence(events: pd.DataFrame) -> str:
     """What was reported and recorded in between, by whom."""
     reports = events[events["event_kind"] == "report"]
@@ -128,6 +133,7 @@ def changed_units(units: pd.DataFrame) -> pd.DataFrame:
     return units[~same]
 
 
+@kept
 def unit_table(units: pd.DataFrame, address: str) -> str:
     """What was then and what is now, of each unit that changed."""
     heads = ("单位", "状态", "支付（万元）", "执行率", "得分", "导入")
@@ -136,6 +142,7 @@ def unit_table(units: pd.DataFrame, address: str) -> str:
     return f'<div class="wx-table wx-pairs"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
+@kept
 def rest_sentence(units: pd.DataFrame) -> str:
     """The units that the table leaves out, by name."""
     same = units[~units["recipient_id"].isin(changed_units(units)["recipient_id"])]

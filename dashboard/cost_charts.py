@@ -8,9 +8,11 @@ import plotly.graph_objects as go
 from dashboard import charts
 from dashboard.cost_tables import COST_MARKS, cost_keys
 from dashboard.effect_charts import GRID, LIMIT
+from dashboard.kept import kept
 from dashboard.labels import count, yuan
 
 
+@kept
 def cost_dots(costs: pd.DataFrame) -> go.Figure:
     """What a person and month cost, one dot a unit, the dearest on top, with the line of the median."""
     table = costs[costs["per_head_yuan"].notna()]

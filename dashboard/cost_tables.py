@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels, look
+from dashboard.kept import kept
 from dashboard.labels import Mark, percent, wan
 from metrics.boards.overview import names
 from metrics.boards.region import RegionTotal
@@ -23,6 +24,7 @@ COST_MARKS = {
 }
 
 
+@kept
 def points_costs(table: pd.DataFrame) -> pd.DataFrame:
     """What a point cost each unit, now and in the round before, with both sides."""
     return pd.DataFrame({
@@ -35,6 +37,7 @@ def points_costs(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def whole_point_sentence(total: RegionTotal | None) -> str:
     """What a point cost the prefecture as a whole, both sides told, and who is not in the money."""
     if total is None or not total.paid_yuan or not total.score_micro:
@@ -47,6 +50,7 @@ def whole_point_sentence(total: RegionTotal | None) -> str:
     )
 
 
+@kept
 def kinds(costs: pd.DataFrame) -> dict[str, str]:
     """The kinds of aid that somebody was paid, the most money first."""
     paid = costs[costs["per_head_yuan"].notna()]
@@ -63,6 +67,7 @@ def head_word(costs: pd.DataFrame) -> str:
     return "人月" if costs["is_monthly"].any() else "人次"
 
 
+@kept
 def costs(table: pd.DataFrame) -> pd.DataFrame:
     """What a person and month cost each unit of one kind of aid, with both sides, the others and the standard."""
     word = head_word(table)
@@ -82,6 +87,7 @@ def costs(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def cost_caption(table: pd.DataFrame) -> str:
     """What the figures count, and what they leave out."""
     word = head_word(table)
@@ -100,6 +106,7 @@ def _amount(value: Any) -> str:
     return "—" if value is None or pd.isna(value) else f"{float(value):,.2f}"
 
 
+@kept
 def cost_sentence(table: pd.DataFrame) -> str:
     """What the dots show, in words, from the same rows; who has no figure is named."""
     word, name = head_word(table), table["aid_name"].iloc[0]

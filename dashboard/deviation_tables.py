@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
+from dashboard.kept import kept
 from metrics.boards.deviation import Cell
 from metrics.boards.trend import YearEnd
 from metrics.explain import show_number
@@ -19,6 +20,7 @@ SHORT_TARGET = 6
 FOLD_FROM = 3
 
 
+@kept
 def first_line(scores: pd.DataFrame, ranking: pd.DataFrame, over: pd.DataFrame) -> str:
     """What is missed, what is too much, and what nobody has decided yet."""
     waiting = int((scores["state"].eq("needs_review") & scores["reviewed_micro"].isna()).sum())
@@ -28,6 +30,7 @@ def first_line(scores: pd.DataFrame, ranking: pd.DataFrame, over: pd.DataFrame) 
     )
 
 
+@kept
 def matrix_sentence(scores: pd.DataFrame) -> str:
     """How many cells of the matrix are in each state, and which unit misses most, in words from the same rows."""
     counts = scores["state"].value_counts()
@@ -37,6 +40,7 @@ def matrix_sentence(scores: pd.DataFrame) -> str:
     return f"每格一个单位的一项指标：{told}{most}。"
 
 
+@kept
 def missed(table: pd.DataFrame) -> pd.DataFrame:
     """The missed indicators: how far off, whether it grows or shrinks, what the unit says."""
     rows = table.to_dict("records")
@@ -53,6 +57,7 @@ def missed(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def over(table: pd.DataFrame) -> pd.DataFrame:
     """The indicators far over their target."""
     return pd.DataFrame({
@@ -109,6 +114,7 @@ def _two(number: Decimal) -> str:
     return f"{number.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
 
 
+@kept
 def cell_inputs(cell: Cell) -> pd.DataFrame:
     """What a score was made of: as two columns of words."""
     row = cell.row
@@ -141,6 +147,7 @@ def cell_inputs(cell: Cell) -> pd.DataFrame:
     return pd.DataFrame({"项目": list(shown), "内容": list(shown.values())})
 
 
+@kept
 def target_rows(scores: pd.DataFrame, recipient_id: str) -> pd.DataFrame:
     """One unit's indicators beside their targets, for bullet bars: the share reached, the worst on top.
 
@@ -163,6 +170,7 @@ def _beside_target(row: dict[str, Any]) -> str:
     return f"{mark.shape} {labels.percent(row['attainment_micro'] / 1e6)}{target}"
 
 
+@kept
 def target_sentence(rows: pd.DataFrame) -> str:
     """What the bars of one unit show, in words, from the same rows."""
     known = rows[rows["actual"].notna()]
@@ -181,6 +189,7 @@ def _number(number: Decimal | None, unit: str) -> str:
     return "" if number is None else f"{show_number(number)}{unit}"
 
 
+@kept
 def history_sentence(history: pd.DataFrame) -> str:
     """What the history chart shows, in words, from the same rows."""
     parts = [
@@ -193,6 +202,7 @@ def history_sentence(history: pd.DataFrame) -> str:
     return "，".join(parts) + "。"
 
 
+@kept
 def cell_forecast(found: YearEnd, recipient_id: str, indicator_no: int) -> str:
     """The forecast of one unit on one indicator, or why there is none."""
     if found.is_over:
@@ -206,6 +216,7 @@ def cell_forecast(found: YearEnd, recipient_id: str, indicator_no: int) -> str:
     return f"年底预计：{row['sentence']}" if row["sentence"] else f"年底预计：不推算，{row['reason']}。"
 
 
+@kept
 def forecasts(table: pd.DataFrame) -> pd.DataFrame:
     """Where each indicator will stand at the end of the year; on a phone the sentence is still in sight."""
     return pd.DataFrame({
@@ -216,6 +227,7 @@ def forecasts(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def forecast_sentence(found: YearEnd) -> str:
     """What the forecasts come to."""
     told = found.table[found.table["reason"] == ""]
@@ -224,6 +236,7 @@ def forecast_sentence(found: YearEnd) -> str:
     return f"推算 {len(told)} 项，{len(late)} 项年底达不到目标" + (f"，其中 {fresh} 项现在还达标。" if fresh else "。")
 
 
+@kept
 def no_forecast_sentence(found: YearEnd) -> str:
     """Of what there is no forecast, and why; empty where everything has one."""
     counts = found.table.loc[found.table["reason"] != "", "reason"].value_counts()
@@ -231,6 +244,7 @@ def no_forecast_sentence(found: YearEnd) -> str:
     return f"没有推算的：{words}。" if words else ""
 
 
+@kept
 def money_forecasts(table: pd.DataFrame) -> pd.DataFrame:
     """Where the money of each unit will stand at the end of the year."""
     return pd.DataFrame({
@@ -243,6 +257,7 @@ def money_forecasts(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def state_changes(table: pd.DataFrame) -> pd.DataFrame:
     """The changes of state, the newest first; a whole form that lapsed or came in late is told in one line."""
     keys = ["happened_at", "recipient_name", "round_name", "causes"]
@@ -293,6 +308,7 @@ def _causes(row: dict[str, Any]) -> str:
     return f"{'、'.join(labels.CAUSE_WORDS[cause] for cause in causes)}：{where}"
 
 
+@kept
 def hints(table: pd.DataFrame) -> pd.DataFrame:
     """The questions to the units."""
     words = {"peers": "与其他单位比", "own": "与本单位以前各轮比"}

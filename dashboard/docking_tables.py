@@ -11,6 +11,7 @@ import pandas as pd
 
 from dashboard import labels, look
 from dashboard.actions.docking import LoadedExport
+from dashboard.kept import kept
 from dashboard.labels import Mark
 from data.csv_rows import guarded
 from data.docking.export_file import staged
@@ -38,6 +39,7 @@ def titles() -> dict[str, str]:
     return {key: export_title(found.system_name, found.record_kind) for key, found in shipped_mappings().items()}
 
 
+@kept
 def missing(now: pd.DataFrame, own: str) -> list[str]:
     """What has never been loaded, one sentence per system; ``own`` is the unit of who looks, '' for the prefecture."""
     held = set(zip(*(now.loc[now["export_no"].notna(), name] for name in ("system_name", "record_kind")), strict=True))
@@ -53,6 +55,7 @@ def missing(now: pd.DataFrame, own: str) -> list[str]:
     return sentences
 
 
+@kept
 def first_sentence(now: pd.DataFrame) -> str:
     """How much is loaded, and how many rows were not taken."""
     held = now[now["export_no"].notna()]
@@ -63,6 +66,7 @@ def first_sentence(now: pd.DataFrame) -> str:
     return f"现在有效的导出 {len(held)} 份，共 {int(held['row_count'].sum()):,} 行{tail}。"
 
 
+@kept
 def matrix(now: pd.DataFrame) -> pd.DataFrame:
     """Kinds down, systems across: what holds of each."""
     known = {(found.system_name, found.record_kind) for found in shipped_mappings().values()}
@@ -89,6 +93,7 @@ def _held(now: pd.DataFrame, system: str, kind: str) -> str:
     )
 
 
+@kept
 def guessed(mappings: Sequence[ExportMapping], content: bytes, file_name: str) -> tuple[str, str]:
     """The key of the export that a file's heads look like, '' if that is not sure, and a sentence of it.
 
@@ -107,12 +112,14 @@ def guessed(mappings: Sequence[ExportMapping], content: bytes, file_name: str) -
     return best.key, f"按首行的列名像是{export_title(best.system_name, best.record_kind)}，请核对。"
 
 
+@kept
 def unit_choices(units: pd.DataFrame, own: str) -> dict[str, str]:
     """Whose an export may be: everybody's or one unit's; a unit's people have only their own."""
     named = dict(zip(units["recipient_id"], units["recipient_name"], strict=True))
     return {own: named.get(own, own)} if own else {"": "全部单位", **named}
 
 
+@kept
 def outcome_sentence(loaded: LoadedExport) -> str:
     """What a file does, or did, in words."""
     read = loaded.read
@@ -135,11 +142,13 @@ def outcome_sentence(loaded: LoadedExport) -> str:
     return f"{words}。"
 
 
+@kept
 def ignored_sentence(heads: Sequence[str]) -> str:
     """Which columns nothing is read from."""
     return f"没有读取的列 {len(heads)} 个：{'、'.join(heads)}。"
 
 
+@kept
 def reject_table(rejects: Sequence[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
     """The first rows that were not taken, each with its reason."""
     rows = rejects.to_dict("records") if isinstance(rejects, pd.DataFrame) else rejects
@@ -148,6 +157,7 @@ def reject_table(rejects: Sequence[Mapping[str, Any]] | pd.DataFrame) -> pd.Data
     ], columns=["位置", "原因"])
 
 
+@kept
 def rejects_csv(rejects: pd.DataFrame) -> bytes:
     """Every kept row that was not taken as CSV with Chinese heads, as a workbook program opens it."""
     out = io.StringIO()
@@ -160,6 +170,7 @@ def rejects_csv(rejects: pd.DataFrame) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+@kept
 def history(exports: pd.DataFrame) -> pd.DataFrame:
     """Every loading as people read it."""
     rows = exports.to_dict("records")
@@ -186,6 +197,7 @@ def _state(row: Mapping[str, Any]) -> str:
     return said
 
 
+@kept
 def choices(exports: pd.DataFrame) -> dict[int, str]:
     """Exports to choose one of, by their numbers."""
     return {

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import charts, labels, look
+from dashboard.kept import kept
 from metrics.duties import step_name
 
 # Reports stand on a rail above the way of an import; what falls on one day of a rail is stacked, so that nothing hides.
@@ -14,6 +15,7 @@ RAILS = {"reported": REPORT_RAIL, "answered": REPORT_RAIL}
 ROW_HEIGHT, STACKED = 64, 0.2
 
 
+@kept
 def timeline(table: pd.DataFrame) -> go.Figure:
     """One row a unit: receipt, steps as marks of their own shape in the colour of their state, due days as ticks."""
     figure = go.Figure()

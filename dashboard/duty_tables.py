@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard import labels, tables
 from dashboard.actions.receipt_files import ImportedReceipts
+from dashboard.kept import kept
 from metrics.boards.overview import names
 from metrics.duties import LATE_STATES, UNKNOWN_STATES, step_name
 
@@ -114,6 +115,7 @@ def evidence(row: Row) -> str:
     }[state] + place
 
 
+@kept
 def confirmable(docked: pd.DataFrame) -> dict[str, str]:
     """The units whose import can be recorded from the export, with what it shows."""
     return {
@@ -137,6 +139,7 @@ def _with_evidence(shown: pd.DataFrame, table: pd.DataFrame, docked: pd.DataFram
     return shown.assign(**{"监控系统导出": cells}) if set(cells) - {"—"} else shown
 
 
+@kept
 def late_ones(table: pd.DataFrame, docked: pd.DataFrame, *, is_own: bool) -> pd.DataFrame:
     """Who is late, by how much, what is wrong and what to do now; what the monitoring system's export shows of it."""
     rows = table.to_dict("records")
@@ -152,6 +155,7 @@ def late_ones(table: pd.DataFrame, docked: pd.DataFrame, *, is_own: bool) -> pd.
     return shown.drop(columns="单位") if is_own else shown
 
 
+@kept
 def headline(late: pd.DataFrame, timeline: pd.DataFrame, *, is_own: bool) -> str:
     """Who is late by how much and what to do now, in one or two sentences."""
     open_ones = late[late["done_on"].isna()]
@@ -180,6 +184,7 @@ def _longest(rows: Sequence[Row]) -> str:
     return f"最长逾期 {days}（{worst['recipient_name']}{duty_name(worst)}）{others}"
 
 
+@kept
 def state_cards(timeline: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     """How many duties are in each state, and whose, for the figures on top."""
     counted = timeline[timeline["is_counted"]]
@@ -192,6 +197,7 @@ def state_cards(timeline: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     ]
 
 
+@kept
 def steps(timeline: pd.DataFrame) -> pd.DataFrame:
     """Every duty with its days: opened, due, done, done again."""
     rows = timeline.to_dict("records")
@@ -208,11 +214,13 @@ def steps(timeline: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def steps_and_evidence(timeline: pd.DataFrame, docked: pd.DataFrame) -> pd.DataFrame:
     """``steps``, with what the monitoring system's export shows of imports that are not on record."""
     return _with_evidence(steps(timeline), timeline, docked)
 
 
+@kept
 def history(table: pd.DataFrame) -> pd.DataFrame:
     """Every duty of every notice."""
     return pd.concat([table[["document_number"]].rename(columns={"document_number": "文件"}), steps(table)], axis=1)
@@ -224,6 +232,7 @@ def _first_done(row: Row) -> str:
     return labels.day(row["first_done_on"])
 
 
+@kept
 def rates(table: pd.DataFrame, group_kind: str, head: str, own: str = "") -> pd.DataFrame:
     """On-time rates of one kind of group, each with both its sides and what is left out."""
     rows = table[table["group_kind"] == group_kind]
@@ -253,6 +262,7 @@ def _group_name(key: str) -> str:
     return f"{year}年第{quarter}季度" if quarter and len(year) == 4 else key
 
 
+@kept
 def rate_sentence(table: pd.DataFrame, own: str = "") -> str:
     """The rate over everything, in one sentence from the same rows."""
     kind = "unit" if own else "all"
@@ -267,6 +277,7 @@ def rate_sentence(table: pd.DataFrame, own: str = "") -> str:
     )
 
 
+@kept
 def timeline_sentence(timeline: pd.DataFrame) -> str:
     """What the chart of steps shows, in words, from the same rows."""
     counted = timeline[timeline["is_counted"]]
@@ -282,6 +293,7 @@ def who_confirmed(row: Row) -> str:
     return "本单位" if row["confirmed_by"] == "unit" else "州级"
 
 
+@kept
 def records(table: pd.DataFrame) -> pd.DataFrame:
     """Every recorded step, with who confirmed it."""
     shown = tables.receipts(table, {step: step_name(step) for step in table["receipt_step"].unique()})
@@ -289,6 +301,7 @@ def records(table: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
+@kept
 def step_choices(limits: pd.DataFrame) -> dict[str, str]:
     """The steps that a notice's other limits ask for, with the limit's own words."""
     return {
@@ -297,6 +310,7 @@ def step_choices(limits: pd.DataFrame) -> dict[str, str]:
     }
 
 
+@kept
 def imported(made: ImportedReceipts) -> str:
     """What became of a file of receipts, in one sentence."""
     counts = made.counts

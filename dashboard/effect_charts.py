@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from dashboard import charts, labels, look
 from dashboard.effect_tables import is_drawn, month_names, named_units, points_of_percent, rate
+from dashboard.kept import kept
 from dashboard.label_places import WIDE, Box, Label, Line, does_pass, place_labels
 from dashboard.labels import EFFECT_MARKS
 
@@ -78,6 +79,7 @@ class Limits:
         return "" if self.effect_from is None else f"效的界限 {points_of_percent(self.effect_from)}%"
 
 
+@kept
 def effect_map(paths: pd.DataFrame, round_no: int, unit: str = "") -> go.Figure:
     """Money along, effect up, one marked and named point a unit, with its way through the rounds before.
 

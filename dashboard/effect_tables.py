@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
+from dashboard.kept import kept
 from dashboard.labels import EFFECT_HINTS, EFFECT_MARKS, Mark, percent, wan
 from metrics.thresholds import MICRO
 
@@ -31,6 +32,7 @@ def is_drawn(paths: pd.DataFrame) -> pd.Series:
     return paths["lead_micro"].notna() & paths["effect_micro"].notna() & (paths["effect_state"] != "unknown")
 
 
+@kept
 def of_round(paths: pd.DataFrame, round_id: str) -> pd.DataFrame:
     """The rows of one round."""
     return paths[paths["round_id"] == round_id].reset_index(drop=True)
@@ -107,6 +109,7 @@ def _told(row: Mapping[str, Any]) -> str:
     return f"{row['recipient_name']}：{figures(row)}"
 
 
+@kept
 def answer(now: pd.DataFrame) -> list[tuple[Mark, str]]:
     """One sentence for each state that has units, those that need somebody first."""
     found = []
@@ -122,6 +125,7 @@ def answer(now: pd.DataFrame) -> list[tuple[Mark, str]]:
     return found
 
 
+@kept
 def answer_list(sentences: Iterable[tuple[Mark, str]]) -> str:
     """The sentences as a list, each with its state as shape, word and colour."""
     items = "".join(
@@ -132,12 +136,14 @@ def answer_list(sentences: Iterable[tuple[Mark, str]]) -> str:
     return f'<ul class="wx-list">{items}</ul>'
 
 
+@kept
 def own_sentence(row: Mapping[str, Any]) -> str:
     """How a unit itself stands, with its figures."""
     words = why_unjudged(row) if row["effect_state"] == "unknown" or pd.isna(row["lead_micro"]) else figures(row)
     return f"{labels.own_effect(row['effect_state'])}。{words}。"
 
 
+@kept
 def not_drawn(now: pd.DataFrame) -> str:
     """Which units the map leaves out, and why; empty if none."""
     left = now[~is_drawn(now)].to_dict("records")
@@ -147,6 +153,7 @@ def not_drawn(now: pd.DataFrame) -> str:
     return f"图中没有 {told}，不画在零点。"
 
 
+@kept
 def map_sentence(now: pd.DataFrame) -> str:
     """What the map shows, in words, from the same rows."""
     drawn = now[is_drawn(now)]
@@ -162,6 +169,7 @@ def map_sentence(now: pd.DataFrame) -> str:
     )
 
 
+@kept
 def path_sentence(way: pd.DataFrame, round_no: int) -> str:
     """A unit's way on the map up to a round, in words; empty where it has not been in two rounds."""
     known = way[is_drawn(way) & (way["round_no"] <= round_no)].sort_values("round_no").to_dict("records")
@@ -190,6 +198,7 @@ def named_units(now: pd.DataFrame, unit: str) -> pd.DataFrame:
     return pd.concat([order[is_chosen], others.head(WORST_NAMED), moved]).head(MOST_NAMED)[now.columns]
 
 
+@kept
 def map_caption(paths: pd.DataFrame, round_no: int) -> str:
     """How the map is to be read: what the axes show, and by which limits each round was judged."""
     shown = paths[paths["round_no"] <= round_no].drop_duplicates("round_id").sort_values("round_no")
@@ -218,6 +227,7 @@ def _limit_words(row: Mapping[str, Any]) -> str:
     return f"容许慢 {points_of_percent(tolerance)} 个百分点、{effect}（口径 {row['rule_version']} 版）"
 
 
+@kept
 def limit_caption(now: pd.DataFrame) -> str:
     """The limits of the round, and whose they are."""
     if now.empty:
@@ -225,6 +235,7 @@ def limit_caption(now: pd.DataFrame) -> str:
     return f"界限：{_limit_words(now.iloc[0].to_dict())}，都是本单位设定，不是全国规定，见“依据与口径”。"
 
 
+@kept
 def paths(table: pd.DataFrame) -> pd.DataFrame:
     """Every unit round by round, each rate with both its sides: the map and its trails as a table."""
     return pd.DataFrame({
@@ -242,6 +253,7 @@ def paths(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def movements(moves: pd.DataFrame) -> pd.DataFrame:
     """Who went from where to where, and what changed in between, in the order of the board."""
     return pd.DataFrame([
@@ -268,6 +280,7 @@ def _from_to(row: Mapping[str, Any], name: str, shown: Any) -> str:
     return f"{words}（{_signed(_tenths(after) - _tenths(before))}）"
 
 
+@kept
 def movement_sentence(moves: pd.DataFrame, every_round: pd.DataFrame) -> str:
     """The moves in words, the worst first; who reported only one of the two rounds is named."""
     if moves.empty:

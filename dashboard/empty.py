@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import session, tables
 from dashboard.rights import doers
 from metrics.boards import allocation
 from metrics.boards.definition import Scope
@@ -43,7 +43,7 @@ def round_or_stop() -> Scope:
             "open_round", "notices", "去开启填报轮次",
         )
         st.stop()
-    opened_at = session.read(rounds, scope.document_number).set_index("round_id").loc[scope.round_id, "opened_at"]
+    opened_at = tables.names(session.read(rounds, scope.document_number), "round_id", "opened_at")[scope.round_id]
     if opened_at > scope.as_of:
         st.info(
             f"截至 {scope.as_of_on:%Y-%m-%d}，这一轮次还没有开启（{opened_at:%Y-%m-%d} 开启）。"
@@ -71,7 +71,7 @@ def tell_no_exports(missing: str = "这里的内容来自两个系统的导出�
 def tell_no_reports(scope: Scope) -> bool:
     """Where no unit has reported in the round yet, say who reports and where; whether that is so."""
     table = session.read(duties, scope)
-    table = table[table["round_id"] == scope.round_id]
+    table = tables.only(table, round_id=scope.round_id)
     if table["submitted_at"].notna().any():
         return False
     whose = "本单位" if session.actor().recipient_id else "各单位"

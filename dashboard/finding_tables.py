@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from dashboard import look
+from dashboard.kept import kept
 from dashboard.labels import Mark, marked, wan
 from dashboard.reconciliation_tables import yuan
 from data.csv_rows import guarded
@@ -37,6 +38,7 @@ MOST_NAMES = 4
 CSV_HEADS = ("单位", "编号", "检查", "轻重", "对象", "查到", "应为", "金额（元）", "行数", "位置", "要办的事")
 
 
+@kept
 def first_sentence(found: pd.DataFrame, table: pd.DataFrame) -> str:
     """How many checks found something, how grave, at how many units."""
     if table.empty:
@@ -52,6 +54,7 @@ def first_sentence(found: pd.DataFrame, table: pd.DataFrame) -> str:
     )
 
 
+@kept
 def severity_legend(found: pd.DataFrame) -> str:
     """How many things of each severity were found, as shape, word, colour and number."""
     counts = found["severity"].value_counts()
@@ -61,6 +64,7 @@ def severity_legend(found: pd.DataFrame) -> str:
     ) + "</div>"
 
 
+@kept
 def matters(found: Sequence[Matter], address: str) -> str:
     """The three that matter as a numbered list, each with a link to its rows on this page."""
     items = []
@@ -83,11 +87,13 @@ def missing_words(
     return f"{names(units, MOST_NAMES)}{'，'.join(lacks)}，未核查" if lacks else ""
 
 
+@kept
 def lacks_exports(checked: pd.DataFrame) -> bool:
     """Whether some check had to be left out because an export was never loaded."""
     return any(_files(given) for given in checked["missing_exports"])
 
 
+@kept
 def not_loaded(checked: pd.DataFrame) -> str:
     """What exports are not there or leave days out, and which own steps the prefecture did not record; else empty."""
     sentences = []
@@ -117,6 +123,7 @@ def _region_steps(missing: Sequence[tuple[str, str]]) -> list[str]:
 
 
 
+@kept
 def catalogue(table: pd.DataFrame) -> str:
     """Every check with its source and how it came out; those that passed are muted."""
     rows = []
@@ -137,6 +144,7 @@ def catalogue(table: pd.DataFrame) -> str:
     return _table(("检查", "轻重", "结果", "疑点", "涉及（万元）", "依据和可信程度"), rows, "wx-tall")
 
 
+@kept
 def found_rows(found: pd.DataFrame) -> str:
     """What was found: both sides, money in 元, file and line, what to do now."""
     rows = []
@@ -155,6 +163,7 @@ def found_rows(found: pd.DataFrame) -> str:
     return _table(("单位与检查", "轻重", "查到", "应为", "金额（元）", "位置，要办的事"), rows)
 
 
+@kept
 def csv_bytes(found: pd.DataFrame) -> bytes:
     """The rows as a file that a spreadsheet opens, no cell a formula."""
     out = io.StringIO(newline="")
@@ -171,6 +180,7 @@ def csv_bytes(found: pd.DataFrame) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+@kept
 def check_titles(table: pd.DataFrame) -> dict[str, str]:
     """The checks that found something, as a selector offers them."""
     found = table[table["check_state"] == "found"].to_dict("records")

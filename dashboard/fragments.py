@@ -11,6 +11,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.help.entries import PageHelp, TourStep, term_of
+from dashboard.kept import kept
 from dashboard.rights import ROLE_NAMES
 from data.reference import Term
 from metrics.law import TRUST_LABELS, Trust
@@ -19,6 +20,7 @@ from metrics.law import TRUST_LABELS, Trust
 LONG_WORDS = 24
 
 
+@kept
 def html_table(frame: pd.DataFrame, *, is_tall: bool = False) -> str:
     """A table as people read it: long words wrap, numbers stand to the right, what is missing is a dash."""
     numeric = [_is_numeric(frame[name]) for name in frame.columns]
@@ -70,6 +72,7 @@ def _shown(value: object) -> str:
     return str(value) or "—"
 
 
+@kept
 def figures(cards: Iterable[tuple[str, str, str, str]]) -> str:
     """Figures side by side: name, value, unit, the sentence under it."""
     return '<div class="wx-figures">' + "".join(
@@ -115,6 +118,7 @@ def person_line(name: str, role: str) -> str:
     )
 
 
+@kept
 def state_legend(counts: dict[str, int]) -> str:
     """How many cells are in each state, as shape, word and number."""
     return '<div class="wx-legend">' + "".join(

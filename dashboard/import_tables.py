@@ -10,6 +10,7 @@ import pyarrow.csv as pa_csv  # type: ignore[import-untyped]
 
 from dashboard import labels
 from dashboard.actions.imports import OUTCOMES, ImportReceipt
+from dashboard.kept import kept
 from data.csv_rows import guarded
 
 SHOWN_FAULTS = 200
@@ -20,11 +21,13 @@ ROW_HEADS = {
 }
 
 
+@kept
 def counts(receipt: ImportReceipt) -> pd.DataFrame:
     """How many rows have which outcome."""
     return pd.DataFrame([{"结果": word, "行数": receipt.counts[name]} for name, word in OUTCOMES.items()])
 
 
+@kept
 def rejected(receipt: ImportReceipt) -> pd.DataFrame:
     """The first rows that are not taken, with the place and the reason."""
     return pd.DataFrame([
@@ -33,6 +36,7 @@ def rejected(receipt: ImportReceipt) -> pd.DataFrame:
     ])
 
 
+@kept
 def outcome_sentence(receipt: ImportReceipt) -> str:
     """What an import does, or did, in words."""
     units, rows = receipt.unit_counts, receipt.counts
@@ -45,6 +49,7 @@ def outcome_sentence(receipt: ImportReceipt) -> str:
     return words
 
 
+@kept
 def rows_csv(rows: pa.Table | pd.DataFrame) -> bytes:
     """The receipt of every row as CSV with Chinese heads, as a workbook program opens it."""
     table = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
@@ -61,6 +66,7 @@ def rows_csv(rows: pa.Table | pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
+@kept
 def made(imports: pd.DataFrame) -> pd.DataFrame:
     """The imports of before."""
     return pd.DataFrame({

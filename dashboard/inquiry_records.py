@@ -11,6 +11,7 @@ import pandas as pd
 
 from dashboard import look
 from dashboard.inquiry_tables import bases_text, what
+from dashboard.kept import kept
 from dashboard.labels import Mark, day, moment, wan
 from metrics.inquiries import CONSEQUENCE_WORDS, WHOLE_UNIT, inquiry_label
 from metrics.law import ALL_SOURCES, citation
@@ -25,6 +26,7 @@ SEVERITY_MARKS = {
 MOST_SHOWN = 2
 
 
+@kept
 def together(proposals: pd.DataFrame, doubts: pd.DataFrame) -> pd.DataFrame:
     """Two tables of proposals as one, the units in the order in which they come first."""
     found = pd.concat([proposals, doubts], ignore_index=True) if len(doubts) else proposals
@@ -32,11 +34,13 @@ def together(proposals: pd.DataFrame, doubts: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values("recipient_id", key=lambda column: column.map(places), kind="stable", ignore_index=True)
 
 
+@kept
 def mark(row: Row) -> str:
     """What names a proposal on the page, with the facts that it rests on."""
     return f"{row['rule_key']}|{row['recipient_id']}|{row['indicator_no']}|{row['facts_key']}"
 
 
+@kept
 def stake_sentence(row: Row) -> str:
     """How much of a unit's money a consequence may be about, in one sentence."""
     source = {"docked": "对接的支付信息", "reported": "最近一次填报", "unknown": "没有支付数据，按未支付计"}[
@@ -48,6 +52,7 @@ def stake_sentence(row: Row) -> str:
     )
 
 
+@kept
 def consequence_titles(table: pd.DataFrame) -> dict[int, str]:
     """The consequences of a table as a selector offers them."""
     return {
@@ -58,6 +63,7 @@ def consequence_titles(table: pd.DataFrame) -> dict[int, str]:
     }
 
 
+@kept
 def proposal_list(table: pd.DataFrame) -> str:
     """What is proposed, by unit: the unit as a whole first, of single indicators the first few, the others unfold."""
     items = []
@@ -86,11 +92,13 @@ def _proposal(row: Row) -> str:
     )
 
 
+@kept
 def proposal_title(row: Row) -> str:
     """A proposal as a selector offers it."""
     return f"{row['recipient_short_name']}　{what(row)}"
 
 
+@kept
 def rates(table: pd.DataFrame) -> pd.DataFrame:
     """Response rates with both sides of each."""
     return pd.DataFrame({
@@ -111,6 +119,7 @@ def _rate(part: int, whole: int) -> str:
     return f"{share}%（{int(part)}/{int(whole)}）"
 
 
+@kept
 def rules(table: pd.DataFrame) -> pd.DataFrame:
     """How often each rule was right, and whether it is in use."""
     rows = table.to_dict("records")
@@ -136,6 +145,7 @@ def _rule_state(row: Row) -> str:
     return "▲ 低于下限，已决定继续使用" if row["is_below_bar"] else "● 在用"
 
 
+@kept
 def rules_sentence(table: pd.DataFrame) -> str:
     """Which rules were wrong so often that somebody has to decide; else how they are doing."""
     asked = list(table.loc[table["is_up_for_decision"], "rule_name"])
@@ -145,6 +155,7 @@ def rules_sentence(table: pd.DataFrame) -> str:
     return f"没有规则要决定停用。{'已停用：' + '、'.join(retired) + '。' if retired else ''}"
 
 
+@kept
 def consequences(table: pd.DataFrame) -> pd.DataFrame:
     """What was decided against the money of units, and what of it was lifted."""
     rows = table.to_dict("records")
@@ -165,6 +176,7 @@ def consequences(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def consequence_sentence(table: pd.DataFrame) -> str:
     """How much is suspended and recovered now, in one sentence."""
     held = table[table["lifted_at"].isna()]
@@ -178,6 +190,7 @@ def consequence_sentence(table: pd.DataFrame) -> str:
     return f"**现在有效：{'；'.join(parts)}。**" if parts else "没有现在有效的处理。"
 
 
+@kept
 def of_unit(table: pd.DataFrame, recipient_id: str) -> str:
     """What holds against the money of one unit, in one line for the pages about money; '' where nothing does."""
     held = table[table["lifted_at"].isna() & (table["recipient_id"] == recipient_id)]
@@ -190,12 +203,14 @@ def of_unit(table: pd.DataFrame, recipient_id: str) -> str:
     return f"{held['recipient_name'].iloc[0]}：{'、'.join(parts)}" if parts else ""
 
 
+@kept
 def units_sentence(table: pd.DataFrame) -> str:
     """What holds against the money of all units, one part a unit; '' where nothing does."""
     told = [of_unit(table, unit) for unit in dict.fromkeys(table["recipient_id"])]
     return "；".join(line for line in told if line)
 
 
+@kept
 def dismissals(table: pd.DataFrame) -> pd.DataFrame:
     """What was proposed and turned down, with the reason."""
     rows = table.to_dict("records")

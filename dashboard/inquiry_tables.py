@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from dashboard import look
+from dashboard.kept import kept
 from dashboard.labels import Mark, day, full_day, marked, moment
 from dashboard.rights import ROLE_NAMES
 from metrics.inquiries import (
@@ -49,6 +50,7 @@ DONE_WORDS = {
 }
 
 
+@kept
 def offered_parts(table: pd.DataFrame, proposals: pd.DataFrame | None, own: str) -> dict[str, str]:
     """The parts of the page that a person sees, with how much stands in them."""
     counts = {
@@ -61,6 +63,7 @@ def offered_parts(table: pd.DataFrame, proposals: pd.DataFrame | None, own: str)
     return {part: PARTS[part] + (f"（{counts[part]}）" if part in counts else "") for part in seen}
 
 
+@kept
 def filtered(table: pd.DataFrame, state: str, recipient_id: str) -> pd.DataFrame:
     """The inquiries of a unit in a state; open stands for every state but the last, audit for the tag."""
     if recipient_id:
@@ -72,6 +75,7 @@ def filtered(table: pd.DataFrame, state: str, recipient_id: str) -> pd.DataFrame
     return table[table["inquiry_state"] == state] if state else table
 
 
+@kept
 def first_line(table: pd.DataFrame, proposals: pd.DataFrame | None) -> str:
     """What there is to do for the prefecture, in one sentence; ``proposals`` is None where none may be seen."""
     parts = []
@@ -90,6 +94,7 @@ def first_line(table: pd.DataFrame, proposals: pd.DataFrame | None) -> str:
     return f"**{'，'.join(parts) or '没有等着办的问效单'}。** {tail}"
 
 
+@kept
 def own_first_line(mine: pd.DataFrame) -> str:
     """What a unit has to answer or to put right, in one sentence."""
     owed = mine[mine["due_on"].notna()]
@@ -105,6 +110,7 @@ def own_first_line(mine: pd.DataFrame) -> str:
     )
 
 
+@kept
 def todo(table: pd.DataFrame, *, is_own: bool, may_act: bool = True) -> str:
     """What waits for the person, the most pressing first, each with a link to it; '' where nothing does.
 
@@ -172,6 +178,7 @@ def _link(row: Row) -> str:
     return "inquiries?" + html.escape(urlencode(query))
 
 
+@kept
 def register(table: pd.DataFrame) -> str:
     """The register as people read it, each line with a link to the whole."""
     rows = []
@@ -194,6 +201,7 @@ def register(table: pd.DataFrame) -> str:
     return _table(("编号", "单位和事由", "状态", "期限", "事实", "开出"), rows)
 
 
+@kept
 def counts_legend(table: pd.DataFrame) -> str:
     """How many inquiries are in each state, as shape, word and number."""
     counts = table["inquiry_state"].value_counts().to_dict()
@@ -203,6 +211,7 @@ def counts_legend(table: pd.DataFrame) -> str:
     ) + "</div>"
 
 
+@kept
 def head(row: Row) -> str:
     """How one inquiry stands, above its steps."""
     mark = STATE_MARKS[row["inquiry_state"]]
@@ -220,6 +229,7 @@ def head(row: Row) -> str:
     )
 
 
+@kept
 def steps(table: pd.DataFrame) -> str:
     """Every signed step of one inquiry, the oldest first."""
     items = []
@@ -251,6 +261,7 @@ def _paper(row: Row) -> str:
     return "　".join(text for text in (row["paper_text"], on) if text)
 
 
+@kept
 def audit_account(table: pd.DataFrame) -> str:
     """How the audit's rectification stands: how many are closed, and with what account; '' where there is none."""
     rows = table[table["is_audit_rectification"]].to_dict("records")
@@ -265,6 +276,7 @@ def audit_account(table: pd.DataFrame) -> str:
     return f"审计整改 {len(rows)} 份，已销号 {len(closed)} 份。{told}"
 
 
+@kept
 def options(table: pd.DataFrame) -> dict[int, str]:
     """The inquiries of a table as a selector offers them."""
     return {

@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.actions.issued_papers import ACTIONS, IssuedPaper
+from dashboard.kept import kept
 from dashboard.papers.catalogue import KINDS, PaperKind
 from dashboard.papers.content import Block, Heading, Paper, Paragraph, Table
 from dashboard.rights import NOTHING, reach
@@ -28,12 +29,14 @@ def offered(role: str, has_round: bool) -> dict[str, PaperKind]:
     }
 
 
+@kept
 def no_round_sentence(kinds: Mapping[str, PaperKind]) -> str:
     """What there is to hand out before any round is open."""
     titles = "、".join(kind.title for kind in kinds.values())
     return f"这份文件到统计截止日还没有开启填报轮次，只能出具{titles}。"
 
 
+@kept
 def unit_choices(units: pd.DataFrame, own: str, *, has_batch: bool) -> dict[str, str]:
     """Whose paper it may be: the own unit's; for the prefecture any unit's, or every unit's at once."""
     names = dict(zip(units["recipient_id"], units["recipient_name"], strict=True))
@@ -43,6 +46,7 @@ def unit_choices(units: pd.DataFrame, own: str, *, has_batch: bool) -> dict[str,
     return {**names, **every}
 
 
+@kept
 def gap_sentence(paper: Paper) -> str:
     """How many places wait for a person; empty where none does."""
     if not paper.gaps:
@@ -50,6 +54,7 @@ def gap_sentence(paper: Paper) -> str:
     return f"有 {len(paper.gaps)} 处程序不能代写，文中标为“请补写”：{'；'.join(paper.gaps)}。"
 
 
+@kept
 def done_sentence(made: IssuedPaper) -> str:
     """What was handed out, and under which number it is in the log."""
     left_out = "；".join(f"{name}：{why}" for name, why in made.failures)
@@ -57,6 +62,7 @@ def done_sentence(made: IssuedPaper) -> str:
     return f"已出具《{made.file_name}》，校验码 {made.sha256[:16]}……，回执 {made.entry}。{failed}"
 
 
+@kept
 def made(table: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
     """Every paper handed out, the newest first."""
     return pd.DataFrame({
@@ -72,6 +78,7 @@ def made(table: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
     })
 
 
+@kept
 def preview(paper: Paper) -> str:
     """What a paper says, for the screen; every word is escaped."""
     head = [f'<p class="wx-paper-title">{html.escape(paper.title)}</p>']
@@ -119,6 +126,7 @@ def _table(table: Table) -> str:
     return f'<div class="wx-table">{head}{rows}</table></div>'
 
 
+@kept
 def telling(bar: Any) -> Callable[[str, int, int], None]:
     """What moves a progress bar on with each unit of a batch."""
     def told(unit: str, done: int, count: int) -> None:
@@ -127,6 +135,7 @@ def telling(bar: Any) -> Callable[[str, int, int], None]:
     return told
 
 
+@kept
 def inquiry_choices(table: pd.DataFrame) -> dict[int, str]:
     """The 问效单 of the notice as a selector shows them."""
     return {int(row["inquiry_no"]): _inquiry(row) for row in table.to_dict("records")}

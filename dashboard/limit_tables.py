@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
+from dashboard.kept import kept
 
 SHIPPED = "程序自带"
 CHANGE_NOTE = (
@@ -15,6 +16,7 @@ CHANGE_NOTE = (
 )
 
 
+@kept
 def first_sentence(table: pd.DataFrame) -> str:
     """How many limits there are, and which are not as shipped."""
     changed = [row["name"] for row in table.to_dict("records") if row["value"] != row["shipped_value"]]
@@ -23,6 +25,7 @@ def first_sentence(table: pd.DataFrame) -> str:
     return f"{len(table)} 个监控界限，本单位改过 {len(changed)} 个：{'、'.join(changed)}。"
 
 
+@kept
 def limits(table: pd.DataFrame) -> pd.DataFrame:
     """Every limit with its bounds, its source, and since when it is what it is."""
     rows = table.to_dict("records")
@@ -37,6 +40,7 @@ def limits(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def changes(table: pd.DataFrame) -> pd.DataFrame:
     """Every setting of a limit with who made it and why."""
     return pd.DataFrame({
@@ -49,11 +53,13 @@ def changes(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def editable(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """The limits that a bureau may set, by key: what the law fixes is not among them."""
     return {row["key"]: row for row in table.to_dict("records") if not row["is_fixed"]}
 
 
+@kept
 def option(row: dict[str, Any]) -> str:
     """A limit as a selector offers it: 资金闲置天数（现为 60 天）."""
     return f"{row['name']}（现为 {_value(row)}）"

@@ -9,11 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.kept import kept
 from dashboard.log_words import name_of, subject_words, value_of
 from dashboard.rights import ROLE_NAMES, action_title
 from metrics.boards.log import ChainState, LogSearch
 
 
+@kept
 def entries(table: pd.DataFrame, units: Mapping[str, str]) -> str:
     """The entries as a table whose every cell holds what belongs together; ``units`` are the units' names."""
     heads = "".join(f"<th>{name}</th>" for name in ("编号与时间", "谁", "办了什么", "内容"))
@@ -84,6 +86,7 @@ def _difference(before: Any, after: Any, units: Mapping[str, str]) -> list[str]:
     ]
 
 
+@kept
 def chain_sentence(state: ChainState) -> str:
     """Whether the log holds, and the hash to keep elsewhere."""
     if state.broken:
@@ -93,6 +96,7 @@ def chain_sentence(state: ChainState) -> str:
     return f"共 {state.entry_count:,} 条，首尾相接，没有改动；最后一条校验码 {state.last_hash}。"
 
 
+@kept
 def found_sentence(found: int, shown: int, search: LogSearch) -> str:
     """How many entries fit, and how many of them are on the screen."""
     what = "全部记录" if search.is_whole else "符合条件的记录"

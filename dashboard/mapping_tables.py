@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from dashboard.kept import kept
 from data.docking.mapping import ExportMapping, build_mapping
 
 FIELD_WORDS = {
@@ -32,11 +33,13 @@ NO_UNIT = "—"
 _PARTS = re.compile(r"[；;\n]")
 
 
+@kept
 def as_mapping(fields: pd.DataFrame, words: pd.DataFrame) -> ExportMapping:
     """The mapping that the boards tell, as the loader takes it."""
     return build_mapping(fields.to_dict("records"), words.to_dict("records"))
 
 
+@kept
 def field_table(mapping: ExportMapping) -> pd.DataFrame:
     """One row per field, with its heads in one cell."""
     return pd.DataFrame({
@@ -47,6 +50,7 @@ def field_table(mapping: ExportMapping) -> pd.DataFrame:
     })
 
 
+@kept
 def word_table(mapping: ExportMapping) -> pd.DataFrame:
     """One row per field and meaning, with the system's words for it in one cell."""
     return pd.DataFrame([
@@ -55,6 +59,7 @@ def word_table(mapping: ExportMapping) -> pd.DataFrame:
     ], columns=[FIELD_HEAD, VALUE_HEAD, WORDS_HEAD])
 
 
+@kept
 def typed_heads(mapping: ExportMapping, table: pd.DataFrame) -> list[tuple[str, str, str]]:
     """What was typed into the table of fields: (field, head, unit), the best head first."""
     return [
@@ -64,6 +69,7 @@ def typed_heads(mapping: ExportMapping, table: pd.DataFrame) -> list[tuple[str, 
     ]
 
 
+@kept
 def typed_words(mapping: ExportMapping, table: pd.DataFrame) -> list[tuple[str, str, str]]:
     """What was typed into the table of words: (field, word, value)."""
     return [
@@ -73,6 +79,7 @@ def typed_words(mapping: ExportMapping, table: pd.DataFrame) -> list[tuple[str, 
     ]
 
 
+@kept
 def version_table(versions: pd.DataFrame) -> pd.DataFrame:
     """Who changed how an export is read, and why."""
     return pd.DataFrame({

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels, look
+from dashboard.kept import kept
 from dashboard.labels import Mark
 from dashboard.messages.channels import KIND_WORDS, Post
 from dashboard.messages.letters import Letter
@@ -30,6 +31,7 @@ STATE_MARKS = {
 NOTHING_TODAY = "今天没有要提醒的事项：这样的日子不发摘要。"
 
 
+@kept
 def headline(post: Post | None, addresses: Mapping[str, Any], *, is_demonstration: bool) -> str:
     """Whether and where the person gets messages, in one sentence."""
     if is_demonstration:
@@ -55,6 +57,7 @@ def rules() -> str:
     )
 
 
+@kept
 def letter(told: Letter) -> str:
     """A digest as it would be sent, each line with its page."""
     parts, number = [f'<div class="wx-paper">{html.escape(told.subject)}</div>'], 0
@@ -68,6 +71,7 @@ def letter(told: Letter) -> str:
     return "".join(parts)
 
 
+@kept
 def own(rows: Sequence[Mapping[str, Any]], post: Post | None) -> pd.DataFrame:
     """What was sent to the person, and when."""
     return pd.DataFrame({
@@ -79,6 +83,7 @@ def own(rows: Sequence[Mapping[str, Any]], post: Post | None) -> pd.DataFrame:
     })
 
 
+@kept
 def channels(post: Post, units: pd.DataFrame) -> pd.DataFrame:
     """The bureau's channels, without their secrets."""
     held = list(post.channels.values())
@@ -90,6 +95,7 @@ def channels(post: Post, units: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def hours_sentence(post: Post, closes_at: Any) -> str:
     """When messages leave, in one sentence."""
     who = "由正在运行的服务发送" if post.sent_by == "server" else "只由命令发送（sent_by = command）"
@@ -99,6 +105,7 @@ def hours_sentence(post: Post, closes_at: Any) -> str:
     )
 
 
+@kept
 def counts_sentence(outbox: pd.DataFrame) -> str:
     """How many messages stand how, in one sentence."""
     counts = outbox["message_state"].value_counts()
@@ -106,6 +113,7 @@ def counts_sentence(outbox: pd.DataFrame) -> str:
     return f"发件箱共 {len(outbox)} 条：{'，'.join(said)}。" if said else "发件箱里还没有消息。"
 
 
+@kept
 def outbox(table: pd.DataFrame, post: Post | None) -> pd.DataFrame:
     """Every message with what became of it."""
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
@@ -121,6 +129,7 @@ def outbox(table: pd.DataFrame, post: Post | None) -> pd.DataFrame:
     })
 
 
+@kept
 def addresses(table: pd.DataFrame, post: Post | None) -> pd.DataFrame:
     """Where each person is reached."""
     rows = table.to_dict("records")
@@ -134,6 +143,7 @@ def addresses(table: pd.DataFrame, post: Post | None) -> pd.DataFrame:
     })
 
 
+@kept
 def given_up(table: pd.DataFrame) -> dict[int, str]:
     """The messages that could not be delivered, to be chosen for another try."""
     rows = table[table["message_state"] == "given_up"].to_dict("records")
@@ -143,6 +153,7 @@ def given_up(table: pd.DataFrame) -> dict[int, str]:
     }
 
 
+@kept
 def result_sentence(row: Mapping[str, Any]) -> str:
     """What became of a message that was sent from the page."""
     if row["message_state"] == "sent":

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import look, statistical_charts
+from dashboard.kept import kept
 from dashboard.labels import percent
 from dashboard.money_tables import exact_sum, wan_exact
 
@@ -59,6 +60,7 @@ def flow_steps(flow: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "start_yuan", "amount_yuan", "colour"])
 
 
+@kept
 def flow_diagram(flow: pd.DataFrame) -> go.Figure:
     """The money from step to step, and what stays behind at each, of all rows given together.
 
@@ -76,6 +78,7 @@ def flow_diagram(flow: pd.DataFrame) -> go.Figure:
     return figure
 
 
+@kept
 def month_lines(months: pd.DataFrame) -> go.Figure:
     """One small figure a unit: what it has paid of its money month by month, against the share of the year gone."""
     table = months.sort_values(["display_no", "month_on"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dashboard.kept import kept
 from dashboard.labels import full_day, percent, wan
 from dashboard.money_tables import STEPS, exact_sum, signed_points, wan_exact
 from dashboard.reconciliation_tables import EXPORT_WORDS
@@ -18,6 +19,7 @@ LACKING = {
 }
 
 
+@kept
 def not_docked(chain: pd.DataFrame) -> list[str]:
     """One sentence per kind of export that some units lack."""
     units = chain[chain["recipient_id"] != ""]
@@ -33,6 +35,7 @@ def not_docked(chain: pd.DataFrame) -> list[str]:
     return sentences
 
 
+@kept
 def first_sentence(idle: pd.DataFrame) -> str:
     """Whose money lies still, since how many days, how much; where none does, who has the most left."""
     known = idle[idle["balance_yuan"].notna()]
@@ -64,6 +67,7 @@ def _until(days: pd.Series) -> str:
     return f"支付数到 {first}。" if first == last else f"支付数到各单位载入的最后一天，最早 {first}。"
 
 
+@kept
 def flow_sentence(flow: pd.DataFrame) -> str:
     """What the diagram shows, in one sentence."""
     into, left = (flow.groupby(side)["amount_yuan"].agg(exact_sum) for side in ("target_node", "source_node"))
@@ -80,6 +84,7 @@ def flow_sentence(flow: pd.DataFrame) -> str:
     return "，".join(parts) + ("。其中" + "，".join(stays) if stays else "") + extra + tail + "。"
 
 
+@kept
 def progress_sentence(table: pd.DataFrame) -> str:
     """How far the money is allotted and paid, against what is due, and who is furthest short."""
     last = table.iloc[-1]
@@ -102,6 +107,7 @@ def _short(row: pd.Series) -> str:
     return "已达到"
 
 
+@kept
 def hook_sentence(table: pd.DataFrame) -> str:
     """Of how much that was paid for persons a list of persons is there, and whose lists are missing."""
     last = table.iloc[-1]
@@ -120,6 +126,7 @@ def hook_sentence(table: pd.DataFrame) -> str:
     )
 
 
+@kept
 def carryover_sentence(table: pd.DataFrame) -> str:
     """How much is of this year, carried over and a surplus by law."""
     units = table[table["recipient_id"] != ""]
@@ -135,6 +142,7 @@ def carryover_sentence(table: pd.DataFrame) -> str:
     )
 
 
+@kept
 def months_sentence(table: pd.DataFrame) -> str:
     """Where the payments stand at the end of the last month, and which units are behind."""
     units = table[table["recipient_id"] != ""]

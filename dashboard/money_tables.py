@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import look
+from dashboard.kept import kept
 from dashboard.labels import Mark, full_day, marked, percent
 from dashboard.reconciliation_tables import AID_WORDS, RECORD_WORDS
 
@@ -72,16 +73,19 @@ def exact_sum(amounts: Iterable[Any]) -> Decimal:
     return sum((Decimal(str(amount)) for amount in amounts if not pd.isna(amount)), Decimal(0))
 
 
+@kept
 def of_unit(table: pd.DataFrame, unit: str) -> pd.DataFrame:
     """The rows of one unit; of every unit and their sum where none is named."""
     return table[table["recipient_id"] == unit].reset_index(drop=True) if unit else table
 
 
+@kept
 def is_docked(chain: pd.DataFrame) -> bool:
     """Whether any step of any unit is there."""
     return bool(chain[list(STEPS.values())].notna().any(axis=None))
 
 
+@kept
 def figures(chain: pd.DataFrame, execution: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     """The four steps, each with what stays behind before it; of one row, a unit or all."""
     row, rate = chain.iloc[-1], execution.iloc[-1]
@@ -98,6 +102,7 @@ def figures(chain: pd.DataFrame, execution: pd.DataFrame) -> list[tuple[str, str
     ]
 
 
+@kept
 def steps(chain: pd.DataFrame) -> pd.DataFrame:
     """Every unit's steps, and what stays behind at each; in 万元."""
     return pd.DataFrame({
@@ -113,6 +118,7 @@ def steps(chain: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def progress(table: pd.DataFrame) -> pd.DataFrame:
     """Every unit's rates with both their sides, against what is due; in 万元."""
     return pd.DataFrame({
@@ -140,6 +146,7 @@ def progress(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def hooks(table: pd.DataFrame) -> pd.DataFrame:
     """Of how much that every unit paid for persons there is a list of persons; in 万元."""
     return pd.DataFrame({
@@ -173,6 +180,7 @@ def signed_points(share: Any) -> str:
     return "0.0" if not tenth else f"{tenth}".replace("-", "−")
 
 
+@kept
 def reported(table: pd.DataFrame) -> pd.DataFrame:
     """What every unit reports beside what the system says, and why a rate is over 100 %; in 万元."""
     return pd.DataFrame({
@@ -188,6 +196,7 @@ def reported(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def idle(table: pd.DataFrame) -> pd.DataFrame:
     """What is left of each year's money and how long it has lain, the idle first; in 万元."""
     left = table[table["balance_yuan"] > 0]
@@ -205,6 +214,7 @@ def idle(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def carryover(table: pd.DataFrame) -> pd.DataFrame:
     """What is left by the age of its year; in 万元."""
     return pd.DataFrame({
@@ -217,6 +227,7 @@ def carryover(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def wrong_use(table: pd.DataFrame) -> pd.DataFrame:
     """Payments that look wrong, with the rule beside each."""
     return pd.DataFrame({
@@ -229,6 +240,7 @@ def wrong_use(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def months(table: pd.DataFrame) -> pd.DataFrame:
     """A unit's payments, or all units', month by month, each share with both its sides; in 万元."""
     return pd.DataFrame({
@@ -245,6 +257,7 @@ def months(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def items(table: pd.DataFrame) -> pd.DataFrame:
     """The seven accounts of this money, and others that something is booked to; in 万元."""
     return pd.DataFrame({
@@ -257,6 +270,7 @@ def items(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def unit_rows(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of the files behind a unit's figures; in 万元."""
     return pd.DataFrame({

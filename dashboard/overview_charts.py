@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard import look
 from dashboard.charts import ACCENT, FAINT, plain
+from dashboard.kept import kept
 from dashboard.labels import percent
 from dashboard.region_tables import hundred
 
@@ -29,6 +30,7 @@ def comparable(units: pd.DataFrame, measure: str) -> pd.DataFrame:
     return table[table["then"].notna() | table["now"].notna()]
 
 
+@kept
 def before_after(units: pd.DataFrame, measure: str, then_name: str, now_name: str) -> go.Figure:
     """One line a unit from the hollow mark of the earlier day to the full one of the later; the worst on top."""
     _, shown, scale = MEASURES[measure]
@@ -68,6 +70,7 @@ def before_after(units: pd.DataFrame, measure: str, then_name: str, now_name: st
     return figure
 
 
+@kept
 def before_after_sentence(units: pd.DataFrame, measure: str) -> str:
     """What the chart shows, in words, from the same rows."""
     name, shown, scale = MEASURES[measure]

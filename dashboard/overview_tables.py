@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from dashboard import labels, region_tables
+from dashboard.kept import kept
 from metrics.boards.definition import Scope
 from metrics.boards.overview import BEHIND_STATES, Attention, Money
 from metrics.boards.region import RegionTotal
@@ -58,6 +59,7 @@ def href(page: str, address: str, **more: Any) -> str:
     return f"{page}?{address}" + (f"&{asked}" if asked else "")
 
 
+@kept
 def headline(money: Money, total: RegionTotal | None, units: pd.DataFrame) -> str:
     """Where the money is, what the prefecture has come to, and how many units are behind, in one sentence."""
     paid = f"下达 {labels.wan(money.released_yuan)} 万元，"
@@ -81,6 +83,7 @@ def _grade(grade: str | None) -> str:
     return f"等级{region_tables.grade(grade)}" if grade else "不评等级"
 
 
+@kept
 def figures(money: Money, cells: Mapping[str, int], clock: Mapping[str, int]) -> list[Figure]:
     """The five figures of the first screen."""
     total = sum(cells.values())
@@ -105,6 +108,7 @@ def figures(money: Money, cells: Mapping[str, int], clock: Mapping[str, int]) ->
     ]
 
 
+@kept
 def figure_row(cards: Iterable[Figure], address: str, unit: str = "") -> str:
     """Figures side by side, each a link to the page that shows its parts."""
     return '<div class="wx-figures wx-linked">' + "".join(
@@ -117,6 +121,7 @@ def figure_row(cards: Iterable[Figure], address: str, unit: str = "") -> str:
     ) + "</div>"
 
 
+@kept
 def attention(found: Sequence[Attention], units: pd.DataFrame, address: str) -> str:
     """What to do today, numbered; every unit's name leads to its portrait, the end to the page that shows more."""
     if not found:
@@ -142,6 +147,7 @@ def _with_units(sentence: str, units: pd.DataFrame, address: str) -> str:
     )
 
 
+@kept
 def unit_table(units: pd.DataFrame, address: str) -> str:
     """The units, the worst first: money against the time gone, points, indicators, clock; each cell a link."""
     heads = ("单位", "状态", "执行率", "得分", "达标", "导入", "问效单")
@@ -212,6 +218,7 @@ def _width(share: Any) -> str:
     return f"{min(max(float(share), 0.0), 1.0) * 100:.1f}%"
 
 
+@kept
 def units_sentence(units: pd.DataFrame) -> str:
     """What the table of the units shows, in words, from the same rows."""
     elapsed = units["elapsed_share"].dropna()
@@ -233,6 +240,7 @@ def units_sentence(units: pd.DataFrame) -> str:
     return "；".join(parts) + "。"
 
 
+@kept
 def state_strip(counts: Mapping[str, int]) -> str:
     """One bar cut into the states of all cells, in the order of the legend under it."""
     total = sum(counts.values())
@@ -243,6 +251,7 @@ def state_strip(counts: Mapping[str, int]) -> str:
     ) + "</div>"
 
 
+@kept
 def head(scope: Scope, sentence: str) -> str:
     """The answer in one sentence; on paper with the notice, the round and the day above it."""
     printed = f"{scope.document_number}　{scope.round_id} 轮　统计截止 {scope.as_of_on:%Y-%m-%d}"

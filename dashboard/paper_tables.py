@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import labels
+from dashboard.kept import kept
 from data.model import AllocationTable, ColumnRole, FundNotice
 from data.notice.amend import HEADER_FIELDS
 from data.notice.rows import field_rows
@@ -15,6 +16,7 @@ def value_text(name: str, value: str) -> str:
     return f"{labels.wan(value)} 万元" if name in ("amount_yuan", "body_amount") else value
 
 
+@kept
 def fields(table: pd.DataFrame) -> pd.DataFrame:
     """Each header value beside its printed words and line."""
     return pd.DataFrame({
@@ -25,6 +27,7 @@ def fields(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def read_fields(notice: FundNotice) -> pd.DataFrame:
     """As ``fields``, of a notice that is not published yet; what the text does not say is said too."""
     rows = list(field_rows(notice))
@@ -34,6 +37,7 @@ def read_fields(notice: FundNotice) -> pd.DataFrame:
     return pd.concat([table, missing.astype({"行号": "Int64"})]) if absent else table
 
 
+@kept
 def read_table(table: AllocationTable) -> pd.DataFrame:
     """An allocation table as read: units down, columns as the paper heads them."""
     columns = [column for column in table.columns if column.role is not ColumnRole.NOTE]
@@ -49,6 +53,7 @@ def read_table(table: AllocationTable) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+@kept
 def read_targets(notice: FundNotice) -> pd.DataFrame:
     """The target sheet as read."""
     rows = notice.target_sheet.rows if notice.target_sheet else ()
@@ -62,6 +67,7 @@ def read_targets(notice: FundNotice) -> pd.DataFrame:
     )
 
 
+@kept
 def read_findings(notice: FundNotice) -> pd.DataFrame:
     """What was repaired or is worth a look, of a notice that is not published yet."""
     return pd.DataFrame(
@@ -71,6 +77,7 @@ def read_findings(notice: FundNotice) -> pd.DataFrame:
     ).astype({"行号": "Int64"})
 
 
+@kept
 def findings(table: pd.DataFrame) -> pd.DataFrame:
     """What was repaired or is worth a look, of a published notice."""
     return pd.DataFrame({
@@ -80,6 +87,7 @@ def findings(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def published(table: pd.DataFrame) -> pd.DataFrame:
     """The published notices."""
     return pd.DataFrame({
@@ -95,17 +103,20 @@ def published(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def original(table: pd.DataFrame) -> pd.DataFrame:
     """The words of a notice, line by line; empty lines are left out."""
     table = table[table["line_text"].str.strip() != ""]
     return pd.DataFrame({"行号": table["line_no"], "原文": table["line_text"].str.replace("\t", "　")})
 
 
+@kept
 def unit_count(notice: FundNotice) -> int:
     """How many units a notice gives money to."""
     return len({row.name for table in notice.allocation_tables for row in table.rows if row.kind == "recipient"})
 
 
+@kept
 def correctable(notice: FundNotice) -> dict[str, tuple[int, str, str]]:
     """Every place that a person may correct: its words → line, field name, printed text."""
     found: dict[str, tuple[int, str, str]] = {}

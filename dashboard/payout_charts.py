@@ -7,10 +7,12 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import charts, look, statistical_charts
+from dashboard.kept import kept
 from dashboard.labels import count, percent
 from dashboard.payout_tables import CLAIM_MARKS
 
 
+@kept
 def rate_dots(claims: pd.DataFrame) -> go.Figure:
     """One line a unit from what payouts prove to what it claims; the largest difference on top.
 
@@ -25,6 +27,7 @@ def rate_dots(claims: pd.DataFrame) -> go.Figure:
     }), CLAIM_MARKS)
 
 
+@kept
 def head_bars(heads: pd.DataFrame) -> go.Figure:
     """How many persons were paid each month, one small figure a kind of aid, each on its own scale from zero.
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import look
+from dashboard.kept import kept
 from dashboard.labels import Mark, full_day, marked, percent
 from dashboard.money_tables import wan_exact
 from metrics.boards.overview import names
@@ -36,6 +37,7 @@ MOST_NAMES = 6
 ACROSS = ("first_across", "again_across")
 
 
+@kept
 def missing(docked: pd.DataFrame) -> list[str]:
     """One sentence per kind of export that some units lack, and what is not judged without it."""
     sentences = []
@@ -60,6 +62,7 @@ def missing(docked: pd.DataFrame) -> list[str]:
 
 
 
+@kept
 def first_sentence(claims: pd.DataFrame) -> str:
     """Whose claim differs from the evidence, and by how much; the largest difference first."""
     different = claims[claims["claim_state"].isin(DIFFERENT)]
@@ -74,6 +77,7 @@ def first_sentence(claims: pd.DataFrame) -> str:
     )
 
 
+@kept
 def claims(table: pd.DataFrame) -> pd.DataFrame:
     """Every claim beside its evidence, the largest difference first."""
     rows = table.to_dict("records")
@@ -91,6 +95,7 @@ def claims(table: pd.DataFrame) -> pd.DataFrame:
     return shown.drop(columns=["没有计入"]) if (shown["没有计入"] == "—").all() else shown
 
 
+@kept
 def beside(table: pd.DataFrame, recipient_id: str) -> dict[int, str]:
     """What payouts prove of one unit's values, by the number of the indicator; what they cannot say is not in it."""
     mine = table[(table["recipient_id"] == recipient_id) & ~table["claim_state"].isin(["not_docked", "no_base"])]
@@ -115,6 +120,7 @@ def _left_out(row: dict[Any, Any]) -> str:
     return "，".join(parts) or "—"
 
 
+@kept
 def rates(table: pd.DataFrame) -> pd.DataFrame:
     """The rates with both their sides and what is left out; the prefecture first."""
     shown = pd.concat([table[table["recipient_id"] == ""], table[table["recipient_id"] != ""]])
@@ -154,6 +160,7 @@ def _count(row: dict[Any, Any], name: str) -> str:
     return f"{int(row[name]):,}" if row["measure_key"] == "on_time" and row["is_docked"] else "—"
 
 
+@kept
 def rate_sentence(table: pd.DataFrame) -> str:
     """The rates of one row each, in words: of the prefecture, or of the own unit."""
     rows = table[table["recipient_id"] == ""]
@@ -161,6 +168,7 @@ def rate_sentence(table: pd.DataFrame) -> str:
     return "；".join(f"{row['measure_title']} {_rate(row)}" for row in rows.to_dict("records")) + "。"
 
 
+@kept
 def cards(found: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     """The five lists by count, persons and money."""
     shown = []
@@ -179,6 +187,7 @@ def _sum(values: pd.Series) -> Decimal:
     return sum(values, Decimal(0))
 
 
+@kept
 def found(table: pd.DataFrame, key: str) -> pd.DataFrame:
     """One list by unit, the most money first."""
     rows = table[table["list_key"] == key]
@@ -188,6 +197,7 @@ def found(table: pd.DataFrame, key: str) -> pd.DataFrame:
     })
 
 
+@kept
 def lines(table: pd.DataFrame, key: str) -> pd.DataFrame:
     """The payouts of one list with the place of each; what the list does not have is left away."""
     rows = table[table["list_key"] == key]
@@ -207,6 +217,7 @@ def lines(table: pd.DataFrame, key: str) -> pd.DataFrame:
     return shown.drop(columns=empty)
 
 
+@kept
 def across(table: pd.DataFrame) -> pd.DataFrame:
     """Who was paid for the same month by several units, and by which; only for who sees all units."""
     rows = table[table["note_key"].isin(ACROSS)]
@@ -221,6 +232,7 @@ def across(table: pd.DataFrame) -> pd.DataFrame:
     ])
 
 
+@kept
 def more_sentence(found_table: pd.DataFrame, line_table: pd.DataFrame, key: str) -> str:
     """That a list is cut, where it is; empty where it is whole."""
     whole = int(found_table.loc[found_table["list_key"] == key, "found_count"].sum())
@@ -229,6 +241,7 @@ def more_sentence(found_table: pd.DataFrame, line_table: pd.DataFrame, key: str)
     return f"共 {whole:,} 笔，每个单位最多列一百笔，这里列出 {shown:,} 笔。" if shown < whole else ""
 
 
+@kept
 def head_sentence(table: pd.DataFrame) -> str:
     """Who was paid in the newest month, kind by kind."""
     newest = table["pay_month"].max()

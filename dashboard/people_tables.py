@@ -13,6 +13,7 @@ import pandas as pd
 from dashboard import labels, look
 from dashboard.auth.lockout import account_subject, wait_after, wait_words
 from dashboard.auth.policy import Policy
+from dashboard.kept import kept
 from dashboard.labels import Mark
 from dashboard.rights import ADMINISTRATOR, ROLE_NAMES
 
@@ -34,6 +35,7 @@ def state(row: Any, *, is_demonstration: bool = False) -> str:
     return "open" if row["has_password"] or row["oidc_subject"] or is_demonstration else "no_way_in"
 
 
+@kept
 def first_line(table: pd.DataFrame, *, is_demonstration: bool) -> str:
     """How many accounts there are, and how many of them cannot be signed in to, in one sentence."""
     counts = pd.Series(
@@ -43,6 +45,7 @@ def first_line(table: pd.DataFrame, *, is_demonstration: bool) -> str:
     return f"**共 {len(table)} 个账号：{rest}。**"
 
 
+@kept
 def lonely_administrator(table: pd.DataFrame) -> str:
     """What to do where one person alone administers; empty where there are two."""
     able = table[(table["role"] == ADMINISTRATOR) & ~table["is_disabled"].astype(bool)]
@@ -51,6 +54,7 @@ def lonely_administrator(table: pd.DataFrame) -> str:
     return "只有一名可用的系统管理员：其密码或动态口令丢失时，只能在服务器上用命令重设。请再新建一名系统管理员。"
 
 
+@kept
 def accounts(table: pd.DataFrame, *, is_demonstration: bool) -> pd.DataFrame:
     """Every account as people read it; no secrets."""
     rows = table.to_dict("records")
@@ -67,6 +71,7 @@ def accounts(table: pd.DataFrame, *, is_demonstration: bool) -> pd.DataFrame:
     })
 
 
+@kept
 def choices(table: pd.DataFrame) -> dict[str, str]:
     """The accounts to choose from: 姓名（角色，单位）, with the login name where two would read the same."""
     rows = table.to_dict("records")
@@ -76,6 +81,7 @@ def choices(table: pd.DataFrame) -> dict[str, str]:
     return {key: f"{text}{key}" if counts[text] > 1 else text for key, text in words.items()}
 
 
+@kept
 def locked(failures: pd.DataFrame, policy: Policy, at: datetime) -> dict[str, str]:
     """The accounts that have to wait now, each with how long."""
     waiting = {}
@@ -86,6 +92,7 @@ def locked(failures: pd.DataFrame, policy: Policy, at: datetime) -> dict[str, st
     return waiting
 
 
+@kept
 def seen_key(seen: object) -> str:
     """A short name for what a person has on the screen, for the key of the form that changes it."""
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import look
+from dashboard.kept import kept
 from dashboard.labels import Mark, full_day, marked, wan
 from data.csv_rows import guarded
 from data.errors import RefusedError
@@ -41,6 +42,7 @@ CSV_HEADS = (
 )
 
 
+@kept
 def first_sentence(found: pd.DataFrame) -> str:
     """How much is open, how much money, at which units."""
     still = found[found["difference_state"] == "open"]
@@ -58,6 +60,7 @@ def first_sentence(found: pd.DataFrame) -> str:
     )
 
 
+@kept
 def not_loaded(sides: pd.DataFrame) -> list[str]:
     """One sentence per system and kind of export that is not there: nothing of it was compared."""
     sentences = []
@@ -73,6 +76,7 @@ def not_loaded(sides: pd.DataFrame) -> list[str]:
     return sentences
 
 
+@kept
 def other_days(sides: pd.DataFrame) -> list[str]:
     """One sentence per kind of record and pair of periods that are not the same: only common days were compared."""
     both = sides[(sides["integrated_days_text"] != "") & (sides["monitoring_days_text"] != "")]
@@ -95,6 +99,7 @@ def yuan(value: Any) -> str:
     return "—" if value is None or pd.isna(value) else f"{value:,.2f}".replace("-", "−")
 
 
+@kept
 def what(row: dict[str, Any]) -> str:
     """What differs, in a word or two."""
     lacking = {"missing": row["right_source"], "extra": row["left_source"]}.get(row["difference_kind"])
@@ -111,6 +116,7 @@ def same_cause(row: dict[str, Any]) -> str:
     return f"与第 {int(row['cause_no'])} 处{many}同一原因"
 
 
+@kept
 def about(row: dict[str, Any]) -> str:
     """Which record it is about: 发放 2021-12 农村低保，科目 2081902."""
     parts = [RECORD_WORDS[row["record_kind"]]]
@@ -139,6 +145,7 @@ def _side(row: dict[str, Any], source: str) -> str:
     )
 
 
+@kept
 def differences(found: pd.DataFrame) -> str:
     """The differences, both sides beside each other in one row, with the lines of the files; amounts in 元."""
     rows = []
@@ -167,6 +174,7 @@ def shortened(count: int) -> str:
     return f"共 {count} 处，列出涉及金额最多的 {MOST_ROWS} 处；请按单位或种类缩小范围，下载的表格有全部。"
 
 
+@kept
 def csv_bytes(found: pd.DataFrame) -> bytes:
     """The differences as a file that a spreadsheet opens: money as numbers, no words a formula."""
     out = io.StringIO(newline="")
@@ -203,6 +211,7 @@ def _decimal(amount: Any) -> Decimal | str:
     return "" if amount is None or pd.isna(amount) else Decimal(f"{amount:.2f}")
 
 
+@kept
 def sides(table: pd.DataFrame) -> str:
     """Both systems beside the notice, in 万元; rows where all agree are muted."""
     body = []
@@ -230,6 +239,7 @@ def sides(table: pd.DataFrame) -> str:
     )
 
 
+@kept
 def history(events: pd.DataFrame) -> pd.DataFrame:
     """What became of a difference."""
     return pd.DataFrame({
@@ -240,6 +250,7 @@ def history(events: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def chosen(number: Any) -> int:
     """The difference that a person chose.
 

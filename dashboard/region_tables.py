@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels, tables
+from dashboard.kept import kept
 from metrics.boards.overview import names
 from metrics.boards.region import RegionTotal
 from metrics.explain import show_number
@@ -30,6 +31,7 @@ def grade(value: Any) -> str:
     return labels.GRADE_WORDS.get(str(value), "不评等级")
 
 
+@kept
 def headline(total: RegionTotal) -> str:
     """What the prefecture has come to, in one sentence."""
     if total.points_micro is None:
@@ -59,6 +61,7 @@ def _coverage(total: RegionTotal) -> str:
     return f"{(Decimal(total.coverage_micro) / 10_000).quantize(Decimal('0.1'), ROUND_FLOOR)}%"
 
 
+@kept
 def missing_words(total: RegionTotal) -> str:
     """What the prefecture's score leaves out; empty if nothing."""
     parts = []
@@ -75,6 +78,7 @@ def missing_words(total: RegionTotal) -> str:
     )
 
 
+@kept
 def cards(total: RegionTotal) -> list[tuple[str, str, str, str]]:
     """The prefecture's figures side by side."""
     score = f"{labels.points(total.score_micro)}／{labels.points(total.scored_weight_micro)}"
@@ -90,6 +94,7 @@ def cards(total: RegionTotal) -> list[tuple[str, str, str, str]]:
     ]
 
 
+@kept
 def indicators(scores: pd.DataFrame) -> pd.DataFrame:
     """Every indicator of the prefecture with who is in its figure and who is not."""
     return pd.DataFrame({
@@ -125,6 +130,7 @@ def _word(state: str) -> str:
     return mark.word if mark else GIVEN
 
 
+@kept
 def contributions(parts: pd.DataFrame, indicator: Mapping[str, Any]) -> pd.DataFrame:
     """What each unit adds to one figure; columns that no unit fills are left away."""
     def numbers(column: str) -> list[str | None]:
@@ -147,6 +153,7 @@ def contributions(parts: pd.DataFrame, indicator: Mapping[str, Any]) -> pd.DataF
     return shown.dropna(axis="columns", how="all").fillna("—")
 
 
+@kept
 def contribution_sentence(parts: pd.DataFrame, row: Mapping[str, Any]) -> str:
     """How the figure is put together, in words."""
     counted = parts[parts["is_counted"].astype(bool)]
@@ -155,6 +162,7 @@ def contribution_sentence(parts: pd.DataFrame, row: Mapping[str, Any]) -> str:
     return f"{labels.ROLLUP_WORDS[row['rollup_method']]}：{len(counted)} 个单位计入{tail}。{row['sentence']}"
 
 
+@kept
 def totals(units: pd.DataFrame) -> pd.DataFrame:
     """Every unit's points out of 100 and grade, the most first."""
     return pd.DataFrame({
@@ -176,6 +184,7 @@ def _graded(units: pd.DataFrame) -> Iterable[tuple[Any, Any]]:
     return zip(units["points_micro"], units["grade"], strict=True)
 
 
+@kept
 def total_sentence(units: pd.DataFrame) -> str:
     """What the chart of totals shows, in words, from the same rows."""
     counts = units["grade"].value_counts()
@@ -185,6 +194,7 @@ def total_sentence(units: pd.DataFrame) -> str:
     return f"{len(units)} 个单位：{'，'.join(parts) or '都不评等级'}。{tail}"
 
 
+@kept
 def entries(table: pd.DataFrame) -> pd.DataFrame:
     """What the prefecture entered itself, each time."""
     shown = pd.DataFrame({
@@ -197,6 +207,7 @@ def entries(table: pd.DataFrame) -> pd.DataFrame:
     return shown.dropna(axis="columns", how="all")
 
 
+@kept
 def own_clock_sentence(clock: Mapping[str, Any]) -> str:
     """The prefecture's own clock, in one sentence."""
     if clock["clock_state"] == "no_receipt":
@@ -208,6 +219,7 @@ def own_clock_sentence(clock: Mapping[str, Any]) -> str:
     return f"州本级 {state}：{labels.day(clock['received_on'])}收到上级文件，{labels.day(clock['due_on'])}到期{done}。"
 
 
+@kept
 def money_against_effect(effects: pd.DataFrame) -> pd.DataFrame:
     """Money against effect with the gap between the two; the milestone only where the rules have one."""
     shown = tables.effects(effects)
@@ -234,12 +246,14 @@ def _gap(gap_micro: Any, is_wide: Any) -> str:
     return f"{sign}{size}"
 
 
+@kept
 def wide_gap_sentence(effects: pd.DataFrame) -> str:
     """Which units' money and effect lie too far apart; empty if none's do."""
     wide = list(effects.loc[effects["is_gap_wide"].fillna(False).astype(bool), "recipient_name"])
     return f"{names(wide, 6)}得分率与执行率差距过大，请核实钱用在哪里、效果是否属实。" if wide else ""
 
 
+@kept
 def gap_caption(effects: pd.DataFrame) -> str:
     """Which limits the gap and the milestone are judged by."""
     limit = effects["dual_gap_limit_micro"].dropna()
@@ -255,6 +269,7 @@ def _points_of_percent(limit_micro: Any) -> str:
     return rule_words(Decimal(int(limit_micro)) / MICRO, "比例").removesuffix("%")
 
 
+@kept
 def milestone_sentence(effects: pd.DataFrame) -> str:
     """Which units are behind the milestone of their round; empty where the rules have none or none is behind."""
     behind = list(effects.loc[effects["is_behind_milestone"].fillna(False).astype(bool), "recipient_name"])

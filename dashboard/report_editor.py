@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.help.entries import explanation
+from dashboard.kept import kept
 from data.intake.cells import Key, typed_fields
 from data.intake.columns import COLUMNS, NOT_APPLICABLE, TEXT_FIELDS
 from data.intake.form import BAND_LABELS, EntryKind, FormRow, ReportForm
@@ -51,6 +52,7 @@ class Group:
     rows: tuple[FormRow, ...]
 
 
+@kept
 def groups(form: ReportForm) -> list[Group]:
     """The tables of the form, in the order in which their first indicators stand on the sheet."""
     found: dict[tuple[str, ...], list[FormRow]] = {}
@@ -67,6 +69,7 @@ def _figures(fields: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in fields if name not in (*TEXT_FIELDS, "not_applicable", "claimed_points"))
 
 
+@kept
 def frame(group: Group, cells: Mapping[Key, str]) -> pd.DataFrame:
     """A table to type into: facts of each indicator, then its cells as text, so that whatever is typed is kept."""
     return pd.DataFrame({
@@ -111,6 +114,7 @@ def columns(group: Group, form: ReportForm, cells: Mapping[Key, str]) -> dict[st
     return shown
 
 
+@kept
 def typed(group: Group, edited: pd.DataFrame) -> dict[Key, str]:
     """The cells of an edited table that are not empty."""
     texts = {
@@ -120,6 +124,7 @@ def typed(group: Group, edited: pd.DataFrame) -> dict[Key, str]:
     return {key: text for key, text in texts.items() if text.strip()}
 
 
+@kept
 def unseen(form: ReportForm, cells: Mapping[Key, str]) -> dict[Key, str]:
     """Cells of a workbook that the tables do not show because nobody asked for them: kept until they are cleared."""
     offered = {row.indicator_no: typed_fields(row.entry) for row in form.rows}

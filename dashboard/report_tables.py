@@ -14,6 +14,7 @@ from dashboard import labels
 from dashboard.actions.drafts import Draft, Start, named_places, version_words
 from dashboard.actions.report_values import RowChange
 from dashboard.fragments import literal
+from dashboard.kept import kept
 from data.errors import CellIssue
 from data.intake.cells import HEAD_NAMES, PAID, STATEMENT, Key, changed_keys, form_place, plain
 from data.intake.columns import COLUMNS
@@ -28,6 +29,7 @@ OUTCOME_WORDS = {
 MAX_BUTTONS = 12     # repairs that have a button of their own
 
 
+@kept
 def duty_list(table: pd.DataFrame, document_number: str, round_id: str) -> str:
     """A unit's duties as a table, what presses most first, each with a link to its form."""
     ordered = table.assign(rank=[_rank(row) for row in table.to_dict("records")])
@@ -40,6 +42,7 @@ def duty_list(table: pd.DataFrame, document_number: str, round_id: str) -> str:
     return f'<div class="wx-table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
+@kept
 def first_line(table: pd.DataFrame) -> str:
     """How much a unit owes now, in one sentence."""
     rows = table.to_dict("records")
@@ -84,6 +87,7 @@ def days_left(row: Mapping[str, Any]) -> str:
     return f"{days} 天" if days > 0 else "今天到期" if days == 0 else f"已过 {-days} 天"
 
 
+@kept
 def duty_state(row: Mapping[str, Any]) -> str:
     """How a duty stands: was it reported in time, and what became of it."""
     in_time = {"on_time": "按时已报", "late": "逾期已报", "overdue": "逾期未报", "not_due": "待填报"}
@@ -106,6 +110,7 @@ def next_step(row: Mapping[str, Any]) -> str:
     return "查看" if state in CLOSED else "查看或更正"
 
 
+@kept
 def state_line(row: Mapping[str, Any]) -> str:
     """What became of the newest version, in one sentence."""
     reason = f"：{literal(row['event_reason'])}" if row["event_reason"] and not pd.isna(row["event_reason"]) else ""
@@ -118,6 +123,7 @@ def state_line(row: Mapping[str, Any]) -> str:
     }[_state(row)]
 
 
+@kept
 def returned(table: pd.DataFrame) -> pd.DataFrame:
     """What has to be corrected, with the reviewer's words."""
     return pd.DataFrame({
@@ -131,6 +137,7 @@ def returned(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def told_of_draft(draft: Draft, actor_name: str, minutes: int) -> str:
     """Who saved the draft last, for whoever opens it after them."""
     ago = "刚刚" if minutes < 1 else f"{minutes} 分钟前" if minutes < 60 else f"在 {labels.moment(draft.saved_at)}"
@@ -140,6 +147,7 @@ def told_of_draft(draft: Draft, actor_name: str, minutes: int) -> str:
     return f"{literal(draft.saved_by)}{ago}保存了这份草稿{working}。您改动以后对方会收到提示，不会互相覆盖。"
 
 
+@kept
 def told_of_other_draft(draft: Draft | None) -> str:
     """That what stands on the page is no more what is kept."""
     if draft is None:
@@ -150,6 +158,7 @@ def told_of_other_draft(draft: Draft | None) -> str:
     )
 
 
+@kept
 def told_of_version(start: Start, cells: Mapping[Key, str]) -> str:
     """That a version came which the cells on the page do not go on from, and in which cells the two differ."""
     assert start.newest is not None
@@ -161,16 +170,19 @@ def told_of_version(start: Start, cells: Mapping[Key, str]) -> str:
     )
 
 
+@kept
 def unchanged_advice(duty: Mapping[str, Any]) -> str:
     """What to do where a report was sent back and nothing of it was changed; empty elsewhere."""
     return "退回的数核对无误的，请在已知局限里写明，再报送。" if _state(duty) == "returned" else ""
 
 
+@kept
 def looked_at_again(duty: Mapping[str, Any]) -> str:
     """That changed evidence ends a reviewer's word on what it stands beside; empty before the first report."""
     return "州级已经核对为属实的，凡材料有增减的各项都要重新核对。" if _state(duty) else ""
 
 
+@kept
 def issue_places(issues: Sequence[CellIssue], cells: Mapping[Key, str], places: Mapping[Key, str]) -> pd.DataFrame:
     """The faults of a draft: where on the page and in the workbook, what is typed, what is wrong, what is offered."""
     return pd.DataFrame({
@@ -191,6 +203,7 @@ def repair_words(issue: CellIssue) -> str:
     return "—" if issue.repair is None else f"改为 {issue.repair}" if issue.repair else "清空"
 
 
+@kept
 def repair_button(issue: CellIssue) -> str:
     """What a click would do: 第1项·分子 改为 1102."""
     return f"{form_place(issue.key)} {repair_words(issue)}" if issue.key else repair_words(issue)
@@ -203,6 +216,7 @@ def _place(issue: CellIssue, places: Mapping[Key, str]) -> str:
     return f"{form_place(issue.key)} {in_book}".strip()
 
 
+@kept
 def dry_run(
     changes: Sequence[RowChange], preview: Sequence[Mapping[str, Any]], issues: Sequence[CellIssue]
 ) -> pd.DataFrame:
@@ -231,6 +245,7 @@ def dry_run(
     })
 
 
+@kept
 def counts_line(changes: Sequence[RowChange]) -> str:
     """How many rows are new, changed and so on, in one sentence."""
     names = {outcome: words.split(" ")[1] for outcome, words in OUTCOME_WORDS.items()}
@@ -244,6 +259,7 @@ def _outcome(change: RowChange) -> str:
     return f"{words}：{names}" if names else words
 
 
+@kept
 def evidence(table: pd.DataFrame) -> pd.DataFrame:
     """The files beside a report; those taken away say so."""
     return pd.DataFrame({
@@ -263,6 +279,7 @@ def evidence_words(row: Mapping[str, Any]) -> str:
     return f"{_indicator(row)}　{row['file_name']}"
 
 
+@kept
 def evidence_titles(table: pd.DataFrame) -> dict[int, str]:
     """The files as a selector shows them, by number."""
     return {int(row["evidence_no"]): evidence_words(row) for row in table.to_dict("records")}
@@ -272,6 +289,7 @@ def _indicator(row: Mapping[str, Any]) -> str:
     return "整份填报" if row["indicator_no"] == 0 else f"第{row['indicator_no']}项 {_words(row['short_name'])}"
 
 
+@kept
 def versions(table: pd.DataFrame) -> pd.DataFrame:
     """Every version of a report, the newest first."""
     return pd.DataFrame({
@@ -288,6 +306,7 @@ def versions(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def value_history(table: pd.DataFrame) -> pd.DataFrame:
     """Every change of a reported value: who, when, from what to what, why."""
     rows = table.to_dict("records")

@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels, look
+from dashboard.kept import kept
 from dashboard.labels import Mark
+from dashboard.tables import names
 from metrics.three_scores import show_difference
 
 NEED_MARKS = {
@@ -25,6 +27,26 @@ LOG_MARKS = {
 }
 
 
+@kept
+def units(table: pd.DataFrame) -> dict[str, str]:
+    """The units by name, in the order of the paper."""
+    return names(table.sort_values("display_no", kind="stable"), "recipient_id", "recipient_name")
+
+
+@kept
+def indicators(table: pd.DataFrame) -> dict[int, str]:
+    """The indicators by name, in their order."""
+    return names(table.sort_values("indicator_no", kind="stable"), "indicator_no", "indicator_name")
+
+
+@kept
+def seen(table: pd.DataFrame) -> dict[tuple[str, int], tuple[Any, Any]]:
+    """Which report and which target stand behind each score that the page shows."""
+    keys = zip(table["recipient_id"], table["indicator_no"], strict=True)
+    return dict(zip(keys, zip(table["report_id"], table["target_version"], strict=True), strict=True))
+
+
+@kept
 def first_line(table: pd.DataFrame) -> str:
     """How many values differ and how many wait for a person, in one sentence."""
     compared = table["claim_difference_micro"].dropna()
@@ -39,6 +61,7 @@ def first_line(table: pd.DataFrame) -> str:
     )
 
 
+@kept
 def unclaimed_line(table: pd.DataFrame) -> str:
     """How many values have no claim to compare; empty where every one has."""
     asked = table[table["score_micro"].notna() & (table["entry_kind"] != "from_receipt")]
@@ -49,6 +72,7 @@ def unclaimed_line(table: pd.DataFrame) -> str:
     return f"另有 {len(absent)} 项有复算得分而没有填自评，涉及 {units} 个单位；不按 0 分比较。"
 
 
+@kept
 def needs(table: pd.DataFrame) -> pd.DataFrame:
     """What waits for a person or differs, the most pressing first."""
     return pd.DataFrame({
@@ -61,6 +85,7 @@ def needs(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def facts(row: Any, target_text: str) -> pd.DataFrame:
     """What a reviewer has to look at, as two columns of words; what was not given is said."""
     shown = {
@@ -79,6 +104,7 @@ def facts(row: Any, target_text: str) -> pd.DataFrame:
     return pd.DataFrame({"项目": list(shown), "内容": list(shown.values())})
 
 
+@kept
 def sums(table: pd.DataFrame) -> pd.DataFrame:
     """Claimed against recomputed, unit by unit, each sum with how many values it holds."""
     return pd.DataFrame({
@@ -98,6 +124,7 @@ def sums(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def log(table: pd.DataFrame) -> pd.DataFrame:
     """Every review, the newest first."""
     return pd.DataFrame({

@@ -135,10 +135,13 @@ def of_actor(actor: Actor, board: Callable[..., Any], arguments: tuple[Any, ...]
 
     Raises: TypeError for a result that belongs to units and cannot be cut; nobody sees it then.
     """
+    return result if sees_whole(actor, board, arguments) else _of_unit(result, actor.recipient_id)
+
+
+def sees_whole(actor: Actor, board: Callable[..., Any], arguments: tuple[Any, ...]) -> bool:
+    """Whether an actor who may read a board sees all of its result: everybody's, or what was asked of the own unit."""
     is_own = asked_unit(board, arguments) == actor.recipient_id != ""
-    if is_own or reach(actor.role, "board", board_name(board)) == ALL:
-        return result
-    return _of_unit(result, actor.recipient_id)
+    return is_own or reach(actor.role, "board", board_name(board)) == ALL
 
 
 def _of_unit(result: Any, recipient_id: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -9,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import labels
+from dashboard import fragments, labels
+from dashboard.kept import kept
 from data.errors import RefusedError
 from metrics.boards.basis import Consequence
 from metrics.boards.definition import BoardDefinition
@@ -20,6 +22,18 @@ USE_WORDS = {"in_use": "使用中", "left_out": "未启用", "not_yet": "尚未�
 TYPED = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
+@kept
+def sources(table: pd.DataFrame) -> str:
+    """Where the rules come from, in the papers' own words, each with how far it was compared with the paper."""
+    return "".join(
+        f'<div class="wx-source"><b>{html.escape(row["citation"])}</b>　<i>{html.escape(row["trust"])}</i>'
+        + (fragments.quote(row["quote"]) if row["quote"] else "")
+        + (f'<small>{html.escape(row["note"])}</small>' if row["note"] else "") + "</div>"
+        for row in table.to_dict("records")
+    )
+
+
+@kept
 def version_title(table: pd.DataFrame) -> dict[str, str]:
     """The versions as a selector offers them: 2021-1 版（程序自带，2021-01-01 起）."""
     return {
@@ -30,6 +44,7 @@ def version_title(table: pd.DataFrame) -> dict[str, str]:
     }
 
 
+@kept
 def versions(table: pd.DataFrame) -> pd.DataFrame:
     """Every version with who adopted it and why."""
     return pd.DataFrame({
@@ -43,6 +58,7 @@ def versions(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def limits(table: pd.DataFrame) -> pd.DataFrame:
     """The rules of one version with their sources."""
     return pd.DataFrame({
@@ -58,6 +74,7 @@ def limits(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def difference(table: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
     """What differs between two versions, rule by rule."""
     return pd.DataFrame({
@@ -68,6 +85,7 @@ def difference(table: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
     })
 
 
+@kept
 def consequence_sentence(found: Consequence, version: str, current: str) -> str:
     """What would be otherwise, counted."""
     cells = found.cells
@@ -85,6 +103,7 @@ def consequence_sentence(found: Consequence, version: str, current: str) -> str:
     )
 
 
+@kept
 def changed_units(found: Consequence) -> pd.DataFrame:
     """Every unit as it stands and as it would stand."""
     units = found.units
@@ -100,6 +119,7 @@ def changed_units(found: Consequence) -> pd.DataFrame:
     })
 
 
+@kept
 def changed_cells(found: Consequence) -> pd.DataFrame:
     """The indicators that would come out otherwise, those in another state first."""
     cells = found.cells[found.cells["is_changed"].astype(bool)]
@@ -114,6 +134,7 @@ def changed_cells(found: Consequence) -> pd.DataFrame:
     })
 
 
+@kept
 def definitions(found: Sequence[BoardDefinition]) -> pd.DataFrame:
     """Every board's definition, page by page."""
     return pd.DataFrame({
@@ -125,6 +146,7 @@ def definitions(found: Sequence[BoardDefinition]) -> pd.DataFrame:
     })
 
 
+@kept
 def base_titles(starting_points: Mapping[str, RuleBase]) -> dict[str, str]:
     """What a new version may start from, as a selector offers it."""
     return {
@@ -138,11 +160,13 @@ def editable() -> dict[str, Threshold]:
     return {key: rule for key, rule in ALL_THRESHOLDS.items() if rule.is_editable}
 
 
+@kept
 def field_label(rule: Threshold) -> str:
     """What stands over the field of a rule: its name and how to write the value."""
     return f"{rule.name}（{'%' if rule.unit == '比例' else rule.unit}）"
 
 
+@kept
 def field_text(rule: Threshold, base: RuleBase) -> str:
     """What a rule's field begins with: the base's value without its unit; empty where it is left out."""
     value = base.values.get(rule.key)
@@ -151,6 +175,7 @@ def field_text(rule: Threshold, base: RuleBase) -> str:
     return rule_words(value, rule.unit).removesuffix("%").removesuffix(rule.unit).strip()
 
 
+@kept
 def typed_changes(texts: Mapping[str, str], base: RuleBase) -> dict[str, Decimal | None]:
     """The rules whose fields say something else than the base, as values; None where a field was emptied.
 

@@ -43,6 +43,8 @@ from dashboard.chrome import ChinesePage, chrome_routes, warn_of_untested_releas
 from dashboard.compressed import CompressedFiles
 from dashboard.gauges import Gauges
 from dashboard.headers import SecurityHeaders
+from dashboard.kept import MEMORY
+from dashboard.live_pages import keeping_up
 from dashboard.messages.sender import posting
 from dashboard.remote import RunningServer, announced, new_token
 from dashboard.replica import elsewhere_routes
@@ -109,6 +111,7 @@ def build_app(
     ]
     return App(
         script,
+        lifespan=lambda _app: keeping_up(store),
         routes=all_routes,
         middleware=[
             *([Middleware(gauges.counted)] if gauges else []),
@@ -247,6 +250,7 @@ def serve(
                 return run_app(app, listening, host, first_start, trusted_proxies)
         finally:
             store.close()
+            MEMORY.clear()
             gc.unfreeze()  # else DuckDB's module reports everything that is left as leaked
 
 

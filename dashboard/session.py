@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
@@ -24,6 +24,7 @@ from dashboard.actions.messages import queue_test
 from dashboard.actions.reports import prepare_form, template_workbook
 from dashboard.auth.cookies import secret_in
 from dashboard.auth.sessions import Sessions, digest
+from dashboard.kept import MEMORY
 from dashboard.messages.channels import Channel, Post, read_post
 from dashboard.messages.digest import compose
 from dashboard.messages.hours import hours_of
@@ -34,7 +35,7 @@ from dashboard.papers.catalogue import Order
 from dashboard.papers.content import Paper
 from dashboard.papers.head import head_template
 from dashboard.replica import Follower
-from dashboard.rights import NOTHING, board_name, of_actor, reach, read_board, require_board
+from dashboard.rights import NOTHING, board_name, of_actor, reach, read_board, require_board, sees_whole
 from dashboard.workspace import Settings, Workspace, open_workspace
 from data.audit import Actor
 from data.errors import RefusedError, WenxiaoError
@@ -71,27 +72,54 @@ def _folder() -> Path:
     return Path(folder)
 
 
-@st.cache_data(show_spinner=False, max_entries=2000)
-def _cached(name: str, data_version: int, arguments: tuple[Any, ...], _function: Callable[..., Any]) -> Any:
-    return _function(workspace().store, *arguments)
-
-
 def read(function: Callable[..., Any], *arguments: Any) -> Any:
-    """A board's result as far as the person may see it, computed once per state of the store."""
+    """A board's result as far as the person may see it, made once per state of the store; it is shared: change nothing.
+
+    What a unit sees of it is kept beside the whole, under the unit's name, so that tables of it can be kept too.
+    """
     person = actor()
     require_board(person, function, *arguments)
-    return of_actor(person, function, arguments, computed(function, arguments))
+    if sees_whole(person, function, arguments):
+        return computed(function, arguments)
+    return _kept(
+        ("of unit", person.recipient_id, function, arguments),
+        lambda: of_actor(person, function, arguments, computed(function, arguments)),
+    )
 
 
 def computed(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    """A board's whole result, computed once per state of the store; who shows it has to cut it with ``of_actor``."""
-    name = f"{function.__module__}.{function.__qualname__}"
-    return _cached(name, workspace().store.data_version, arguments, function)
+    """A board's whole result, made once per state of the store; who shows it has to cut it with ``of_actor``."""
+    return _kept(("whole", function, arguments), lambda: function(workspace().store, *arguments))
+
+
+def made(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a pure function of another room makes of a board, made once as ``dashboard.kept`` does for our own."""
+    return MEMORY.made(function, arguments, {})
+
+
+def shipped(function: Callable[[], Any]) -> Any:
+    """What the program itself says, kept so that tables of it can be kept too."""
+    return _kept(("shipped", function), function)
+
+
+def _kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    store = workspace().store
+    return MEMORY.board(store, store.data_version, key, make)
 
 
 def read_now(function: Callable[..., Any], *arguments: Any) -> Any:
     """As ``read``, but from the store as it is: for what changes without a new data version, such as the log."""
     return read_board(workspace().store, actor(), function, *arguments)
+
+
+def read_at(mark: Hashable, function: Callable[..., Any], *arguments: Any) -> Any:
+    """As ``read_now``, kept while ``mark`` stays the same: the newest entry, for boards that change with the log."""
+    person = actor()
+    require_board(person, function, *arguments)
+    whose = "" if sees_whole(person, function, arguments) else person.recipient_id
+    return _kept(
+        ("at", mark, whose, function, arguments), lambda: read_board(workspace().store, person, function, *arguments)
+    )
 
 
 def may_read(function: Callable[..., Any]) -> bool:
@@ -147,12 +175,7 @@ def forget_others(person: Actor) -> None:
 
 def settings() -> Settings:
     """The workspace's settings, read once per state of the store."""
-    return _settings(workspace().store.data_version)
-
-
-@st.cache_data(show_spinner=False, max_entries=8)
-def _settings(data_version: int) -> Settings:
-    return workspace().settings
+    return _kept(("settings",), lambda: workspace().settings)     # type: ignore[no-any-return]
 
 
 def _choice(name: str, options: list[str]) -> str:
@@ -301,43 +324,23 @@ def _log(store: Store, person: Actor, at: datetime, search: LogSearch, kind: str
 
 
 def template(form: ReportForm) -> bytes:
-    """The form as a workbook, made once per form and state of the store."""
-    return _template(workspace().store.data_version, form.document_number, form.round_id, form.recipient_id, form)
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _template(data_version: int, document_number: str, round_id: str, recipient_id: str, _form: ReportForm) -> bytes:
-    return template_workbook(_form)
+    """The form as a workbook, made once for a kept form."""
+    return made(template_workbook, form)
 
 
 def example(form: ReportForm) -> bytes:
-    """The filled example of the form, made once per form and state of the store."""
-    return _example(workspace().store.data_version, form.document_number, form.round_id, form.recipient_id, form)
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _example(data_version: int, document_number: str, round_id: str, recipient_id: str, _form: ReportForm) -> bytes:
-    return write_example(_form)
-
-
-@st.cache_data(show_spinner=False, max_entries=16)
-def _bulk_template(data_version: int, document_number: str, round_id: str, recipient_id: str) -> bytes:
-    return bulk_template_workbook(workspace().store, document_number, round_id, recipient_id)
-
-
-@st.cache_data(show_spinner=False, max_entries=16)
-def _bulk_example(data_version: int, document_number: str, round_id: str, recipient_id: str) -> bytes:
-    return write_bulk_example(prepare_form(workspace().store, document_number, round_id, recipient_id))
-
-
-def bulk_example(document_number: str, round_id: str, recipient_id: str) -> bytes:
-    """The filled example of a bulk import for one unit, made once per state of the store."""
-    return _bulk_example(workspace().store.data_version, document_number, round_id, recipient_id)
+    """The filled example of the form, made once for a kept form."""
+    return made(write_example, form)
 
 
 def bulk_template(document_number: str, round_id: str, recipient_id: str) -> bytes:
     """The template of a bulk import, made once per state of the store; of every unit where none is named."""
-    return _bulk_template(workspace().store.data_version, document_number, round_id, recipient_id)
+    return computed(bulk_template_workbook, (document_number, round_id, recipient_id))
+
+
+def bulk_example(document_number: str, round_id: str, recipient_id: str) -> bytes:
+    """The filled example of a bulk import for one unit, made once per state of the store."""
+    return made(write_bulk_example, computed(prepare_form, (document_number, round_id, recipient_id)))
 
 
 def post() -> tuple[Post | None, str]:
@@ -351,9 +354,13 @@ def post() -> tuple[Post | None, str]:
 def own_digest() -> Letter | None:
     """What today's digest would say to the person, everything open taken as new; None if nothing."""
     person, region_code, at = actor(), settings().region_code, settings().now()
-    hours = hours_of(workspace().store, post()[0], region_code, at.date())
-    reading = reading_at(workspace().store, at, region_code, hours, computed)
-    return compose(reading, person, name=name_of(workspace().store, person))
+
+    def composed() -> Letter | None:
+        hours = hours_of(workspace().store, post()[0], region_code, at.date())
+        reading = reading_at(workspace().store, at, region_code, hours, computed)
+        return compose(reading, person, name=name_of(workspace().store, person))
+
+    return _kept(("digest", person.account_id, at.date()), composed)     # type: ignore[no-any-return]
 
 
 def send_test(channel: Channel) -> dict[str, Any]:
@@ -377,9 +384,6 @@ def draft(order: Order) -> Paper:
     """What a paper would say, composed once per state of the store; only for who may have it."""
     person = actor()
     require_order(person, order)
-    return _draft(workspace().store.data_version, order, person, settings())
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _draft(data_version: int, order: Order, _person: Actor, _settings: Settings) -> Paper:
-    return draft_paper(workspace().store, _person, order, _settings)
+    return _kept(     # type: ignore[no-any-return]
+        ("draft", order, person.account_id), lambda: draft_paper(workspace().store, person, order, settings())
+    )

@@ -8,12 +8,15 @@ The page writes a sentence under each figure with ``st.caption``; it is also wha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import charts, look
-from dashboard.labels import Mark
+from dashboard.kept import kept
+from dashboard.labels import SCORE_MARKS, Mark
 
 # Pixels of a Chinese and of any other sign in the words on the right, for which as much room is kept as they need.
 WIDE_SIGN, NARROW_SIGN = 12, 7
@@ -21,7 +24,8 @@ WIDE_SIGN, NARROW_SIGN = 12, 7
 NEAREST_LABELS = 16
 
 
-def bullet_bars(table: pd.DataFrame, marks: dict[str, Mark]) -> go.Figure:
+@kept
+def bullet_bars(table: pd.DataFrame, marks: Mapping[str, Mark] = SCORE_MARKS) -> go.Figure:
     """Actual against target: a bar a row for what was reached, a tick across it for what was to be reached.
 
     Reads:  ``name``; ``actual`` and ``required``, numbers on one scale with zero in sight; ``state``, a key of

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import labels
+from dashboard.kept import kept
 from data.checks import Identity, identity_sentence
 from data.errors import CellIssue
 
@@ -21,6 +22,53 @@ def wan(column: pd.Series) -> pd.Series:
 MONEY = st.column_config.NumberColumn(format="localized")
 
 
+@kept
+def only(table: pd.DataFrame, **values: object) -> pd.DataFrame:
+    """The rows that have these values in these columns."""
+    for column, value in values.items():
+        table = table[table[column] == value]
+    return table
+
+
+@kept
+def without(table: pd.DataFrame, **values: object) -> pd.DataFrame:
+    """The rows that do not have these values in these columns."""
+    for column, value in values.items():
+        table = table[table[column] != value]
+    return table
+
+
+@kept
+def up_to(table: pd.DataFrame, column: str, most: object) -> pd.DataFrame:
+    """The rows whose value in a column is not beyond one."""
+    return table[table[column] <= most]
+
+
+@kept
+def first(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The first rows of a table, so many at most."""
+    return table.head(most)
+
+
+@kept
+def by_key(table: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The table by a key, which stays a column too; of rows with the same key the first."""
+    return table.drop_duplicates(key).set_index(key, drop=False)
+
+
+@kept
+def but(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The table without a column that says the same in every row."""
+    return table.drop(columns=column)
+
+
+@kept
+def names(table: pd.DataFrame, key: str, name: str) -> dict[Any, Any]:
+    """One column by another, in the order of the table; of a key that stands there twice the last."""
+    return dict(zip(table[key], table[name], strict=True))
+
+
+@kept
 def allocation(units: pd.DataFrame) -> pd.DataFrame:
     """Who got how much, in 万元."""
     return pd.DataFrame({
@@ -33,6 +81,7 @@ def allocation(units: pd.DataFrame) -> pd.DataFrame:
     }).dropna(axis="columns", how="all")
 
 
+@kept
 def money_sentence(units: pd.DataFrame) -> str:
     """What the bars of money show: the whole, the most and the least, in words from the same rows."""
     table = units.sort_values("after_yuan", ascending=False, kind="stable")
@@ -46,6 +95,7 @@ def money_sentence(units: pd.DataFrame) -> str:
     return words + (f"；{least.format('最少')}。" if len(table) > 1 else "。")
 
 
+@kept
 def adjustment_sentence(units: pd.DataFrame) -> str:
     """What the bars of adjustments show: how many got and gave how much, in words from the same rows."""
     amounts = units["adjustment_yuan"].dropna()
@@ -57,6 +107,7 @@ def adjustment_sentence(units: pd.DataFrame) -> str:
     return "；".join([*told, f"{int((amounts == 0).sum())} 个单位不变"]) + "。"
 
 
+@kept
 def sources(lines: pd.DataFrame) -> pd.DataFrame:
     """Who got how much from which document, in 万元."""
     return pd.DataFrame({
@@ -68,6 +119,7 @@ def sources(lines: pd.DataFrame) -> pd.DataFrame:
     }).dropna(axis="columns", how="all")
 
 
+@kept
 def proof(identities: Sequence[Identity]) -> pd.DataFrame:
     """Every sum of the paper beside its parts, in 万元; what does not hold comes first."""
     ordered = sorted(identities, key=lambda identity: identity.holds)
@@ -81,11 +133,13 @@ def proof(identities: Sequence[Identity]) -> pd.DataFrame:
     })
 
 
+@kept
 def failing(identities: Sequence[Identity]) -> list[str]:
     """The sums that do not hold, one sentence each."""
     return [identity_sentence(identity) for identity in identities if not identity.holds]
 
 
+@kept
 def clocks(table: pd.DataFrame) -> pd.DataFrame:
     """Each unit's clock, in words."""
     return pd.DataFrame({
@@ -104,6 +158,7 @@ def clocks(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def own_clock(row: Any) -> str:
     """A unit's own clock, in one sentence."""
     state = labels.marked(labels.CLOCK_MARKS, row["clock_state"])
@@ -148,6 +203,7 @@ def effects(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def owed(table: pd.DataFrame) -> pd.DataFrame:
     """What each unit still has to answer for."""
     return pd.DataFrame({
@@ -172,6 +228,7 @@ def duties(table: pd.DataFrame) -> pd.DataFrame:
     return wide.rename_axis(index="单位", columns=None).reset_index()
 
 
+@kept
 def indicators(table: pd.DataFrame) -> pd.DataFrame:
     """The indicators of a notice as they are scored."""
     return pd.DataFrame({
@@ -189,6 +246,7 @@ def indicators(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def changes(table: pd.DataFrame) -> pd.DataFrame:
     """What an earlier notice handed down beside what this one says it did, in 万元."""
     return pd.DataFrame({
@@ -202,6 +260,7 @@ def changes(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def issues(found: Sequence[CellIssue]) -> pd.DataFrame:
     """The faults of a filled form, each with its cell."""
     return pd.DataFrame({

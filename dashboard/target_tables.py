@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels, look
+from dashboard.kept import kept
 from dashboard.labels import Mark
 from data.intake.decomposition import DecompositionForm
 from metrics.indicators import REGION_ID
@@ -29,6 +30,7 @@ _METHOD_WORDS = {
 }
 
 
+@kept
 def matrix(targets: pd.DataFrame) -> pd.DataFrame:
     """Indicators down, the region and the units across; a total without its parts is marked."""
     shown = targets.assign(
@@ -41,6 +43,7 @@ def matrix(targets: pd.DataFrame) -> pd.DataFrame:
     return wide.reset_index().astype({"序号": str})
 
 
+@kept
 def coming(table: pd.DataFrame) -> pd.DataFrame:
     """The targets that are yet to begin, with the day and what holds until then."""
     return pd.DataFrame({
@@ -52,6 +55,7 @@ def coming(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def proof(table: pd.DataFrame) -> pd.DataFrame:
     """One row per indicator: how it is proved, the region's target, what the units' make, the result."""
     return pd.DataFrame({
@@ -68,6 +72,7 @@ def proof(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def proof_sentence(table: pd.DataFrame) -> str:
     """How many indicators are proved, how many are not, and which totals have no parts yet."""
     counts = table["proof_state"].value_counts()
@@ -83,6 +88,7 @@ def proof_sentence(table: pd.DataFrame) -> str:
     return "；".join(parts) + "。"
 
 
+@kept
 def history(table: pd.DataFrame) -> pd.DataFrame:
     """Who changed which target when, from what to what, why and by whose approval."""
     return pd.DataFrame({
@@ -98,6 +104,7 @@ def history(table: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def changes(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """What a plan would change."""
     return pd.DataFrame({
@@ -109,6 +116,7 @@ def changes(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     })
 
 
+@kept
 def editor(form: DecompositionForm, indicator_no: int) -> pd.DataFrame:
     """One indicator to edit: the region and each unit with its words; the index is the recipient."""
     (row,) = [row for row in form.rows if row.indicator_no == indicator_no]
@@ -118,6 +126,7 @@ def editor(form: DecompositionForm, indicator_no: int) -> pd.DataFrame:
     )
 
 
+@kept
 def edited_texts(indicator_no: int, before: pd.DataFrame, after: pd.DataFrame) -> dict[tuple[int, str], str]:
     """The targets that a person typed anew in the editor; emptied cells stay as they are."""
     typed = after[TARGET_HEAD].fillna("").astype(str).str.strip()

@@ -10,11 +10,13 @@ import pandas as pd
 from dashboard import labels
 from dashboard.actions.tokens import SCOPES
 from dashboard.auth.sessions import now
+from dashboard.kept import kept
 from dashboard.people_tables import local
 
 _STATES = {"valid": "有效", "expired": "已到期", "revoked": "已撤销"}
 
 
+@kept
 def tokens(table: pd.DataFrame) -> pd.DataFrame:
     """Every token with its state, uses and end; never a secret."""
     return pd.DataFrame({
@@ -40,6 +42,7 @@ def uses(scopes_text: str) -> str:
     return "、".join(SCOPES[scope] for scope in scopes_text.split())
 
 
+@kept
 def valid(table: pd.DataFrame) -> dict[str, str]:
     """The tokens that can be revoked, by number."""
     return {
@@ -48,6 +51,7 @@ def valid(table: pd.DataFrame) -> dict[str, str]:
     }
 
 
+@kept
 def secret(name: Any, text: str) -> str:
     """A fresh token to be copied, shown this once."""
     return (

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
+from dashboard.kept import kept
 from dashboard.overview_tables import Figure, link, mark
 from dashboard.region_tables import hundred
 from metrics.inquiries import CONSEQUENCE_WORDS, JUDGEMENT_WORDS, LADDER_WORDS, STATE_WORDS
@@ -25,6 +26,7 @@ def part(title: str, page: str, address: str, unit: str, words: str) -> str:
     return f'<h2 class="wx-part">{html.escape(title)}{link(page, address, html.escape(words) + " ›", unit=unit)}</h2>'
 
 
+@kept
 def headline(row: Mapping[Any, Any], worst: pd.DataFrame, *, is_own: bool) -> str:
     """How the unit stands: its state, money against the time gone, points, and what costs it most, in one sentence."""
     name = "本单位" if is_own else row["recipient_name"]
@@ -45,6 +47,7 @@ def headline(row: Mapping[Any, Any], worst: pd.DataFrame, *, is_own: bool) -> st
     return head + "。"
 
 
+@kept
 def figures(row: Mapping[Any, Any], allocated: Mapping[Any, Any], owed: pd.DataFrame) -> list[Figure]:
     """Five figures of the unit, each with its parts a page further."""
     points = hundred(row["points_micro"]) if row["grade"] in labels.GRADE_WORDS else "—"
@@ -71,6 +74,7 @@ def figures(row: Mapping[Any, Any], allocated: Mapping[Any, Any], owed: pd.DataF
     ]
 
 
+@kept
 def chain(sources: pd.DataFrame) -> pd.DataFrame:
     """What the unit got from which document, before and after, with the line of the paper."""
     return pd.DataFrame({
@@ -82,6 +86,7 @@ def chain(sources: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+@kept
 def bullets(indicators: pd.DataFrame, course: pd.DataFrame, address: str, unit: str) -> str:
     """Each indicator as a bar against its target, with the rounds before beside it; the most points lost on top."""
     rounds = {no: rows.to_dict("records") for no, rows in course.groupby("indicator_no")}
@@ -132,6 +137,7 @@ def _width(attainment_micro: Any) -> str:
     return f"{_share(attainment_micro) * 100:.1f}%"
 
 
+@kept
 def bullets_sentence(indicators: pd.DataFrame, course: pd.DataFrame) -> str:
     """What the bars show, in words, from the same rows."""
     lost = [int(micro) for micro in indicators["lost_micro"] if micro is not None]
@@ -148,6 +154,7 @@ def bullets_sentence(indicators: pd.DataFrame, course: pd.DataFrame) -> str:
     return "；".join(parts) + "。"
 
 
+@kept
 def absent(
     row: Mapping[Any, Any], indicators: pd.DataFrame, owed: pd.DataFrame, docked: Mapping[str, bool]
 ) -> list[str]:
@@ -169,11 +176,13 @@ def absent(
     return out
 
 
+@kept
 def listed(sentences: list[str]) -> str:
     """Sentences one under the other."""
     return '<ul class="wx-plain">' + "".join(f"<li>{html.escape(each)}</li>" for each in sentences) + "</ul>"
 
 
+@kept
 def doubts(found: pd.DataFrame, address: str, unit: str) -> str:
     """How many doubts of each check, each with the way to its rows."""
     if found.empty:
@@ -188,6 +197,7 @@ def doubts(found: pd.DataFrame, address: str, unit: str) -> str:
     return f'<ul class="wx-plain">{"".join(items)}</ul>'
 
 
+@kept
 def evidence_sentences(claims: pd.DataFrame) -> list[str]:
     """Where what the unit reported differs from what payouts and payments prove; else that nothing does."""
     agreed = int((claims["claim_state"] == "agrees").sum())
@@ -195,6 +205,7 @@ def evidence_sentences(claims: pd.DataFrame) -> list[str]:
     return [*apart, f"{agreed} 项自报与佐证相符。" if agreed else "还没有与自报相符的佐证。"]
 
 
+@kept
 def inquiries(register: pd.DataFrame, address: str) -> str:
     """Every 问效单 of the unit: about what, how far it has come, until when, what to do if it is late."""
     if register.empty:
@@ -219,6 +230,7 @@ def _inquiry(row: Mapping[Any, Any], address: str) -> str:
     )) + "</tr>"
 
 
+@kept
 def consequence_sentences(table: pd.DataFrame) -> list[str]:
     """What came of them for the unit's money, each in a sentence."""
     return [
@@ -230,6 +242,7 @@ def consequence_sentences(table: pd.DataFrame) -> list[str]:
     ]
 
 
+@kept
 def reconciled_sentence(summary: pd.DataFrame) -> str:
     """How many differences between the two systems are open, and how much money."""
     still = summary[summary["difference_state"] == "open"]

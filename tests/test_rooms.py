@@ -24,6 +24,11 @@ SOURCES = {
 }
 FILES = sorted(SOURCES)
 
+KEPT = {
+    node.name for tree in SOURCES.values() for node in tree.body
+    if isinstance(node, ast.FunctionDef) and "kept" in {ast.unparse(each) for each in node.decorator_list}
+}
+
 
 def imported(tree: ast.AST) -> set[str]:
     names: set[str] = set()
@@ -157,3 +162,28 @@ def test_sql_in_a_docstring_is_no_sql():
     tree = ast.parse('"""SELECT a FROM b"""\nname = f"SELECT {1} FROM c"')
 
     assert literal_texts(tree) == ["SELECT ", " FROM c"]
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("dashboard/")])
+def test_what_is_kept_is_not_changed(name):
+    """Where one kept function takes another's result, it must not insert into it: both are shared."""
+    for function in ast.walk(SOURCES[name]):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        shared = {
+            target.id for node in ast.walk(function) if isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call) and ast.unparse(node.value.func).split(".")[-1] in KEPT
+            for target in node.targets if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign | ast.AugAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                written = {
+                    ast.unparse(target.value) for target in targets if isinstance(target, ast.Subscript)
+                }
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) \
+                    and node.func.attr in {"insert", "append", "pop", "sort", "update", "setdefault", "extend"}:
+                written = {ast.unparse(node.func.value)}
+            else:
+                continue
+            assert not written & shared, f"{function.name}：{written & shared} 是共用的，不能改"

@@ -23,7 +23,7 @@ own = empty.own_unit_or_stop(scope)
 empty.tell_no_reports(scope)
 paths = session.read(accountability.effect_paths, scope)
 now = effect_tables.of_round(paths, scope.round_id)
-rounds = dict(zip(paths["round_id"], paths["round_name"], strict=True))
+rounds = tables.names(paths, "round_id", "round_name")
 round_no = int(now["round_no"].iloc[0])
 
 if own:
@@ -37,15 +37,15 @@ with slider:
     session.replay_rounds(rounds)
 unit = own
 if not own:
-    choices = {"": "不突出", **dict(zip(now["recipient_id"], now["recipient_name"], strict=True))}
+    choices = {"": "不突出", **tables.names(now, "recipient_id", "recipient_name")}
     session.first_choice("accountability_unit", st.query_params.get("unit"), list(choices))
     unit = chooser.selectbox("突出哪个单位走过的路", list(choices), format_func=choices.get, key="accountability_unit")
     st.query_params["unit"] = unit
 absent = effect_tables.not_drawn(now)
 if absent:
     st.markdown(f"**{fragments.literal(absent)}**")
-st.plotly_chart(effect_charts.effect_map(paths, round_no, unit), config=charts.CONFIG, theme=None)
-way = paths[paths["recipient_id"] == unit] if unit else paths
+charts.show(effect_charts.effect_map(paths, round_no, unit))
+way = tables.only(paths, recipient_id=unit) if unit else paths
 for sentence in (
     "" if own else effect_tables.map_sentence(now), effect_tables.path_sentence(way, round_no) if unit else "",
 ):
@@ -53,7 +53,7 @@ for sentence in (
         st.markdown(fragments.literal(sentence))
 st.caption(fragments.literal(f"{effect_tables.map_caption(paths, round_no)}{effect_tables.limit_caption(now)}"))
 with st.expander("图上各轮的数"):
-    st.html(fragments.html_table(effect_tables.paths(way[way["round_no"] <= round_no]), is_tall=True))
+    st.html(fragments.html_table(effect_tables.paths(tables.up_to(way, "round_no", round_no)), is_tall=True))
 
 st.subheader("谁从哪里到了哪里", anchor=False)
 moves = session.read(accountability.movements, scope)
@@ -89,8 +89,8 @@ if kinds:
     session.first_choice("accountability_aid", st.query_params.get("aid"), list(kinds))
     aid = st.radio("看哪一类救助", list(kinds), format_func=kinds.get, horizontal=True, key="accountability_aid")
     st.query_params["aid"] = aid
-    of_kind = costs[costs["aid_kind"] == aid]
-    st.plotly_chart(cost_charts.cost_dots(of_kind), config=charts.CONFIG, theme=None)
+    of_kind = tables.only(costs, aid_kind=aid)
+    charts.show(cost_charts.cost_dots(of_kind))
     st.caption(fragments.literal(cost_tables.cost_sentence(of_kind)))
     st.html(fragments.html_table(cost_tables.costs(of_kind), is_tall=True))
     st.caption(cost_tables.cost_caption(of_kind))

@@ -35,12 +35,12 @@ st.html(fragments.figures([
 left, right = st.columns(2)
 with left:
     st.subheader("调整后各单位资金（万元）", anchor=False)
-    st.plotly_chart(charts.money_bars(units), config=charts.CONFIG, theme=None)
+    charts.show(charts.money_bars(units))
     st.caption(tables.money_sentence(units))
 if flow.given or flow.got:
     with right:
         st.subheader("调整了多少（万元）", anchor=False)
-        st.plotly_chart(charts.adjustment_bars(units), config=charts.CONFIG, theme=None)
+        charts.show(charts.adjustment_bars(units))
         st.caption(tables.adjustment_sentence(units))
 
 st.subheader("逐单位", anchor=False)

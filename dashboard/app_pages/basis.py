@@ -74,15 +74,9 @@ for tab in effects:
             st.caption("逐项比较，只列不同的，状态不同的在前。")
             st.html(fragments.html_table(rule_tables.changed_cells(consequence), is_tall=True))
 with sources:
-    for source in session.read(basis.sources).to_dict("records"):
-        with st.container(border=True):
-            st.markdown(f"**{source['citation']}**　`{source['trust']}`")
-            if source["quote"]:
-                st.html(fragments.quote(source["quote"]))
-            if source["note"]:
-                st.caption(source["note"])
+    st.html(rule_tables.sources(session.read(basis.sources)))
 with boards:
-    st.html(fragments.html_table(rule_tables.definitions(basis.board_definitions())))
+    st.html(fragments.html_table(rule_tables.definitions(session.shipped(basis.board_definitions))))
 
 if in_round and session.may("export_archive"):
     with st.container(border=True):

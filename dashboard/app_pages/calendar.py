@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import calendar_tables, fragments, session
+from dashboard import calendar_tables, fragments, session, tables
 from dashboard.actions import calendar as actions
 from data.errors import WenxiaoError
 from metrics.boards import calendar, people
@@ -121,7 +121,7 @@ try:
         st.markdown(f"**{calendar_tables.change_sentence(change)}**")
         if change.moved:
             units = session.read(people.units)
-            names = dict(zip(units["recipient_id"], units["recipient_name"], strict=True))
+            names = tables.names(units, "recipient_id", "recipient_name")
             st.html(fragments.html_table(calendar_tables.moved(change, names), is_tall=True))
         save, drop, _ = st.columns([1, 1, 3])
         is_saved = save.button("确认保存", type="primary", key="calendar_save")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import checking_tables, empty, fragments, labels, payout_tables, session
+from dashboard import checking_tables, empty, fragments, labels, payout_tables, session, tables
 from dashboard.actions import checking as actions
 from dashboard.actions.report_events import ACCEPTED, CLOSED_STATES, OPEN_TO_REVIEW
 from data.errors import WenxiaoError
@@ -50,7 +50,7 @@ st.caption(
 )
 
 shown = st.session_state.get("checking_shown", {})
-st.session_state["checking_shown"] = dict(zip(table["recipient_id"], table["report_id"], strict=True))
+st.session_state["checking_shown"] = tables.names(table, "recipient_id", "report_id")
 seen_report_id = shown.get(recipient_id, row["report_id"])
 accepted = {
     unit: shown.get(unit, each["report_id"]) for unit, each in units.items() if each["report_state"] == ACCEPTED

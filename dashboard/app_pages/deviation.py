@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, deviation_tables, empty, fragments, labels, session, statistical_charts
+from dashboard import charts, deviation_tables, empty, fragments, labels, session, statistical_charts, tables
 from metrics.boards import changes, deviation, hints, standing, trend
 
 st.title("偏差跟踪")
@@ -24,19 +24,18 @@ st.markdown(f"**{deviation_tables.first_line(scores, ranking, over)}**")
 
 st.subheader("本单位各项指标" if own else "单位 × 指标", anchor=False)
 st.caption("点一格，看这个得分是怎样算出来的。")
-event = st.plotly_chart(
-    charts.state_matrix(scores), config=charts.CONFIG, theme=None, on_select="rerun",
-    selection_mode="points", key="deviation_matrix",
+event = charts.show(
+    charts.state_matrix(scores), on_select="rerun", selection_mode="points", key="deviation_matrix",
 )
 st.caption(deviation_tables.matrix_sentence(scores))
 session.follow_click(event, "deviation", ranking)
 
-every_unit = scores.drop_duplicates("recipient_id").set_index("recipient_id")
-units = every_unit["recipient_name"]
-names = scores.drop_duplicates("indicator_no").set_index("indicator_no")["indicator_name"]
+units = tables.names(scores, "recipient_id", "recipient_name")
+short_names = tables.names(scores, "recipient_id", "recipient_short_name")
+names = tables.names(scores, "indicator_no", "indicator_name")
 left, right = st.columns([1, 2])
 recipient_id = left.selectbox(
-    "单位", list(units.index), format_func=units.get, key="deviation_unit",
+    "单位", list(units), format_func=units.get, key="deviation_unit",
 )
 numbered = {no: f"{no} {name}" for no, name in names.items()}
 indicator_no = right.selectbox("指标", list(numbered), format_func=numbered.get, key="deviation_indicator")
@@ -48,7 +47,7 @@ with st.container(border=True):
     inputs, course = st.columns([1, 1])
     inputs.html(fragments.html_table(deviation_tables.cell_inputs(cell)))
     course.caption("历次完成率（虚线为目标）")
-    course.plotly_chart(charts.history_line(cell.history), config=charts.CONFIG, theme=None)
+    charts.show(charts.history_line(cell.history), course)
     course.caption(deviation_tables.history_sentence(cell.history))
     course.caption(deviation_tables.cell_forecast(outlook, recipient_id, indicator_no))
     st.caption("文件原文")
@@ -56,7 +55,7 @@ with st.container(border=True):
 
 questions = session.read(hints.outliers, scope)
 beside, ranked, ahead, changed, doubted, beyond = st.tabs([
-    f"{every_unit['recipient_short_name'][recipient_id]}：目标与实际",
+    f"{short_names[recipient_id]}：目标与实际",
     f"偏差排名（{len(ranking)}）", "年底预计", "变化记录", f"请核实（{len(questions)}）", f"超额过多（{len(over)}）",
 ])
 
@@ -65,9 +64,7 @@ with beside:
     if rows.empty:
         st.info("没有要这个单位完成的指标。")
     else:
-        st.plotly_chart(
-            statistical_charts.bullet_bars(rows, labels.SCORE_MARKS), config=charts.CONFIG, theme=None,
-        )
+        charts.show(statistical_charts.bullet_bars(rows))
         st.caption(deviation_tables.target_sentence(rows))
 
 with ranked:
@@ -81,7 +78,7 @@ with ranked:
 
 with ahead:
     money = session.read(trend.year_end_money, scope)
-    told = outlook.table[outlook.table["reason"] == ""]
+    told = tables.only(outlook.table, reason="")
     if outlook.is_over:
         st.info(f"这一轮的数据已到 {labels.full_day(outlook.year_end_on)}，年度已经结束，不再推算。")
     else:
@@ -100,7 +97,7 @@ with ahead:
 
 with changed:
     chosen = own or st.selectbox(
-        "只看一个单位", ["", *units.index], format_func={"": "全部单位", **units}.get, key="deviation_changes_unit",
+        "只看一个单位", ["", *units], format_func={"": "全部单位", **units}.get, key="deviation_changes_unit",
     )
     log = session.read(changes.state_changes, scope, chosen)
     if log.empty:

@@ -131,7 +131,7 @@ if not loaded_before.empty:
             "下载没有载入的行", docking_tables.rejects_csv(rejects), mime="text/csv",
             file_name=f"没有载入的行_第{number}次.csv", key="docking_rejects_file", icon=":material/download:",
         )
-    current = docking_tables.choices(loaded_before[loaded_before["export_state"] == "current"])
+    current = docking_tables.choices(tables.only(loaded_before, export_state="current"))
     if current and session.may("withdraw_export"):
         with st.expander("撤回一次导出"), st.form("docking_withdraw"):
             st.caption("只在载错了文件时撤回；撤回以后这份数据不再计入。有更新的导出时直接载入，旧的自动被替换。")

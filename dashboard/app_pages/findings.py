@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import empty, finding_tables, session
+from dashboard import empty, finding_tables, session, tables
 from metrics import finding_summary
 from metrics.boards import findings
 
@@ -12,7 +12,7 @@ scope = empty.scope_or_stop()
 empty.own_unit_or_stop(scope)
 with st.spinner("正在逐条核查……"):
     result = session.read(findings.judged, scope)
-found, table = result.found, finding_summary.catalogue(result)
+found, table = result.found, session.made(finding_summary.catalogue, result)
 
 missing = finding_tables.not_loaded(result.checked)
 if missing:
@@ -29,9 +29,9 @@ if table.empty:
 if not found.empty:
     st.html(finding_tables.severity_legend(found))
     st.subheader("最要紧的三处", anchor=False)
-    st.html(finding_tables.matters(finding_summary.three_that_matter(result), session.address()))
+    st.html(finding_tables.matters(session.made(finding_summary.three_that_matter, result), session.address()))
 
-units = {"": "全部单位", **dict(zip(result.checked["recipient_id"], result.checked["recipient_name"], strict=True))}
+units = {"": "全部单位", **tables.names(result.checked, "recipient_id", "recipient_name")}
 grades = {"": "全部轻重", **{name: mark.word for name, mark in finding_tables.SEVERITY_MARKS.items()}}
 checks = {"": "全部检查", **finding_tables.check_titles(table)}
 for name, options in (("unit", units), ("severity", grades), ("check", checks)):
@@ -47,13 +47,13 @@ st.query_params.update({"unit": unit, "severity": severity, "check": check})
 fits = found
 for column, chosen in (("recipient_id", unit), ("severity", severity), ("code", check)):
     if chosen:
-        fits = fits[fits[column] == chosen]
+        fits = tables.only(fits, **{column: chosen})
 if fits.empty:
     st.info("没有符合所选条件的疑点。" if len(found) else "已核查的部分没有发现疑点。")
 else:
     if len(fits) > finding_tables.MOST_ROWS:
         st.caption(f"共 {len(fits)} 处，列出最要紧的 {finding_tables.MOST_ROWS} 处；下载的表格有全部。")
-    st.html(finding_tables.found_rows(fits.head(finding_tables.MOST_ROWS)))
+    st.html(finding_tables.found_rows(tables.first(fits, finding_tables.MOST_ROWS)))
     st.download_button(
         "下载疑点清单", finding_tables.csv_bytes(fits), file_name=f"疑点清单_{scope.as_of_on:%Y-%m-%d}.csv",
         mime="text/csv", key="findings_csv", icon=":material/download:",

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import empty, fragments, inquiry_forms, inquiry_records, inquiry_tables, session
+from dashboard import empty, fragments, inquiry_forms, inquiry_records, inquiry_tables, session, tables
 from dashboard.actions.inquiries import InquiryPlan, dismiss_proposal, open_inquiry
 from dashboard.actions.inquiry_consequences import lift_consequence
 from dashboard.actions.inquiry_rules import decide_inquiry_rule
@@ -59,7 +59,7 @@ if part == "register":
     number = st.selectbox("看哪一份", list(names), format_func=names.get, key="inquiries_inquiry") if numbers else 0
     st.query_params.update({"inquiry": number or ""})
     if number:
-        row = table[table["inquiry_no"] == number].to_dict("records")[0]
+        row = tables.only(table, inquiry_no=number).to_dict("records")[0]
         # What was judged is what stood on the page before this click, not what came with it.
         shown = st.session_state.get("inquiries_shown", {})
         st.session_state["inquiries_shown"] = {number: int(row["newest_step_no"])}
@@ -89,7 +89,7 @@ if part == "register":
                     act = ("money", partial(inquiry_forms.decide, store, person, settings.now(), number, wanted_money))
     st.subheader("台账", anchor=False)
     states = {"": "全部状态", "open": "没有销号的", "audit": "审计整改", **STATE_WORDS}
-    units = {"": "全部单位", **dict(zip(table["recipient_id"], table["recipient_name"], strict=True))}
+    units = {"": "全部单位", **tables.names(table, "recipient_id", "recipient_name")}
     session.first_choice("inquiries_state", st.query_params.get("state"), list(states))
     first, second = st.columns(2)
     state, unit = first.selectbox("状态", list(states), format_func=states.get, key="inquiries_state"), ""
@@ -119,7 +119,7 @@ if part == "proposals" and proposals is not None:
     else:
         st.html(inquiry_records.proposal_list(proposals))
     if is_now and session.may("open_inquiry"):
-        waiting = proposals[proposals["open_inquiry_no"] == 0].to_dict("records")
+        waiting = tables.only(proposals, open_inquiry_no=0).to_dict("records")
         marks = {inquiry_records.mark(each): each for each in waiting}
         names = {"": "自行开出，不按提议"} | {key: inquiry_records.proposal_title(each) for key, each in marks.items()}
         st.subheader("决定", anchor=False)
@@ -136,7 +136,7 @@ if part == "proposals" and proposals is not None:
                 is_audit = bool(proposal["is_audit_rectification"])
             else:
                 of_notice = session.read(allocation.units, scope.document_number)
-                places = dict(zip(of_notice["recipient_id"], of_notice["recipient_name"], strict=True))
+                places = tables.names(of_notice, "recipient_id", "recipient_name")
                 indicators = session.read(papers.indicators, scope.document_number)
                 topics = {0: "单位整体"} | {
                     int(each["indicator_no"]): f"第{each['indicator_no']}项 {each['short_name']}"
@@ -187,7 +187,7 @@ if part == "rules":
     st.caption("属实率＝认定属实÷（认定属实＋认定正常＋不予开出），各文件合计。下限和起算件数在“依据与口径”的监控界限里。")
     if is_now and session.may("decide_inquiry_rule"):
         with st.expander("决定规则的停用"), st.form("inquiries_rule_form"):
-            rules = dict(zip(records["rule_key"], records["rule_name"], strict=True))
+            rules = tables.names(records, "rule_key", "rule_name")
             rule = st.selectbox("规则", list(rules), format_func=rules.get, key="inquiries_rule")
             decision = st.radio(
                 "决定", list(DECISION_WORDS), format_func=DECISION_WORDS.get, horizontal=True, key="inquiries_decision"

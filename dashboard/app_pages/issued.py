@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import empty, fragments, issued_tables, session
+from dashboard import empty, fragments, issued_tables, session, tables
 from dashboard.actions.issued_papers import issue_batch, issue_paper
 from dashboard.papers.catalogue import FORM_NAMES, INQUIRY, MEDIA_TYPES, REGION, UNIT, WORD, Order
 from data.errors import WenxiaoError
@@ -85,5 +85,5 @@ except WenxiaoError as error:
 before = session.read_now(issued.made)
 if len(before):
     st.subheader("出具过的公文报表", anchor=False)
-    names = dict(zip(units["recipient_id"], units["recipient_name"], strict=True))
+    names = tables.names(units, "recipient_id", "recipient_name")
     st.html(fragments.html_table(issued_tables.made(before, names), is_tall=True))

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import log_tables, session
+from dashboard import log_tables, session, tables
 from dashboard.actions.log_export import log_file_name
 from dashboard.rights import action_title
 from metrics.boards import log, people
@@ -15,6 +15,7 @@ st.title("办理记录")
 settings = session.settings()
 # The whole log is proved once when the page opens, and again with each new entry or when somebody asks for it.
 newest = session.read_now(log.entries, LogSearch(), 1)[["entry_no", "entry_hash"]].to_dict("records")
+mark = tuple(each["entry_hash"] for each in newest)
 place = st.container()
 if st.button("重新核对", key="log_again", icon=":material/refresh:") or st.session_state.get("log_newest") != newest:
     st.session_state["log_state"], st.session_state["log_newest"] = session.read_now(log.chain), newest
@@ -26,8 +27,8 @@ else:
 st.caption("请定期把最后一条校验码抄录或导出后另存：记录末尾若被截去，只有与另存的校验码比较才能发现。")
 
 recipients = session.read(people.units)
-units = dict(zip(recipients["recipient_id"], recipients["recipient_name"], strict=True))
-titles = {name: action_title(name) for name in session.read_now(log.actions)["action_name"]}
+units = tables.names(recipients, "recipient_id", "recipient_name")
+titles = {name: action_title(name) for name in session.read_at(mark, log.actions)["action_name"]}
 session.first_choice("log_unit", st.query_params.get("unit"), ["", *units])
 session.first_choice("log_action", st.query_params.get("action"), ["", *titles])
 first, second, third = st.columns(3)
@@ -43,7 +44,7 @@ search = LogSearch(
     person.strip(), action_name, recipient_id, subject.strip(), from_on or date.min, to_on or date.max
 )
 
-found = session.read_now(log.entries, search)
+found = session.read_at(mark, log.entries, search)
 if found.empty:
     st.info("没有符合条件的记录，请放宽条件。")
     st.stop()

@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from dashboard import charts, empty, fragments, inquiry_records, money_charts, money_sentences, money_tables, session
+from dashboard import (
+    charts,
+    empty,
+    fragments,
+    inquiry_records,
+    money_charts,
+    money_sentences,
+    money_tables,
+    session,
+    tables,
+)
 from dashboard.actions.rate_reasons import explain_rate
 from data.errors import WenxiaoError
 from metrics.boards import money
@@ -14,7 +24,7 @@ scope = empty.scope_or_stop()
 own = empty.own_unit_or_stop(scope)
 chain = session.read(money.chain, scope)
 execution = session.read(money.execution, scope)
-names = dict(zip(chain["recipient_id"], chain["recipient_name"], strict=True))
+names = tables.names(chain, "recipient_id", "recipient_name")
 
 unit = own
 if not own:
@@ -40,7 +50,7 @@ session.say_done("money")
 if has_docked:
     flow = money_tables.of_unit(session.read(money.flow, scope), unit)
     st.subheader("钱走到哪里", anchor=False)
-    st.plotly_chart(money_charts.flow_diagram(flow), config=charts.CONFIG, theme=None)
+    charts.show(money_charts.flow_diagram(flow))
     st.caption(f"单位为万元。{money_sentences.flow_sentence(flow)}")
     st.html(fragments.html_table(money_tables.steps(chain)))
 
@@ -61,7 +71,7 @@ if has_docked:
     st.caption("金额单位为万元。应挂接是付给个人和代发银行的净额；已挂接是其中发放明细写明了是哪一笔支付的。“—”是没有应挂接的或者算不出来。")
 
 if session.may("explain_rate"):
-    asked = execution[execution["recipient_id"] != ""]
+    asked = tables.without(execution, recipient_id="")
     with st.expander("说明执行率超过 100% 的原因"):
         about = st.selectbox(
             "哪个单位", list(asked["recipient_id"]), format_func=names.get, key=f"money_reason_unit_{unit}",
@@ -109,22 +119,20 @@ else:
 months = money_tables.of_unit(session.read(money.by_month, scope), unit)
 if not months.empty:
     st.subheader("分月支付进度", anchor=False)
-    st.plotly_chart(
-        money_charts.month_lines(months[months["recipient_id"] != ""]), config=charts.CONFIG, theme=None,
-    )
+    charts.show(money_charts.month_lines(tables.without(months, recipient_id="")))
     st.caption(money_sentences.months_sentence(months))
     with st.expander("逐月的数"):
-        st.html(fragments.html_table(money_tables.months(months[months["recipient_id"] == unit]), is_tall=True))
+        st.html(fragments.html_table(money_tables.months(tables.only(months, recipient_id=unit)), is_tall=True))
 
 st.subheader("按科目", anchor=False)
 items = session.read(money.by_item, scope)
-st.html(fragments.html_table(money_tables.items(items[items["recipient_id"] == unit])))
+st.html(fragments.html_table(money_tables.items(tables.only(items, recipient_id=unit))))
 
 if unit:
     st.subheader("逐行来源", anchor=False)
     rows = session.read(money.unit_rows, scope, unit)
     if len(rows) > 300:
         st.caption(f"共 {len(rows)} 行，列出最新的 300 行。")
-    st.html(fragments.html_table(money_tables.unit_rows(rows.head(300)), is_tall=True))
+    st.html(fragments.html_table(money_tables.unit_rows(tables.first(rows, 300)), is_tall=True))
 else:
     st.caption("在页面上方选择一个单位，可以看它的数是从哪些行加出来的。")

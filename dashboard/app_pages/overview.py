@@ -59,16 +59,14 @@ if compared_on:
         + comparison_tables.events_sentence(session.read(comparison.events, scope, compared_on))
     )
     for column, measure in zip(st.columns(2), overview_charts.MEASURES, strict=True):
-        column.plotly_chart(
-            overview_charts.before_after(sides, measure, then, now), config=charts.CONFIG, theme=None,
-        )
+        charts.show(overview_charts.before_after(sides, measure, then, now), column)
         column.caption(overview_charts.before_after_sentence(sides, measure))
     st.html(comparison_tables.unit_table(sides, address))
     st.caption(f"箭头前是 {then}，箭头后是 {now}。{comparison_tables.rest_sentence(sides)}")
 
 st.subheader("两系统数据里最要紧的三处疑点", anchor=False)
 with st.spinner("正在逐条核查……"):
-    matters = finding_summary.three_that_matter(session.read(findings.judged, scope))
+    matters = session.made(finding_summary.three_that_matter, session.read(findings.judged, scope))
 if matters:
     st.html(finding_tables.matters(matters, address))
 else:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, empty, fragments, payout_charts, payout_tables, session
+from dashboard import charts, empty, fragments, payout_charts, payout_tables, session, tables
 from metrics.boards import payout
 
 st.title("发放佐证")
@@ -25,13 +25,13 @@ st.markdown(f"**{fragments.literal(payout_tables.first_sentence(claims))}**")
 st.caption("佐证胜于自报：差额在这里和“审核填报”里显示，得分不自动改变，由审核人退回更正或者复核。")
 
 st.subheader("自报与佐证", anchor=False)
-measures = dict(zip(claims["measure_key"], claims["short_name"], strict=True))
+measures = tables.names(claims, "measure_key", "short_name")
 drawn = claims[claims["claimed_rate"].notna() & claims["computed_rate"].notna()]
 offered = [key for key in measures if key in set(drawn["measure_key"])]
 if offered:
     chosen = st.radio("看哪一项", offered, format_func=measures.get, horizontal=True, key="payout_measure")
-    chosen_rows = claims[claims["measure_key"] == chosen]
-    st.plotly_chart(payout_charts.rate_dots(chosen_rows), config=charts.CONFIG, theme=None)
+    chosen_rows = tables.only(claims, measure_key=chosen)
+    charts.show(payout_charts.rate_dots(chosen_rows))
     st.caption(f"圆圈是自报，实心是佐证算得，越往上差得越多。{fragments.literal(chosen_rows['sentence'].iloc[0])}")
 st.html(fragments.html_table(payout_tables.claims(claims), is_tall=True))
 st.caption("算到本轮截至日；人数取最近一个已到发放截止日的月份。")
@@ -62,11 +62,11 @@ if held:
 heads = session.read(payout.heads, scope)
 if not heads.empty:
     st.subheader("各类各月人数", anchor=False)
-    names = {"": "全部单位", **dict(zip(heads["recipient_id"], heads["recipient_name"], strict=True))}
+    names = {"": "全部单位", **tables.names(heads, "recipient_id", "recipient_name")}
     unit = own or st.selectbox("看哪个单位", list(names), format_func=names.get, key="payout_unit")
-    shown = heads[heads["recipient_id"] == unit] if unit else heads
+    shown = tables.only(heads, recipient_id=unit) if unit else heads
     if shown.empty:
         st.info("本单位没有发放。")
         st.stop()
-    st.plotly_chart(payout_charts.head_bars(shown), config=charts.CONFIG, theme=None)
+    charts.show(payout_charts.head_bars(shown))
     st.caption(f"发放成功的人数，每类各用自己的尺度。{payout_tables.head_sentence(shown)}")

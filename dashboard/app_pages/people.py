@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import fragments, people_tables, session, token_tables
+from dashboard import fragments, people_tables, session, tables, token_tables
 from dashboard.actions import accounts as actions
 from dashboard.actions import credentials
 from dashboard.actions import tokens as token_actions
@@ -17,10 +17,10 @@ st.title("账号与安全")
 
 store = session.workspace().store
 settings = session.settings()
-policy = rules.read_policy(store)
+policy = session.computed(rules.read_policy, ())
 table = session.read(people.accounts)
 units = session.read(people.units)
-unit_names = {"": people_tables.NO_UNIT, **dict(zip(units["recipient_id"], units["recipient_name"], strict=True))}
+unit_names = {"": people_tables.NO_UNIT, **tables.names(units, "recipient_id", "recipient_name")}
 # Failures are no part of what boards are cached by: read them anew each time.
 locked = people_tables.locked(read_board(store, session.actor(), people.failures), policy, now())
 

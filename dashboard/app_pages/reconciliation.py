@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import empty, fragments, reconciliation_tables, session
+from dashboard import empty, fragments, reconciliation_tables, session, tables
 from dashboard.actions.differences import explain_difference
 from data.errors import WenxiaoError
 from metrics.boards import reconciliation
@@ -24,7 +24,7 @@ session.say_done("reconciliation")
 
 kinds = {"": "全部种类", **reconciliation_tables.KIND_WORDS}
 states = {"": "待处理和已说明", **{name: mark.word for name, mark in reconciliation_tables.STATE_MARKS.items()}}
-units = {"": "全部单位", **dict(zip(found["recipient_id"], found["recipient_name"], strict=True))}
+units = {"": "全部单位", **tables.names(found, "recipient_id", "recipient_name")}
 for name, options in (("kind", kinds), ("state", states), ("unit", units)):
     session.first_choice(f"reconciliation_{name}", st.query_params.get(name), list(options))
 first, second, third = st.columns(3)
@@ -35,10 +35,10 @@ st.query_params.update({"unit": unit, "kind": kind, "state": state})
 
 fits = found
 if unit:
-    fits = fits[fits["recipient_id"] == unit]
+    fits = tables.only(fits, recipient_id=unit)
 if kind:
-    fits = fits[fits["difference_kind"] == kind]
-standing = fits[fits["difference_state"] == state] if state else fits[fits["difference_state"] != "mended"]
+    fits = tables.only(fits, difference_kind=kind)
+standing = tables.only(fits, difference_state=state) if state else tables.without(fits, difference_state="mended")
 
 st.subheader("哪里不一致", anchor=False)
 if standing.empty:
@@ -46,20 +46,20 @@ if standing.empty:
 else:
     if len(standing) > reconciliation_tables.MOST_ROWS:
         st.caption(reconciliation_tables.shortened(len(standing)))
-    st.html(reconciliation_tables.differences(standing.head(reconciliation_tables.MOST_ROWS)))
+    st.html(reconciliation_tables.differences(tables.first(standing, reconciliation_tables.MOST_ROWS)))
     st.caption("差额是右边减左边。说明只对这一处差异有效：金额或内容一变，就是另一处差异，要重新说明。")
     st.download_button(
         "下载差异清单", reconciliation_tables.csv_bytes(standing), file_name=f"差异清单_{scope.as_of_on:%Y-%m-%d}.csv",
         mime="text/csv", key="reconciliation_csv", icon=":material/download:",
     )
 
-open_to_words = standing[standing["difference_state"] != "mended"]
+open_to_words = tables.without(standing, difference_state="mended")
 if session.may("explain_difference") and not open_to_words.empty:
     st.subheader("说明差异", anchor=False)
     words = {
         int(row["difference_no"]): f"第 {row['difference_no']} 处　{row['recipient_name']}　"
         f"{reconciliation_tables.about(row)}　{reconciliation_tables.what(row)}"
-        for row in open_to_words.head(reconciliation_tables.MOST_ROWS).to_dict("records")
+        for row in tables.first(open_to_words, reconciliation_tables.MOST_ROWS).to_dict("records")
     }
     with st.form("reconciliation_explain"):
         number = st.selectbox("哪一处", list(words), format_func=words.get, key="reconciliation_number")
@@ -80,12 +80,12 @@ st.subheader("两个系统并排", anchor=False)
 st.caption("没有载入的一方为“—”，不是零；一致的行颜色较淡。发放只计发放成功的。")
 st.html(reconciliation_tables.sides(sides))
 
-mended = fits[fits["difference_state"] == "mended"]
+mended = tables.only(fits, difference_state="mended")
 if not state and not mended.empty:
     with st.expander(f"已更正 {len(mended)} 处"):
         if len(mended) > reconciliation_tables.MOST_ROWS:
             st.caption(reconciliation_tables.shortened(len(mended)))
-        st.html(reconciliation_tables.differences(mended.head(reconciliation_tables.MOST_ROWS)))
+        st.html(reconciliation_tables.differences(tables.first(mended, reconciliation_tables.MOST_ROWS)))
 if not fits.empty:
     with st.expander("一处差异的经过"):
         numbers = [int(no) for no in fits["difference_no"].head(reconciliation_tables.MOST_ROWS)]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, empty, fragments, region_tables, session
+from dashboard import charts, empty, fragments, region_tables, session, tables
 from dashboard.actions.region import FIGURE_NAMES, NEEDED, RegionValue, report_region_value, typed_number
 from data.errors import WenxiaoError
 from data.intake.form import BAND_LABELS
@@ -31,14 +31,14 @@ st.caption("没有算进去的单位从分子分母中同时去掉，逐个列�
 st.html(fragments.html_table(region_tables.indicators(scores)))
 
 st.subheader("这个数是哪些单位凑成的", anchor=False)
-names = dict(zip(scores["indicator_no"], scores["indicator_name"], strict=True))
+names = tables.names(scores, "indicator_no", "indicator_name")
 numbered = {no: f"{no} {name}" for no, name in names.items()}
 asked = st.query_params.get("indicator", "")
 if "region_indicator" not in st.session_state and asked in map(str, numbered):
     st.session_state["region_indicator"] = int(asked)
 indicator_no = st.selectbox("指标", list(numbered), format_func=numbered.get, key="region_indicator")
 st.query_params.update({"indicator": str(indicator_no)})
-row = scores[scores["indicator_no"] == indicator_no].iloc[0]
+row = tables.only(scores, indicator_no=indicator_no).iloc[0]
 parts = session.read(region.contributions, scope, settings.region_code, indicator_no)
 if parts.empty:
     st.info(row["sentence"])
@@ -48,7 +48,7 @@ else:
     st.html(fragments.html_table(region_tables.contributions(parts, row)))
 
 st.subheader("各单位总分与等级", anchor=False)
-st.plotly_chart(charts.total_bars(units), config=charts.CONFIG, theme=None)
+charts.show(charts.total_bars(units))
 st.caption(region_tables.total_sentence(units))
 st.html(fragments.html_table(region_tables.totals(units)))
 
@@ -59,7 +59,7 @@ history = session.read(region.own_entries, scope)
 if own.empty:
     st.caption("这份文件没有要州本级直接填数的指标。导入时限按州本级的收文和导入时间计算，在“时效跟踪”中登记。")
 elif session.may("report_region_value"):
-    choices = dict(zip(own["indicator_no"], own["indicator_name"], strict=True))
+    choices = tables.names(own, "indicator_no", "indicator_name")
     number = st.selectbox("登记哪一项", list(choices), format_func=choices.get, key="region_own")
     kind = own.set_index("indicator_no").loc[number, "entry_kind"]
     with st.form("region_entry"):

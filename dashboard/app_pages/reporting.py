@@ -1,6 +1,7 @@
 """数据填报：本单位要报什么、何时到期；下载填报表或在页面上填，逐格查错，预览得分，报送。"""
 
 import hashlib
+from functools import partial
 
 import streamlit as st
 
@@ -36,20 +37,20 @@ if person.recipient_id:
         ))
     entries = session.read(calendar_entries, settings.today(), settings.region_code, recipient_id)
     st.download_button(
-        f"下载日历文件（{len(entries)} 项未办结）", calendar_file(entries, settings.now(), is_all=False),
+        f"下载日历文件（{len(entries)} 项未办结）", partial(calendar_file, entries, settings.now(), is_all=False),
         file_name=FILE_NAME, mime=MEDIA_TYPE, key="reporting_calendar", icon=":material/event:", disabled=entries.empty,
     )
     scope = empty.round_or_stop()
 else:
     scope = empty.round_or_stop()
     duties = session.read(reporting.duties, scope)
-    names = duties[duties["round_id"] == scope.round_id].set_index("recipient_id")["recipient_name"]
+    names = tables.only(duties, round_id=scope.round_id).set_index("recipient_id")["recipient_name"]
     session.first_choice("reporting_unit", st.query_params.get("unit"), list(names.index))
     recipient_id = st.selectbox("单位", list(names.index), format_func=names.get, key="reporting_unit")
     mine = session.read(reporting.my_duties, settings.today(), recipient_id)
 st.query_params.update({"unit": recipient_id})
 
-found = mine[(mine["document_number"] == scope.document_number) & (mine["round_id"] == scope.round_id)]
+found = tables.only(mine, document_number=scope.document_number, round_id=scope.round_id)
 if found.empty:
     st.info("本单位在这份文件的这一轮没有填报任务。请在上表中点“去填”，或在页面上方改选文件和轮次。")
     st.stop()
@@ -74,7 +75,7 @@ with st.expander(f"以前的版本（{len(versions)}）、数值变更（{len(hi
     if len(history):
         st.html(fragments.html_table(report_tables.value_history(history), is_tall=True))
 
-form = reports.prepare_form(store, scope.document_number, scope.round_id, recipient_id)
+form = session.computed(reports.prepare_form, (scope.document_number, scope.round_id, recipient_id))
 is_open = is_typing and duty["report_state"] not in report_tables.CLOSED
 
 with st.expander(f"佐证材料（{int(attached['removed_at'].isna().sum())}）"):

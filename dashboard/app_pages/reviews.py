@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import empty, fragments, labels, review_tables, session
+from dashboard import empty, fragments, labels, review_tables, session, tables
 from dashboard.actions import reviews as actions
 from dashboard.actions.report_events import LOCKED
 from data.errors import WenxiaoError
@@ -14,14 +14,14 @@ scope = empty.round_or_stop()
 settings = session.settings()
 table = session.read(reviews.three_scores, scope)
 duties = session.read(reporting.duties, scope)
-states = duties[duties["round_id"] == scope.round_id].set_index("recipient_id")["report_state"]
+states = tables.names(tables.only(duties, round_id=scope.round_id), "recipient_id", "report_state")
 log = session.read(reviews.review_log, scope)
 
 st.markdown(review_tables.first_line(table))
 if review_tables.unclaimed_line(table):
     st.caption(review_tables.unclaimed_line(table))
 
-waiting = table[table["need"] != ""]
+waiting = tables.without(table, need="")
 if empty.tell_no_reports(scope):
     st.stop()
 if waiting.empty:
@@ -32,24 +32,20 @@ else:
 st.subheader("看一项，定一项", anchor=False)
 session.say_done("reviews")
 session.follow_click(None, "reviews", table)
-units = table.sort_values("display_no").drop_duplicates("recipient_id").set_index("recipient_id")["recipient_name"]
-numbered = table.sort_values("indicator_no").drop_duplicates("indicator_no").set_index("indicator_no")["indicator_name"]
+units, numbered = review_tables.units(table), review_tables.indicators(table)
 names = {no: f"{no} {name}" for no, name in numbered.items()}
 left, right = st.columns([1, 2])
-recipient_id = left.selectbox("单位", list(units.index), format_func=units.get, key="reviews_unit")
+recipient_id = left.selectbox("单位", list(units), format_func=units.get, key="reviews_unit")
 indicator_no = right.selectbox("指标", list(names), format_func=names.get, key="reviews_indicator")
 st.query_params.update({"unit": recipient_id, "indicator": str(indicator_no)})
-row = table[(table["recipient_id"] == recipient_id) & (table["indicator_no"] == indicator_no)].iloc[0]
+row = tables.only(table, recipient_id=recipient_id, indicator_no=indicator_no).iloc[0]
 # What the reviewer looked at is what was on the screen when the button was pressed, not what came in since.
 shown = st.session_state.get("reviews_shown", {})
-st.session_state["reviews_shown"] = {
-    (each["recipient_id"], each["indicator_no"]): (each["report_id"], each["target_version"])
-    for each in table.to_dict("records")
-}
+st.session_state["reviews_shown"] = review_tables.seen(table)
 seen_report_id, seen_target_version = shown.get(
     (recipient_id, indicator_no), (row["report_id"], row["target_version"])
 )
-earlier = log[(log["recipient_id"] == recipient_id) & (log["indicator_no"] == indicator_no)]
+earlier = tables.only(log, recipient_id=recipient_id, indicator_no=indicator_no)
 
 with st.container(border=True):
     mark = labels.marked(review_tables.NEED_MARKS, row["need"]) or labels.marked(labels.SCORE_MARKS, row["state"])

@@ -1,5 +1,7 @@
 """目标分解：区域目标怎样分到各单位，加起来对不对，谁在什么时候改过什么。"""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import empty, fragments, labels, session, tables, target_tables
@@ -24,8 +26,8 @@ if current.empty:
 proof = session.read(boards.proof, scope)
 session.say_done("targets")
 st.markdown(f"**{target_tables.proof_sentence(proof)}**")
-waiting = proof[proof["proof_state"] == "not_decomposed"]
-broken = proof[proof["proof_state"] == "broken"]
+waiting = tables.only(proof, proof_state="not_decomposed")
+broken = tables.only(proof, proof_state="broken")
 if not broken.empty:
     st.error(f"{'、'.join(broken['short_name'])} 的各单位目标与区域目标不符，请重新分解。")
 
@@ -54,7 +56,7 @@ st.caption(f"目标一经下达一般不予调整，确需调整的按原程序�
 first, second = st.columns(2)
 valid_from = second.date_input(
     "从哪一天起生效", format="YYYY-MM-DD", key="targets_from",
-    value=targets.suggested_start(store, scope.document_number, settings.today()),
+    value=session.computed(targets.suggested_start, (scope.document_number, settings.today())),
 )
 reason = first.text_input("理由", key="targets_reason", placeholder="例如：按上年救助人次分解区域总量")
 approval = second.text_input("批准依据", key="targets_approval", placeholder="例如：分管领导批准，会议纪要〔2021〕8号")
@@ -62,13 +64,13 @@ st.caption("数据截至日在生效日或以后的填报轮次按新目标重�
 if scope.as_of_on < settings.today():
     st.caption(f"上面是截至 {scope.as_of_on:%Y-%m-%d} 的目标；下面改的是最新定下的目标。")
 
-form = targets.prepare_sheet(store, scope.document_number)
+form = session.computed(targets.prepare_sheet, (scope.document_number,))
 by_sheet, by_hand = st.tabs(["用表格分解（全部指标）", "在网页上改一项指标"])
 file = None
 with by_sheet:
     st.download_button(
-        "下载目标分解表", targets.sheet_workbook(form), file_name=targets.sheet_name(form), key="targets_sheet",
-        icon=":material/download:",
+        "下载目标分解表", partial(targets.sheet_workbook, form), file_name=targets.sheet_name(form),
+        key="targets_sheet", icon=":material/download:",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
     uploaded = st.file_uploader(

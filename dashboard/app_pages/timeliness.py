@@ -1,6 +1,7 @@
 """时效跟踪：谁逾期、逾期几天、现在要办什么；每个单位从收文到导入、报送、答复的每一步；按时率；登记和日历。"""
 
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -31,7 +32,7 @@ docked = session.read(duties.docked_imports, scope, settings.region_code)
 clocks = session.read(timeliness.clock_table, scope, settings.region_code) if limit else None
 entries = session.read(duties.calendar_entries, scope.as_of_on, settings.region_code, own)
 
-silent = timeline[(timeline["duty_state"] == "no_receipt") & timeline["is_counted"]]
+silent = tables.only(timeline, duty_state="no_receipt", is_counted=True)
 if own and len(silent):
     st.warning("本单位没有登记收文时间，无法计算时限，请在下方登记。")
 elif len(silent):
@@ -61,10 +62,10 @@ if limit:
 
 st.subheader("本单位的每一步" if own else "每个单位的每一步", anchor=False)
 if len(timeline):
-    st.plotly_chart(duty_charts.timeline(timeline), config=charts.CONFIG, theme=None)
+    charts.show(duty_charts.timeline(timeline))
     st.caption(duty_tables.timeline_sentence(timeline))
     if own:
-        st.html(fragments.html_table(duty_tables.steps_and_evidence(timeline, docked).drop(columns="单位")))
+        st.html(fragments.html_table(tables.but(duty_tables.steps_and_evidence(timeline, docked), "单位")))
     else:
         with st.expander(f"逐项明细：{len(timeline)} 项"):
             st.html(fragments.html_table(duty_tables.steps_and_evidence(timeline, docked), is_tall=True))
@@ -96,7 +97,7 @@ with st.expander(f"全部文件的办理窗口与历史：{len(history)} 项"):
     st.html(fragments.html_table(duty_tables.history(history), is_tall=True))
 st.download_button(
     f"下载日历文件（{len(entries)} 项未办结，提前一个工作日提醒）",
-    calendar_file(entries, settings.now(), is_all=not own), file_name=FILE_NAME, mime=MEDIA_TYPE,
+    partial(calendar_file, entries, settings.now(), is_all=not own), file_name=FILE_NAME, mime=MEDIA_TYPE,
     key="timeliness_calendar", icon=":material/event:", disabled=entries.empty,
 )
 
@@ -124,7 +125,7 @@ more = session.read(duties.limit_steps, scope.document_number)
 step_names = STEP_NAMES | duty_tables.step_choices(more)
 with st.form("timeliness_receipt"):
     units = session.read(allocation.units, scope.document_number)
-    names = dict(units.set_index("recipient_id")["recipient_name"])
+    names = tables.names(units, "recipient_id", "recipient_name")
     names = {own: names[own]} if own else names | {REGION_ID: "州本级（收到上级文件）"}
     session.first_choice("timeliness_unit", st.query_params.get("unit"), list(names))
     first, second, third = st.columns(3)
@@ -160,7 +161,7 @@ with st.form("timeliness_receipt"):
 with st.expander("按文件登记：一次登记多个单位、多个环节"):
     st.caption("有一行有误就一行也不登记，逐格指出；已经登记过的行跳过。时间写成 2021-12-27 16:30，金额单位万元。")
     st.download_button(
-        "下载登记表模板", receipt_template(session.workspace().store, scope.document_number, own),
+        "下载登记表模板", partial(receipt_template, session.workspace().store, scope.document_number, own),
         file_name=f"办理登记_{scope.document_number}.xlsx", key="timeliness_template", icon=":material/download:",
     )
     turn = st.session_state.setdefault("timeliness_turn", 0)

@@ -12,6 +12,7 @@ from dashboard import (
     overview_tables,
     report_tables,
     session,
+    tables,
     unit_tables,
 )
 from metrics.boards import (
@@ -32,11 +33,11 @@ st.title("单位画像")
 
 scope = empty.round_or_stop()
 region = session.settings().region_code
-units = session.read(overview.units, scope, region).set_index("recipient_id", drop=False)
+units = tables.by_key(session.read(overview.units, scope, region), "recipient_id")
 unit = empty.own_unit_or_stop(scope)
 is_own = bool(unit)
 if not unit:
-    names = units["recipient_name"].to_dict()
+    names = tables.names(units, "recipient_id", "recipient_name")
     session.first_choice("unit_unit", st.query_params.get("unit"), list(names))
     unit = st.selectbox("单位（最要紧的在前）", list(names), format_func=names.get, key="unit_unit")
 st.query_params["unit"] = unit
@@ -45,11 +46,11 @@ row = units.loc[unit]
 indicators = session.read(portrait.indicators, scope, unit)
 course = session.read(portrait.course, scope, unit)
 owed = session.read(duties.timeline, scope, region)
-owed = owed[owed["recipient_id"] == unit]
-allocated = session.read(allocation.units, scope.document_number).set_index("recipient_id").loc[unit]
+owed = tables.only(owed, recipient_id=unit)
+allocated = tables.by_key(session.read(allocation.units, scope.document_number), "recipient_id").loc[unit]
 chain = money_tables.of_unit(session.read(money.chain, scope), unit)
 claims = session.read(payout.beside_claims, scope)
-claims = claims[claims["recipient_id"] == unit]
+claims = tables.only(claims, recipient_id=unit)
 
 st.html(overview_tables.head(scope, unit_tables.headline(row, indicators, is_own=is_own)))
 missing = unit_tables.absent(row, indicators, owed, {
@@ -62,9 +63,9 @@ st.html(overview_tables.figure_row(unit_tables.figures(row, allocated, owed), ad
 
 st.html(unit_tables.part("问效单和处理", "inquiries", address, unit, "看问效单"))
 register = session.read(inquiries.register, scope)
-st.html(unit_tables.inquiries(register[register["recipient_id"] == unit], address))
+st.html(unit_tables.inquiries(tables.only(register, recipient_id=unit), address))
 consequences = session.read(inquiries.consequences, scope)
-consequences = consequences[consequences["recipient_id"] == unit]
+consequences = tables.only(consequences, recipient_id=unit)
 if len(consequences):
     st.html(unit_tables.listed(unit_tables.consequence_sentences(consequences)))
 
@@ -74,13 +75,13 @@ st.caption(fragments.literal(unit_tables.bullets_sentence(indicators, course)))
 
 st.html(unit_tables.part("资金", "money", address, unit, "看资金流向和逐行来源"))
 sources = session.read(allocation.sources, scope.document_number)
-st.html(fragments.html_table(unit_tables.chain(sources[sources["recipient_id"] == unit])))
+st.html(fragments.html_table(unit_tables.chain(tables.only(sources, recipient_id=unit))))
 st.html(fragments.html_table(money_tables.steps(chain)))
 progress = money_tables.of_unit(session.read(money.execution, scope), unit)
 st.html(fragments.html_table(money_tables.reported(progress)))
 
 st.html(unit_tables.part("时限和事项", "timeliness", address, unit, "看时效跟踪"))
-st.html(fragments.html_table(duty_tables.steps(owed).drop(columns="单位")))
+st.html(fragments.html_table(tables.but(duty_tables.steps(owed), "单位")))
 
 st.html(unit_tables.part("填报和版本", "reporting", address, unit, "看数据填报"))
 versions = session.read(reporting.versions, scope, unit)
@@ -93,7 +94,7 @@ st.html(unit_tables.part("发放佐证", "payout", address, unit, "看发放佐�
 differences = session.read(reconciliation.summary, scope)
 st.html(unit_tables.listed(unit_tables.evidence_sentences(claims)))
 st.html(unit_tables.part("两系统对账", "reconciliation", address, unit, "看两系统对账"))
-st.markdown(unit_tables.reconciled_sentence(differences[differences["recipient_id"] == unit]))
+st.markdown(unit_tables.reconciled_sentence(tables.only(differences, recipient_id=unit)))
 
 compared_on = comparison_tables.choose_day("unit", scope.as_of_on)
 if compared_on:
@@ -103,13 +104,13 @@ if compared_on:
     st.subheader(f"{labels.day(compared_on)}到{labels.day(scope.as_of_on)}变了什么", anchor=False)
     st.markdown(fragments.literal(
         comparison_tables.states_sentence(
-            sides[sides["recipient_id"] == unit], states[states["recipient_id"] == unit], is_own=True
-        ) + comparison_tables.events_sentence(events[events["recipient_id"] == unit])
+            tables.only(sides, recipient_id=unit), tables.only(states, recipient_id=unit), is_own=True
+        ) + comparison_tables.events_sentence(tables.only(events, recipient_id=unit))
     ))
-    st.html(comparison_tables.unit_table(sides[sides["recipient_id"] == unit], address))
+    st.html(comparison_tables.unit_table(tables.only(sides, recipient_id=unit), address))
     st.caption(f"箭头前是 {labels.day(compared_on)}，箭头后是 {labels.day(scope.as_of_on)}。")
 
 st.html(unit_tables.part("疑点", "findings", address, unit, "看疑点核查"))
 with st.spinner("正在逐条核查……"):
     found = session.read(findings.judged, scope).found
-st.html(unit_tables.doubts(found[found["recipient_id"] == unit], address, unit))
+st.html(unit_tables.doubts(tables.only(found, recipient_id=unit), address, unit))

@@ -1,0 +1,107 @@
+"""People at work at the same time: each opens pages and clicks, with three seconds to think, on one process.
+
+Nobody's browser is part of it: what is measured is how long the server takes until a page is whole at the other end
+of its websocket, and what it keeps in memory for each open page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+
+from tests.bench.figures import at_percent, hand_over, note
+from tests.bench.serving import Server, served
+from tests.bench.tabs import Tab
+
+THINK_SECONDS = 3.0
+# Who is there: mostly county staff, as in a week of reports; each goes through these pages in turn.
+PEOPLE = (
+    *((f"{unit}-1", ("reporting", "deviation", "timeliness", "unit", "inquiries", "help")) for unit in (
+        "kuerle", "luntai", "yuli", "ruoqiang", "qiemo", "yanqi", "hejing", "heshuo", "bohu",
+    )),
+    ("juzhang", ("overview", "region", "money", "accountability", "deviation", "unit")),
+    ("shebaoke", ("overview", "checking", "timeliness", "money", "reconciliation", "findings")),
+    ("shenjiju", ("overview", "basis", "deviation", "allocation", "payout", "help")),
+)
+
+Who = tuple[str, tuple[str, ...]]
+FEW: tuple[Who, ...] = (("luntai-1", ("help", "reporting")), ("juzhang", ("allocation", "region")))
+
+
+async def person(tab: Tab, pages: tuple[str, ...], seed: int, until: float, taken: list[float]) -> None:
+    """Click until the time is over: another page, or another round of the same."""
+    dice = random.Random(seed)
+    await asyncio.sleep(dice.uniform(0, THINK_SECONDS))
+    while time.perf_counter() < until:
+        rounds = tab.selects.get("scope_round", ("", []))[1]
+        if rounds and dice.random() < 0.5:
+            seconds = await tab.choose("scope_round", dice.randrange(len(rounds)))
+        else:
+            seconds = await tab.go(dice.choice(pages))
+        taken.append(seconds)
+        await asyncio.sleep(dice.uniform(0.5, 1.5) * THINK_SECONDS)
+
+
+async def at_work(server: Server, people: Sequence[Who], count: int, seconds: float) -> tuple[list[float], float]:
+    """So many people at work for so long: how long each click took, and the KiB that each has added."""
+    secrets = {account: server.sign_in(account) for account, _ in people}
+    await warm(server, people, secrets)
+    before, tabs = server.resident_kib(), []
+    for number in range(count):
+        account, pages = people[number % len(people)]
+        tab = await Tab.connected(server, secrets[account])
+        await tab.open(pages[0])
+        tabs.append((tab, pages))
+    taken: list[float] = []
+    used, begun = server.processor_seconds(), time.perf_counter()
+    await asyncio.gather(*(
+        person(tab, pages, number, begun + seconds, taken) for number, (tab, pages) in enumerate(tabs)
+    ))
+    busy = (server.processor_seconds() - used) / (time.perf_counter() - begun)
+    each = (server.resident_kib() - before) / count
+    note(
+        f"{count} 人：{len(taken)} 次，p50 {statistics.median(taken) * 1000:.0f}，"
+        f"p95 {at_percent(taken, 95) * 1000:.0f}，"
+        f"p99 {at_percent(taken, 99) * 1000:.0f} 毫秒，占 {busy:.2f} 核，每人 {each:.0f} KiB"
+    )
+    for tab, _ in tabs:
+        await tab.close()
+    return taken, each
+
+
+async def warm(server: Server, people: Sequence[Who], secrets: dict[str, str]) -> None:
+    """Open every page in every round once: the boards are what they will be for the rest of the day."""
+    for account, pages in people:
+        tab = await Tab.connected(server, secrets[account])
+        for page in pages:
+            await tab.open(page)
+            for place in range(len(tab.selects.get("scope_round", ("", []))[1])):
+                await tab.choose("scope_round", place)
+        await tab.close()
+
+
+def main() -> None:
+    """Measure 100 and 200 people, each on a server of its own."""
+    is_small = "--small" in sys.argv
+    figures: dict[str, float] = {}
+    details: dict[str, object] = {}
+    for count in (10, 20) if is_small else (100, 200):
+        with served() as server:
+            taken, each = asyncio.run(at_work(server, FEW if is_small else PEOPLE, count, 10 if is_small else 60))
+        goal = {10: 100, 20: 200}.get(count, count)
+        figures[f"p95_ms_{goal}"] = round(at_percent(taken, 95) * 1000, 1)
+        if goal == 100:
+            figures["kib_per_session"] = round(each)
+        details[str(count)] = {
+            "clicks": len(taken), "kib_per_session": round(each),
+            **{f"p{percent}_ms": round(at_percent(taken, percent) * 1000, 1) for percent in (50, 95, 99)},
+        }
+    hand_over(figures, details)
+
+
+if __name__ == "__main__":
+    main()
