@@ -94,15 +94,20 @@ def kept() -> dict[str, Any]:
 
 
 def with_table(readme: str, found: dict[str, Any]) -> str:
-    """The README with its table made anew."""
+    """The README with its table made anew; what was never measured is named below it."""
     before, _, rest = readme.partition(BEGIN)
-    return f"{before}{BEGIN}\n{table(found)}\n{END}{rest.partition(END)[2]}"
+    missing = "、".join(group.title for group in GROUPS if group.name not in found)
+    named = f"\n这一版还没有在空闲的机器上量过：{missing}。\n" if missing else ""
+    measured = f"{table(found, is_short=True)}\n" if found else ""
+    return f"{before}{BEGIN}\n{measured}{named}{END}{rest.partition(END)[2]}"
 
 
-def table(found: dict[str, Any]) -> str:
-    """Every goal with what was measured, as a Markdown table."""
+def table(found: dict[str, Any], *, is_short: bool = False) -> str:
+    """Every goal with what was measured, as a Markdown table; a short one leaves out groups without figures."""
     lines = ["| 项目 | 目标 | 实测 | |", "| --- | --- | ---: | --- |"]
     for group in GROUPS:
+        if is_short and group.name not in found:
+            continue
         lines.append(f"| **{group.title}** | | | |")
         figures = found.get(group.name, {}).get("figures", {})
         reasons = found.get(group.name, {}).get("details", {}).get("reasons", {})
