@@ -96,7 +96,7 @@ def kept() -> dict[str, Any]:
 def with_table(readme: str, found: dict[str, Any]) -> str:
     """The README with its table made anew; what was never measured is named below it."""
     before, _, rest = readme.partition(BEGIN)
-    missing = "、".join(group.title for group in GROUPS if group.name not in found)
+    missing = "；".join(group.title for group in GROUPS if group.name not in found)
     named = f"\n这一版还没有在空闲的机器上量过：{missing}。\n" if missing else ""
     measured = f"{table(found, is_short=True)}\n" if found else ""
     return f"{before}{BEGIN}\n{measured}{named}{END}{rest.partition(END)[2]}"
