@@ -16,7 +16,7 @@ import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -212,11 +212,17 @@ def run_app(
     return 0 if server.started else 1
 
 
-def _warm_up() -> None:
-    """Load now what the first page would load, and keep the collector off it for good."""
+@contextmanager
+def _warmed() -> Iterator[None]:
+    """Load now what the first page would load, and keep the collector off it while the block runs."""
     import_module("dashboard.charts")
     gc.collect()
     gc.freeze()
+    try:
+        yield
+    finally:
+        MEMORY.clear()
+        gc.unfreeze()  # else DuckDB's module reports everything that is left as leaked
 
 
 def serve(
@@ -235,8 +241,7 @@ def serve(
         running = RunningServer(open_address(host, listening.getsockname()[1]), new_token())
         desk = Desk(lambda: session.workspace().store, session.sessions)
         warn_of_readable_secret(session.workspace().folder)
-        _warm_up()
-        try:
+        with _warmed(), closing(store):
             app = build_app(
                 APP_SCRIPT, lambda: session.workspace().store, names=names, sessions=session.sessions, gauges=gauges,
                 routes=[
@@ -248,10 +253,6 @@ def serve(
             first_start = invitation(store, running.address)
             with announced(session.workspace().folder, running), posting(session.workspace):
                 return run_app(app, listening, host, first_start, trusted_proxies)
-        finally:
-            store.close()
-            MEMORY.clear()
-            gc.unfreeze()  # else DuckDB's module reports everything that is left as leaked
 
 
 def serve_replica(
@@ -268,15 +269,12 @@ def serve_replica(
         os.environ[session.REPLICA_VARIABLE] = "1"
         follower = session.follower()
         assert follower is not None
-        _warm_up()
-        try:
+        with _warmed():
             app = build_app(
                 APP_SCRIPT, lambda: session.workspace().store, elsewhere_routes(follower), names, session.sessions,
             )
             with follower.following():
                 return run_app(app, listening, host, "这是只读副本，登录和办理都在主服务。\n", trusted_proxies)
-        finally:
-            gc.unfreeze()
 
 
 def _prepare(workspace: Path) -> None:
