@@ -19,7 +19,7 @@ test: $(STAMP) browser spark
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
-	.venv/bin/pytest --numprocesses 2 --dist loadgroup tests/browser
+	.venv/bin/pytest --numprocesses 2 --dist loadfile tests/browser
 
 # Everything that is installed is named, with its hash, in the lock; a changed lock is installed again.
 $(STAMP): requirements.lock pyproject.toml

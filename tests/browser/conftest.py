@@ -219,14 +219,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         item.stash[FAILED] = True
 
 
-@pytest.hookimpl(tryfirst=True)     # before the workers read the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one file on one worker, where they share a server; only pages of the menu stand alone."""
-    for item in items:
-        if ROOT / "tests" / "browser" in item.path.parents and item.path.name != "test_pages.py":
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 def _demonstration(folder: Path) -> None:
     """Build the demonstration as `make run` builds it."""
     demo = [sys.executable, "-m", "dashboard", "demo", str(folder)]
