@@ -20,7 +20,7 @@ from data.errors import BusyStoreError, RefusedError, WenxiaoError
 Parameters = Mapping[str, Any]
 # What the engine raises for a statement that it cannot carry out, such as reading a file that is no table.
 StatementError = duckdb.Error
-# Rules are chained, each naming the columns of the one before. To push a sum below the first join, DuckDB 2.0 writes
+# Rules are chained, each naming the columns of the one before. To push a sum below the first join, DuckDB 2.0.1 writes
 # all of them into one expression, which doubles at each step and is never done.
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {"disabled_optimizers": "partial_aggregate_pushdown"}
 
