@@ -8,7 +8,7 @@
 WITH identity AS (
     SELECT *
     FROM row_identity
-    WHERE document_number = $document_number AND identity_kind <> 'line'
+    WHERE notice_key = notice_key($document_number) AND identity_kind <> 'line'
 )
 
 SELECT

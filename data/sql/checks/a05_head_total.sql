@@ -13,12 +13,12 @@ WITH identity AS (
         c.amount_yuan AS computed_yuan
     FROM allocation_column AS h
     JOIN allocation_row AS r
-        ON r.document_number = h.document_number AND r.table_no = h.table_no AND r.row_kind = 'total'
+        ON r.notice_key = h.notice_key AND r.table_no = h.table_no AND r.row_kind = 'total'
     JOIN allocation_cell AS c
-        ON c.document_number = h.document_number AND c.table_no = h.table_no
+        ON c.notice_key = h.notice_key AND c.table_no = h.table_no
         AND c.row_no = r.row_no AND c.column_no = h.column_no
     WHERE
-        h.document_number = $document_number
+        h.notice_key = notice_key($document_number)
         AND h.stated_total_yuan IS NOT NULL
         AND h.column_role IN ('before', 'part', 'subtotal')
 )

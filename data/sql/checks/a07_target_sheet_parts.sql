@@ -13,7 +13,7 @@ WITH identity AS (
         COALESCE(s.central_subsidy_yuan, 0) + COALESCE(s.local_subsidy_yuan, 0) AS computed_yuan
     FROM target_sheet AS s
     WHERE
-        s.document_number = $document_number
+        s.notice_key = notice_key($document_number)
         AND s.annual_amount_yuan IS NOT NULL
         AND (s.central_subsidy_yuan IS NOT NULL OR s.local_subsidy_yuan IS NOT NULL)
 )

@@ -16,5 +16,5 @@ SELECT
     l.after_yuan
 FROM allocation_line AS l
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
-WHERE l.document_number = $document_number
+WHERE l.notice_key = notice_key($document_number)
 ORDER BY l.line_no, l.source_document;

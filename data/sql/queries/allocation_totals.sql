@@ -9,4 +9,4 @@ SELECT
     SUM(adjustment_yuan) AS adjustment_yuan,
     SUM(after_yuan) AS after_yuan
 FROM allocation_line
-WHERE document_number = $document_number;
+WHERE notice_key = notice_key($document_number);

@@ -15,6 +15,6 @@ SELECT
     SUM(l.after_yuan) AS after_yuan
 FROM allocation_line AS l
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
-WHERE l.document_number = $document_number
+WHERE l.notice_key = notice_key($document_number)
 GROUP BY l.recipient_id, u.recipient_name, u.short_name, u.recipient_kind, u.display_no
 ORDER BY MIN(l.line_no);

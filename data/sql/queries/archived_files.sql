@@ -13,6 +13,6 @@ WHERE
     OR f.file_sha256 IN (
         SELECT file_sha256
         FROM report
-        WHERE document_number = $document_number AND round_id = $round_id
+        WHERE notice_key = notice_key($document_number) AND round_id = $round_id
     )
 ORDER BY f.file_sha256;

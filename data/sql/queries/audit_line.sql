@@ -7,4 +7,4 @@ SELECT
     line_no,
     line_text
 FROM notice_line
-WHERE document_number = $document_number AND line_text LIKE '%审计整改%';
+WHERE notice_key = notice_key($document_number) AND line_text LIKE '%审计整改%';

@@ -26,5 +26,5 @@ FROM allocation_line AS l
 JOIN earlier AS e
     ON e.document_number = l.source_document AND e.recipient_id = l.recipient_id
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
-WHERE l.document_number = $document_number
+WHERE l.notice_key = notice_key($document_number)
 ORDER BY l.source_document, u.display_no;

@@ -12,4 +12,4 @@ SELECT
         LEAD(reviewed_at) OVER (PARTITION BY report_id, indicator_no ORDER BY review_no), TIMESTAMP '9999-12-31'
     ) AS replaced_at
 FROM review
-WHERE document_number = $document_number;
+WHERE notice_key = notice_key($document_number);

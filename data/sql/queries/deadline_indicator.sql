@@ -5,4 +5,4 @@
 -- params: $document_number
 SELECT indicator_no
 FROM indicator
-WHERE document_number = $document_number AND entry_kind = 'from_receipt';
+WHERE notice_key = notice_key($document_number) AND entry_kind = 'from_receipt';

@@ -10,7 +10,7 @@ SELECT
     evidence_text AS evidence
 FROM receipt
 WHERE
-    document_number = $document_number
+    notice_key = notice_key($document_number)
     AND recipient_id = $recipient_id
     AND receipt_step = $receipt_step
     AND recorded_at <= $as_of

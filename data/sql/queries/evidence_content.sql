@@ -9,7 +9,7 @@ SELECT
 FROM evidence_file AS e
 JOIN received_file AS f ON f.file_sha256 = e.file_sha256
 WHERE
-    e.document_number = $document_number
+    e.notice_key = notice_key($document_number)
     AND e.round_id = $round_id
     AND e.recipient_id = $recipient_id
     AND e.evidence_no = $evidence_no;

@@ -16,9 +16,9 @@ SELECT
     CASE WHEN e.removed_at <= $as_of THEN e.removed_by ELSE '' END AS removed_by
 FROM evidence_file AS e
 JOIN received_file AS f ON f.file_sha256 = e.file_sha256
-LEFT JOIN indicator AS i ON i.document_number = e.document_number AND i.indicator_no = e.indicator_no
+LEFT JOIN indicator AS i ON i.notice_key = e.notice_key AND i.indicator_no = e.indicator_no
 WHERE
-    e.document_number = $document_number
+    e.notice_key = notice_key($document_number)
     AND e.round_id = $round_id
     AND e.recipient_id = $recipient_id
     AND e.added_at <= $as_of

@@ -18,9 +18,9 @@ SELECT
         WHERE e.document_number = $document_number AND e.recipient_id = u.recipient_id
     ) AS explained_yuan
 FROM notice AS n
-JOIN round AS r ON r.document_number = n.document_number AND r.round_id = $round_id
+JOIN round AS r ON r.notice_key = n.notice_key AND r.round_id = $round_id
 JOIN allocation_line AS l
-    ON l.document_number = n.document_number AND ($recipient_id = '' OR l.recipient_id = $recipient_id)
+    ON l.notice_key = n.notice_key AND ($recipient_id = '' OR l.recipient_id = $recipient_id)
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
-WHERE n.document_number = $document_number
+WHERE n.notice_key = notice_key($document_number)
 GROUP BY u.recipient_id, n.fund_name, r.round_name, r.period_end_on, r.opens_on, r.due_on, u.recipient_name;

@@ -7,4 +7,4 @@ SELECT $document_number AS document_number
 UNION
 SELECT source_document
 FROM allocation_line
-WHERE document_number = $document_number AND source_document <> '';
+WHERE notice_key = notice_key($document_number) AND source_document <> '';

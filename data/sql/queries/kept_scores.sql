@@ -22,6 +22,6 @@ SELECT
     rule_version
 FROM score
 WHERE
-    document_number = $document_number
+    notice_key = notice_key($document_number)
     AND round_id = $round_id
 ORDER BY document_number, round_id, recipient_id, indicator_no, valid_from;

@@ -11,7 +11,7 @@ SELECT
 FROM notice_deadline AS d
 JOIN deadline_step AS t ON t.document_number = d.document_number AND t.deadline_no = d.deadline_no
 WHERE
-    d.document_number = $document_number
+    d.notice_key = notice_key($document_number)
     AND NOT t.is_import_limit
     AND t.step NOT IN ('registered', 'marked', 'imported')
 ORDER BY d.deadline_no;

@@ -14,7 +14,7 @@ WITH turning AS (
     SELECT CAST(due_on + 1 AS TIMESTAMP)
     FROM round
     WHERE
-        document_number = $document_number
+        notice_key = notice_key($document_number)
         AND round_id = $round_id
         AND CAST(due_on + 1 AS TIMESTAMP) > $at
 )

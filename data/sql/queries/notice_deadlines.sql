@@ -13,5 +13,5 @@ SELECT
     calendar_day_count,
     due_on
 FROM notice_deadline
-WHERE document_number = $document_number
+WHERE notice_key = notice_key($document_number)
 ORDER BY deadline_no;

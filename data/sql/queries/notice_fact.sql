@@ -15,4 +15,4 @@ SELECT
     END AS money_from_on,
     COALESCE(direct_fund_marker, '') AS marker_text
 FROM notice
-WHERE document_number = $document_number;
+WHERE notice_key = notice_key($document_number);

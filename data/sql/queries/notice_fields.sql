@@ -9,5 +9,5 @@ SELECT
     printed_text,
     line_no
 FROM notice_field
-WHERE document_number = $document_number
+WHERE notice_key = notice_key($document_number)
 ORDER BY line_no;

@@ -13,5 +13,5 @@ SELECT
     printed_text,
     read_text
 FROM notice_finding
-WHERE document_number = $document_number
+WHERE notice_key = notice_key($document_number)
 ORDER BY finding_no;

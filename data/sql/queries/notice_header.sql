@@ -18,4 +18,4 @@ SELECT
     published_at,
     published_by
 FROM notice
-WHERE document_number = $document_number;
+WHERE notice_key = notice_key($document_number);

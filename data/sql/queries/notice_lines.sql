@@ -8,5 +8,5 @@ SELECT
     line_text,
     place_text
 FROM notice_line
-WHERE document_number = $document_number
+WHERE notice_key = notice_key($document_number)
 ORDER BY line_no;

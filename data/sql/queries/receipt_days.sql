@@ -7,5 +7,5 @@ SELECT
     receipt_step,
     happened_at
 FROM receipt
-WHERE document_number = $document_number AND recipient_id = $recipient_id AND recorded_at <= $as_of
+WHERE notice_key = notice_key($document_number) AND recipient_id = $recipient_id AND recorded_at <= $as_of
 QUALIFY ROW_NUMBER() OVER (PARTITION BY receipt_step ORDER BY receipt_no DESC) = 1;

@@ -16,5 +16,5 @@ SELECT
     CASE WHEN r.actor_recipient_id = r.recipient_id THEN 'unit' ELSE 'prefecture' END AS confirmed_by
 FROM receipt AS r
 LEFT JOIN recipient AS u ON u.recipient_id = r.recipient_id
-WHERE r.document_number = $document_number AND r.recorded_at <= $as_of
+WHERE r.notice_key = notice_key($document_number) AND r.recorded_at <= $as_of
 ORDER BY r.recorded_at DESC, u.display_no, r.receipt_no DESC;

@@ -7,5 +7,5 @@ SELECT
     receipt_step,
     clock_day(happened_at) AS happened_on
 FROM receipt
-WHERE document_number = $document_number AND recipient_id = 'region' AND recorded_at <= $as_of
+WHERE notice_key = notice_key($document_number) AND recipient_id = 'region' AND recorded_at <= $as_of
 QUALIFY ROW_NUMBER() OVER (PARTITION BY receipt_step ORDER BY receipt_no DESC) = 1;

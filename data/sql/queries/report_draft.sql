@@ -12,4 +12,4 @@ SELECT
     saved_at,
     saved_by
 FROM report_draft
-WHERE document_number = $document_number AND round_id = $round_id AND recipient_id = $recipient_id;
+WHERE notice_key = notice_key($document_number) AND round_id = $round_id AND recipient_id = $recipient_id;

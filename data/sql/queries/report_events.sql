@@ -13,9 +13,9 @@ SELECT
     e.happened_at,
     e.done_by
 FROM report_event AS e
-JOIN report AS r ON r.report_id = e.report_id
+JOIN report AS r ON r.notice_key = e.notice_key AND r.report_id = e.report_id
 WHERE
-    r.document_number = $document_number
+    r.notice_key = notice_key($document_number)
     AND r.round_id = $round_id
     AND r.recipient_id = $recipient_id
     AND e.happened_at <= $as_of

@@ -12,6 +12,6 @@ SELECT
     p.paid_yuan,
     p.submitted_at
 FROM report AS p
-JOIN round AS r ON r.document_number = p.document_number AND r.round_id = p.round_id
-WHERE p.document_number = $document_number AND p.submitted_at <= $as_of
+JOIN round AS r ON r.notice_key = p.notice_key AND r.round_id = p.round_id
+WHERE p.notice_key = notice_key($document_number) AND p.submitted_at <= $as_of
 QUALIFY ROW_NUMBER() OVER (PARTITION BY p.round_id, p.recipient_id ORDER BY p.report_version DESC) = 1;

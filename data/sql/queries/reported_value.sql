@@ -22,5 +22,5 @@ SELECT
     a.is_not_applicable,
     a.place_text
 FROM reported_money AS m
-JOIN actual AS a ON a.report_id = m.report_id
-JOIN indicator AS i ON i.document_number = $document_number AND i.indicator_no = a.indicator_no;
+JOIN actual AS a ON a.notice_key = notice_key($document_number) AND a.report_id = m.report_id
+JOIN indicator AS i ON i.notice_key = notice_key($document_number) AND i.indicator_no = a.indicator_no;

@@ -32,11 +32,12 @@ SELECT
     END AS review_state
 FROM kept AS k
 JOIN recipient AS u ON u.recipient_id = k.recipient_id
-JOIN indicator AS i ON i.document_number = k.document_number AND i.indicator_no = k.indicator_no
-JOIN report AS p ON p.report_id = k.report_id
+JOIN indicator AS i ON i.notice_key = notice_key($document_number) AND i.indicator_no = k.indicator_no
+JOIN report AS p ON p.notice_key = notice_key($document_number) AND p.report_id = k.report_id
 -- Its own score holds no more: the review lapsed.
 LEFT JOIN score AS s
-    ON s.report_id = k.report_id
+    ON s.notice_key = notice_key($document_number)
+    AND s.report_id = k.report_id
     AND s.indicator_no = k.indicator_no
     AND s.target_version = k.target_version
     AND s.weight_micro = k.weight_micro

@@ -21,7 +21,7 @@ LEFT JOIN counting_review AS v
     AND v.reviewed_at <= $as_of
     AND v.replaced_at > $as_of
 WHERE
-    s.document_number = $document_number
+    s.notice_key = notice_key($document_number)
     AND s.round_id = $round_id
     AND s.valid_from <= $as_of
     AND s.valid_to > $as_of

@@ -8,7 +8,7 @@ WITH unit AS (
         document_number,
         recipient_id
     FROM allocation_line
-    WHERE $document_number IN ('', document_number) AND $recipient_id IN ('', recipient_id)
+    WHERE ($document_number = '' OR notice_key = notice_key($document_number)) AND $recipient_id IN ('', recipient_id)
 ),
 
 submitted AS (
@@ -22,7 +22,7 @@ submitted AS (
     FROM report
     WHERE
         submitted_at <= $as_of
-        AND $document_number IN ('', document_number)
+        AND ($document_number = '' OR notice_key = notice_key($document_number))
         AND $recipient_id IN ('', recipient_id)
     GROUP BY document_number, round_id, recipient_id
 )

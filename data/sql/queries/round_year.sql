@@ -8,8 +8,8 @@ WITH dated AS (
         r.period_end_on,
         COALESCE(n.fiscal_year, YEAR(r.period_end_on)) AS fiscal_year
     FROM round AS r
-    JOIN notice AS n ON n.document_number = r.document_number
-    WHERE r.document_number = $document_number AND r.round_id = $round_id
+    JOIN notice AS n ON n.notice_key = r.notice_key
+    WHERE r.notice_key = notice_key($document_number) AND r.round_id = $round_id
 )
 
 SELECT

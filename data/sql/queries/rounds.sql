@@ -12,5 +12,5 @@ SELECT
     opened_at,
     rule_version
 FROM round
-WHERE document_number = $document_number
+WHERE notice_key = notice_key($document_number)
 ORDER BY period_end_on DESC;

@@ -11,4 +11,4 @@ SELECT
     local_subsidy_yuan,
     annual_objective
 FROM target_sheet
-WHERE document_number = $document_number;
+WHERE notice_key = notice_key($document_number);

@@ -12,7 +12,7 @@ WITH adjustment AS (
         recipient_id,
         SUM(adjustment_yuan) AS adjustment_yuan
     FROM allocation_line
-    WHERE document_number = $document_number
+    WHERE notice_key = notice_key($document_number)
     GROUP BY recipient_id
 ),
 

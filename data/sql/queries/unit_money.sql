@@ -12,6 +12,6 @@ SELECT
     COALESCE(n.direct_fund_marker, '') AS marker_text
 FROM allocation_line AS l
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
-JOIN notice AS n ON n.document_number = l.document_number
-WHERE l.document_number = $document_number
+JOIN notice AS n ON n.notice_key = l.notice_key
+WHERE l.notice_key = notice_key($document_number)
 GROUP BY l.recipient_id, u.recipient_name, u.short_name, u.display_no, n.direct_fund_marker;

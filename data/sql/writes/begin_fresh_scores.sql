@@ -13,7 +13,7 @@ SELECT
     gap_points_micro, allowed_days, taken_days, due_on, done_on, report_id, target_version, rule_version
 FROM score
 WHERE
-    document_number = $document_number
+    notice_key = notice_key($document_number)
     AND round_id = $round_id
     AND ($recipient_id = '' OR recipient_id = $recipient_id)
     AND valid_from < $at

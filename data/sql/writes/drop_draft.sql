@@ -4,4 +4,4 @@
 -- unit:   none
 -- params: $document_number, $round_id, $recipient_id
 DELETE FROM report_draft
-WHERE document_number = $document_number AND round_id = $round_id AND recipient_id = $recipient_id;
+WHERE notice_key = notice_key($document_number) AND round_id = $round_id AND recipient_id = $recipient_id;

@@ -5,7 +5,7 @@
 -- params: $document_number, $round_id, $recipient_id, $at
 DELETE FROM score
 WHERE
-    document_number = $document_number
+    notice_key = notice_key($document_number)
     AND round_id = $round_id
     AND ($recipient_id = '' OR recipient_id = $recipient_id)
     AND valid_to >= $at;

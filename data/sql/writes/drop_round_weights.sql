@@ -4,4 +4,4 @@
 -- unit:   none
 -- params: $document_number, $round_id
 DELETE FROM round_weight
-WHERE document_number = $document_number AND round_id = $round_id;
+WHERE notice_key = notice_key($document_number) AND round_id = $round_id;

@@ -28,6 +28,7 @@ marked AS (
 -- The spans of a score touch: one that differs ends where the next one begins.
 SELECT
     $document_number AS document_number,
+    notice_key($document_number) AS notice_key,
     $round_id AS round_id,
     * EXCLUDE (result, is_repeated, ends_at) REPLACE (
         COALESCE(
