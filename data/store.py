@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from data.document_number import notice_key
 from data.errors import BusyStoreError, WenxiaoError
 
 Parameters = Mapping[str, Any]
@@ -53,6 +54,16 @@ def with_relations(sql: str, relations: Mapping[str, str], unkept: Collection[st
     return f"WITH {heads}\nSELECT * FROM (\n{sql.strip().rstrip(';')}\n)"
 
 
+def _bound(sql: str, parameters: Parameters | None) -> dict[str, Any] | None:
+    """The parameters of a statement; ``$notice_key`` in it stands for the number of the given ``document_number``."""
+    bound = dict(parameters or {})
+    if "$notice_key" in sql:
+        bound["notice_key"] = notice_key(bound["document_number"])
+        if "$document_number" not in sql:
+            del bound["document_number"]
+    return bound or None
+
+
 class Cursor:
     """One cursor for one call or one transaction; never kept, never shared between threads."""
 
@@ -63,7 +74,7 @@ class Cursor:
 
     def run(self, sql: str, parameters: Parameters | None = None) -> int:
         """Execute statements; the number of rows that the last one changed, -1 if it says nothing."""
-        result = self._cursor.execute(sql, dict(parameters) if parameters else None)
+        result = self._cursor.execute(sql, _bound(sql, parameters))
         row = result.fetchone() if result.description else None
         return int(row[0]) if row and isinstance(row[0], int) else -1
 
@@ -73,17 +84,17 @@ class Cursor:
         Whatever is judged or summed is judged and summed in SQL, on decimals; use ``rows`` where
         Python needs the exact value.
         """
-        return self._cursor.execute(sql, dict(parameters) if parameters else None).df()
+        return self._cursor.execute(sql, _bound(sql, parameters)).df()
 
     def rows(self, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
         """The rows of a SELECT as dictionaries with exact Python values."""
-        result = self._cursor.execute(sql, dict(parameters) if parameters else None)
+        result = self._cursor.execute(sql, _bound(sql, parameters))
         names = [column[0] for column in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def arrow(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         """The rows of a SELECT as an Arrow table: every value exact, for an archive."""
-        return self._cursor.sql(sql, params=dict(parameters) if parameters else None).to_arrow_table()
+        return self._cursor.sql(sql, params=_bound(sql, parameters)).to_arrow_table()
 
     def table(self, name: str) -> pa.Table:
         """All rows of a table, as an Arrow table."""

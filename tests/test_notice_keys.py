@@ -11,6 +11,7 @@ from builders import NUMBER, REGION, ROUND, SUBMITTED_AT, clerk, demo_store, ent
 
 from dashboard.actions.imports import import_actuals
 from dashboard.workspace import STORE_NAME
+from data.document_number import notice_key
 from data.store import Store
 
 STORES = Path(__file__).parent / "stores"
@@ -100,8 +101,15 @@ def test_a_board_of_one_notice_reads_only_where_its_rows_stand() -> None:
         )
     with store.reading() as cursor:
         told = cursor.rows(
-            "EXPLAIN ANALYZE SELECT SUM(weight_micro) FROM round_weight WHERE notice_key = notice_key($number)",
-            {"number": "巴财社〔2021〕7号"},
+            "EXPLAIN ANALYZE SELECT SUM(weight_micro) FROM round_weight WHERE notice_key = $notice_key",
+            {"document_number": "巴财社〔2021〕7号"},
         )
     plan = " ".join(str(value) for row in told for value in row.values())
     assert "Row Groups Scanned: 1 / 20" in plan or "Row Groups Scanned: 2 / 20" in plan, plan
+
+
+@pytest.mark.parametrize("number", [
+    NUMBER, "新财社[2022]7号", "没有序号的文件", "", f"{NUMBER}|{ROUND}|luntai|1", "1999年",
+])
+def test_the_program_and_the_store_make_the_same_number(number: str) -> None:
+    assert rows(demo_store(), "SELECT notice_key($n) AS k", n=number)[0]["k"] == notice_key(number)

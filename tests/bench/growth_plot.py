@@ -17,7 +17,9 @@ PICTURE = Path(__file__).parent.parent.parent / "dashboard" / "static" / "pictur
 # Each small picture: its title, the series in it, and the word for each.
 PANELS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("每行用时（毫秒）", (("submit_ms", "报送一行"), ("read_ms", "读一行得分"), ("archive_ms", "归档一行"))),
-    ("每行字节", (("store_bytes", "库文件"), ("score_bytes", "得分"), ("log_bytes", "办理记录"), ("archive_bytes", "归档"))),
+    ("每行字节", (
+        ("store_bytes", "库文件"), ("score_bytes", "得分"), ("log_bytes", "办理记录"), ("archive_bytes", "归档"),
+    )),
 )
 # Apart in lightness as well, so that they are told apart in grey; each line also has its word at its end.
 COLOURS = ("#1f4e8c", "#c8102e", "#6b7785", "#9a6b00")

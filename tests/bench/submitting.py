@@ -11,10 +11,8 @@ import shutil
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +88,8 @@ def measured(store: Store, count: int) -> dict[str, float]:
 def filled(store: Store, number: str, unit: str, turn: int) -> Upload:
     """The unit's form with the figures of the filled example; the money differs from turn to turn."""
     form = prepare_form(store, number, ROUND, unit)
-    report = FilledReport(number, ROUND, unit, Decimal(10_000 + turn), tuple(map(partial(_entry, form), form.rows)), "张三")
+    entries = tuple(_entry(form, row) for row in form.rows)
+    report = FilledReport(number, ROUND, unit, Decimal(10_000 + turn), entries, "张三")
     return Upload(report, f"{number}{unit}{turn}".encode(), "填报表.xlsx")
 
 

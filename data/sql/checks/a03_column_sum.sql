@@ -3,7 +3,7 @@
 -- severity: fatal
 -- grain:    one row per money column whose units do not add up to the total row; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   the allocation table's own total row; a table that the text cuts off proves nothing and is left out
 WITH unit_sum AS (
     SELECT
@@ -13,7 +13,7 @@ WITH unit_sum AS (
     FROM allocation_row AS r
     JOIN allocation_cell AS c
         ON c.notice_key = r.notice_key AND c.table_no = r.table_no AND c.row_no = r.row_no
-    WHERE r.notice_key = notice_key($document_number) AND r.row_kind = 'recipient'
+    WHERE r.notice_key = $notice_key AND r.row_kind = 'recipient'
     GROUP BY r.table_no, c.column_no
 ),
 
@@ -33,7 +33,7 @@ identity AS (
     JOIN unit_sum AS u
         ON u.table_no = r.table_no AND u.column_no = c.column_no
     WHERE
-        r.notice_key = notice_key($document_number)
+        r.notice_key = $notice_key
         AND r.row_kind = 'total'
         AND h.column_role NOT IN ('count', 'note')
         AND (c.amount_yuan IS NOT NULL OR u.computed_yuan IS NOT NULL)

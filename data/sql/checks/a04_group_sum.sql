@@ -3,7 +3,7 @@
 -- severity: fatal
 -- grain:    one row per subtotal row and money column that does not add up; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   the allocation table's own subtotal rows
 WITH group_sum AS (
     SELECT
@@ -14,7 +14,7 @@ WITH group_sum AS (
     FROM allocation_row AS r
     JOIN allocation_cell AS c
         ON c.notice_key = r.notice_key AND c.table_no = r.table_no AND c.row_no = r.row_no
-    WHERE r.notice_key = notice_key($document_number) AND r.row_kind = 'recipient' AND r.parent_name <> ''
+    WHERE r.notice_key = $notice_key AND r.row_kind = 'recipient' AND r.parent_name <> ''
     GROUP BY r.table_no, r.parent_name, c.column_no
 ),
 
@@ -32,7 +32,7 @@ identity AS (
     JOIN group_sum AS g
         ON g.table_no = r.table_no AND g.column_no = c.column_no AND g.parent_name = r.row_name
     WHERE
-        r.notice_key = notice_key($document_number)
+        r.notice_key = $notice_key
         AND r.row_kind = 'subtotal'
         AND h.column_role NOT IN ('count', 'note')
         AND (c.amount_yuan IS NOT NULL OR g.computed_yuan IS NOT NULL)

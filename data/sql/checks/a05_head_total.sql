@@ -3,7 +3,7 @@
 -- severity: fatal
 -- grain:    one row per source document whose amount in the head differs from the total row; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   the head names a document and its amount, 「巴财社(2021)3号 11060万元」; the amount it first handed down
 WITH identity AS (
     SELECT
@@ -18,7 +18,7 @@ WITH identity AS (
         ON c.notice_key = h.notice_key AND c.table_no = h.table_no
         AND c.row_no = r.row_no AND c.column_no = h.column_no
     WHERE
-        h.notice_key = notice_key($document_number)
+        h.notice_key = $notice_key
         AND h.stated_total_yuan IS NOT NULL
         AND h.column_role IN ('before', 'part', 'subtotal')
 )

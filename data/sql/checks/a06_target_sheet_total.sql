@@ -3,7 +3,7 @@
 -- severity: fatal
 -- grain:    one row if the target sheet and the allocation table state different money; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   both annexes of one notice hand down the same money
 WITH handed_down AS (
     SELECT SUM(c.amount_yuan) AS computed_yuan
@@ -13,7 +13,7 @@ WITH handed_down AS (
     JOIN allocation_cell AS c
         ON c.notice_key = t.notice_key AND c.table_no = t.table_no
         AND c.row_no = r.row_no AND c.column_no = t.amount_column_no
-    WHERE t.notice_key = notice_key($document_number) AND NOT t.is_cut_off
+    WHERE t.notice_key = $notice_key AND NOT t.is_cut_off
 ),
 
 identity AS (
@@ -25,7 +25,7 @@ identity AS (
     FROM target_sheet AS s
     CROSS JOIN handed_down AS d
     WHERE
-        s.notice_key = notice_key($document_number)
+        s.notice_key = $notice_key
         AND s.annual_amount_yuan IS NOT NULL
         AND d.computed_yuan IS NOT NULL
 )

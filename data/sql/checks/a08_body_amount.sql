@@ -3,7 +3,7 @@
 -- severity: warning
 -- grain:    one row if the body and the allocation table state different money; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   the body may state more than this notice hands down, so a difference is shown and a person decides
 WITH handed_down AS (
     SELECT SUM(c.amount_yuan) AS computed_yuan
@@ -13,7 +13,7 @@ WITH handed_down AS (
     JOIN allocation_cell AS c
         ON c.notice_key = t.notice_key AND c.table_no = t.table_no
         AND c.row_no = r.row_no AND c.column_no = t.amount_column_no
-    WHERE t.notice_key = notice_key($document_number) AND NOT t.is_cut_off
+    WHERE t.notice_key = $notice_key AND NOT t.is_cut_off
 ),
 
 identity AS (
@@ -25,7 +25,7 @@ identity AS (
     FROM notice_field AS f
     CROSS JOIN handed_down AS d
     WHERE
-        f.notice_key = notice_key($document_number)
+        f.notice_key = $notice_key
         AND f.field_name = 'body_amount'
         AND d.computed_yuan IS NOT NULL
 )

@@ -2,7 +2,7 @@
 -- asks:   the money cells of a notice's allocation tables as printed, under their heads
 -- grain:  one row per table, row and money column
 -- unit:   元; empty where the cell is blank
--- params: $document_number
+-- params: $notice_key
 SELECT
     r.table_no,
     t.table_title,
@@ -27,5 +27,5 @@ JOIN allocation_cell AS c
     ON c.notice_key = r.notice_key AND c.table_no = r.table_no AND c.row_no = r.row_no
 JOIN allocation_column AS h
     ON h.notice_key = c.notice_key AND h.table_no = c.table_no AND h.column_no = c.column_no
-WHERE r.notice_key = notice_key($document_number)
+WHERE r.notice_key = $notice_key
 ORDER BY r.table_no, r.row_no, c.column_no;

@@ -2,7 +2,7 @@
 -- asks:   how each reported indicator of a round is scored at a moment, with the words that its report gives for it
 -- grain:  one row per recipient and indicator of the notice, narrowed to one recipient unless it is ''
 -- unit:   micro-points; sides of the attainment as scored
--- params: $document_number, $round_id, $recipient_id, $as_of
+-- params: $notice_key, $round_id, $recipient_id, $as_of
 SELECT
     s.recipient_id,
     s.indicator_no,
@@ -22,7 +22,7 @@ JOIN indicator AS i ON i.notice_key = s.notice_key AND i.indicator_no = s.indica
 LEFT JOIN actual AS a
     ON a.notice_key = s.notice_key AND a.report_id = s.report_id AND a.indicator_no = s.indicator_no
 WHERE
-    s.notice_key = notice_key($document_number)
+    s.notice_key = $notice_key
     AND s.round_id = $round_id
     AND ($recipient_id = '' OR s.recipient_id = $recipient_id)
     AND s.valid_from <= $as_of

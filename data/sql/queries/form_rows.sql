@@ -2,11 +2,11 @@
 -- asks:   which rows each unit's form has, with what it reported in the round before
 -- grain:  one row per unit of the notice and indicator, narrowed to one unit unless it is ''
 -- unit:   as reported; weights in micro-points
--- params: $document_number, $round_id, $recipient_id
+-- params: $notice_key, $round_id, $recipient_id
 WITH unit AS (
     SELECT DISTINCT recipient_id
     FROM allocation_line
-    WHERE notice_key = notice_key($document_number) AND ($recipient_id = '' OR recipient_id = $recipient_id)
+    WHERE notice_key = $notice_key AND ($recipient_id = '' OR recipient_id = $recipient_id)
 ),
 
 reported AS (
@@ -18,7 +18,7 @@ reported AS (
     JOIN round AS r ON r.notice_key = a.notice_key AND r.round_id = a.round_id
     JOIN round AS this ON this.notice_key = a.notice_key AND this.round_id = $round_id
     WHERE
-        a.notice_key = notice_key($document_number)
+        a.notice_key = $notice_key
         AND ($recipient_id = '' OR a.recipient_id = $recipient_id)
         AND r.period_end_on < this.period_end_on
 ),
@@ -52,7 +52,7 @@ asked AS (
     FROM target AS t
     JOIN round AS r ON r.notice_key = t.notice_key AND r.round_id = $round_id
     WHERE
-        t.notice_key = notice_key($document_number)
+        t.notice_key = $notice_key
         AND ($recipient_id = '' OR t.recipient_id = $recipient_id)
         AND (t.target_version = 1 OR t.valid_from_on <= r.period_end_on)
     QUALIFY ROW_NUMBER() OVER (PARTITION BY t.recipient_id, t.indicator_no ORDER BY t.target_version DESC) = 1
@@ -84,5 +84,5 @@ JOIN round_weight AS w
 LEFT JOIN asked AS t ON t.recipient_id = u.recipient_id AND t.indicator_no = i.indicator_no
 LEFT JOIN earlier AS e ON e.recipient_id = u.recipient_id AND e.indicator_no = i.indicator_no
 LEFT JOIN last_year AS l ON l.recipient_id = u.recipient_id AND l.indicator_no = i.indicator_no
-WHERE i.notice_key = notice_key($document_number)
+WHERE i.notice_key = $notice_key
 ORDER BY u.recipient_id, i.indicator_no;

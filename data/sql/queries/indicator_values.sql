@@ -2,7 +2,7 @@
 -- asks:   what each unit reported on each indicator in a round and in every earlier one, as known at a moment
 -- grain:  one row per recipient, indicator and round whose period ends no later than this round's
 -- unit:   as reported; attainment in millionths
--- params: $document_number, $round_id, $as_of
+-- params: $notice_key, $round_id, $as_of
 SELECT
     s.recipient_id,
     u.recipient_name,
@@ -46,5 +46,5 @@ JOIN target AS t
     AND t.recipient_id = s.recipient_id
     AND t.target_version = s.target_version
 LEFT JOIN actual AS a ON a.notice_key = s.notice_key AND a.report_id = s.report_id AND a.indicator_no = s.indicator_no
-WHERE chosen.notice_key = notice_key($document_number) AND chosen.round_id = $round_id
+WHERE chosen.notice_key = $notice_key AND chosen.round_id = $round_id
 ORDER BY u.display_no, s.indicator_no, r.period_end_on, r.round_id;

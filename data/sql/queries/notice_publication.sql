@@ -2,7 +2,7 @@
 -- asks:   which file a notice was published from, and what has come in on it since
 -- grain:  one row if the notice is published
 -- unit:   none
--- params: $document_number
+-- params: $notice_key
 WITH newest_correction AS (
     SELECT
         file_sha256,
@@ -34,4 +34,4 @@ SELECT
             )
     ) AS pending_count
 FROM notice AS n
-WHERE n.notice_key = notice_key($document_number);
+WHERE n.notice_key = $notice_key;

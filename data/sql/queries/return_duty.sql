@@ -2,7 +2,7 @@
 -- asks:   which returned reports each unit has to answer by when, and when it answered, as known at a moment
 -- grain:  one row per returned version of a report
 -- unit:   none
--- params: $document_number (one notice; empty for all), $recipient_id (one unit; empty for all), $as_of; reads
+-- params: $document_number and its $notice_key (one notice; empty for all), $recipient_id (one unit; empty for all), $as_of; reads
 --         duty_setting (answer_days, one row)
 WITH returned AS (
     SELECT
@@ -14,7 +14,7 @@ WITH returned AS (
     WHERE
         report_state = 'returned'
         AND happened_at <= $as_of
-        AND ($document_number = '' OR notice_key = notice_key($document_number))
+        AND ($document_number = '' OR notice_key = $notice_key)
     GROUP BY notice_key, report_id
 ),
 
@@ -64,4 +64,4 @@ LEFT JOIN answer AS a
     AND a.round_id = r.round_id
     AND a.recipient_id = r.recipient_id
     AND a.report_version = r.report_version + 1
-WHERE ($document_number = '' OR r.notice_key = notice_key($document_number)) AND $recipient_id IN ('', r.recipient_id);
+WHERE ($document_number = '' OR r.notice_key = $notice_key) AND $recipient_id IN ('', r.recipient_id);

@@ -2,7 +2,7 @@
 -- asks:   from which recorded facts each kept score was made, so that anybody can make it again
 -- grain:  one row per kept score (recipient, indicator, round and the moment from which it held)
 -- unit:   as score_input
--- params: $document_number, $round_id
+-- params: $notice_key, $round_id
 SELECT
     s.document_number,
     s.recipient_id,
@@ -55,5 +55,5 @@ JOIN target AS t
 LEFT JOIN report AS p ON p.notice_key = s.notice_key AND p.report_id = s.report_id
 LEFT JOIN actual AS a ON a.notice_key = s.notice_key AND a.report_id = s.report_id AND a.indicator_no = s.indicator_no
 WHERE
-    s.notice_key = notice_key($document_number)
+    s.notice_key = $notice_key
     AND s.round_id = $round_id;

@@ -2,7 +2,7 @@
 -- asks:   what the scoring rule has to know about each indicator of a unit in a round
 -- grain:  one row per recipient, indicator of the notice and moment, narrowed to one recipient unless it is ''
 -- unit:   as reported; weights in micro-points
--- params: $document_number, $round_id, $recipient_id, $is_reported (not what is scored by receipts)
+-- params: $notice_key, $round_id, $recipient_id, $is_reported (not what is scored by receipts)
 SELECT
     t.document_number,
     t.recipient_id,
@@ -51,7 +51,7 @@ LEFT JOIN actual_current AS a
 LEFT JOIN clock AS c
     ON c.recipient_id = t.recipient_id
 WHERE
-    t.notice_key = notice_key($document_number)
+    t.notice_key = $notice_key
     AND ($recipient_id = '' OR t.recipient_id = $recipient_id)
     AND t.recipient_id <> 'region'
     AND (NOT $is_reported OR i.entry_kind <> 'from_receipt')

@@ -2,7 +2,7 @@
 -- asks:   how one unit stood on one indicator in every round up to a moment
 -- grain:  one row per round
 -- unit:   micro-points
--- params: $document_number, $recipient_id, $indicator_no, $as_of
+-- params: $notice_key, $recipient_id, $indicator_no, $as_of
 SELECT
     r.round_id,
     r.round_name,
@@ -19,5 +19,5 @@ LEFT JOIN score AS s
     AND s.indicator_no = $indicator_no
     AND s.valid_from <= $as_of
     AND s.valid_to > $as_of
-WHERE r.notice_key = notice_key($document_number) AND r.opened_at <= $as_of
+WHERE r.notice_key = $notice_key AND r.opened_at <= $as_of
 ORDER BY r.period_end_on;

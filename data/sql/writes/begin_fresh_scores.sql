@@ -2,7 +2,7 @@
 -- does:   starts a work table with the scores that hold until $at or longer, cut off there
 -- grain:  one row per recipient and indicator of the round, narrowed to one recipient unless it is ''
 -- unit:   micro-points
--- params: $document_number, $round_id, $recipient_id, $at, $is_reported (not what is scored by receipts)
+-- params: $notice_key, $round_id, $recipient_id, $at, $is_reported (not what is scored by receipts)
 CREATE OR REPLACE TEMP TABLE fresh_score AS
 SELECT
     recipient_id,
@@ -13,13 +13,13 @@ SELECT
     gap_points_micro, allowed_days, taken_days, due_on, done_on, report_id, target_version, rule_version
 FROM score
 WHERE
-    notice_key = notice_key($document_number)
+    notice_key = $notice_key
     AND round_id = $round_id
     AND ($recipient_id = '' OR recipient_id = $recipient_id)
     AND (NOT $is_reported OR indicator_no NOT IN (
         SELECT i.indicator_no
         FROM indicator AS i
-        WHERE i.notice_key = notice_key($document_number) AND i.entry_kind = 'from_receipt'
+        WHERE i.notice_key = $notice_key AND i.entry_kind = 'from_receipt'
     ))
     AND valid_from < $at
     AND valid_to >= $at;
