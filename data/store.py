@@ -57,7 +57,7 @@ def with_relations(sql: str, relations: Mapping[str, str], unkept: Collection[st
 def _bound(sql: str, parameters: Parameters | None) -> dict[str, Any] | None:
     """The parameters of a statement; ``$notice_key`` in it stands for the number of the given ``document_number``."""
     bound = dict(parameters or {})
-    if "$notice_key" in sql:
+    if "$notice_key" in sql and "notice_key" not in bound:
         bound["notice_key"] = notice_key(bound["document_number"])
         if "$document_number" not in sql:
             del bound["document_number"]

@@ -64,7 +64,7 @@ def _panel(title: str, lines: Sequence[tuple[str, str]], series: Sequence[Mappin
         parts.append(f'<text x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{_power(power)}</text>')
     for power in range(first, last + 1):
         parts.append(f'<text x="{x(10**power):.1f}" y="{HEIGHT - 18}" text-anchor="middle">{_rows(power)}</text>')
-    ends: list[float] = []
+    ends: list[tuple[float, float, str, str]] = []
     for colour, (key, word) in zip(COLOURS, lines, strict=False):
         points = [(x(each["rows"]), y(each[key])) for each in series if each.get(key)]
         if not points:
@@ -72,12 +72,13 @@ def _panel(title: str, lines: Sequence[tuple[str, str]], series: Sequence[Mappin
         path = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{px:.1f}" cy="{py:.1f}" r="3" fill="{colour}"/>' for px, py in points]
-        # Words at the ends of lines that meet step aside.
-        at = points[-1][1] + 4
-        while any(abs(at - other) < 14 for other in ends):
-            at += 14
-        ends.append(at)
-        parts.append(f'<text x="{points[-1][0] + 8:.1f}" y="{at:.1f}" fill="{colour}">{escape(word)}</text>')
+        ends.append((*points[-1], colour, word))
+    placed: list[tuple[float, float]] = []
+    for px, py, colour, word in sorted(ends, key=lambda end: end[1]):
+        # Words at the ends of lines that meet stand below one another, in the order of the lines.
+        at = max([py, *(below + 14 for beside, below in placed if abs(beside - px) < 60 and below + 14 > py)])
+        placed.append((px, at))
+        parts.append(f'<text x="{px + 8:.1f}" y="{at + 4:.1f}" fill="{colour}">{escape(word)}</text>')
     return "".join(parts)
 
 
