@@ -1,8 +1,8 @@
 """How long each board takes in a store of ten and of a hundred million scores: every board that the rights name.
 
 Each is asked about a notice in the middle of the store, as a page asks it, and its whole result is counted: pages read
-it cached, what is measured is the first reading after a change. ``chain`` proves the whole log, which is what its
-button is for: it is measured on the smallest store only.
+it cached, what is measured is the first reading after a change. What is asked of the whole store by its very question
+(WHOLE) is left out and named.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from tests.bench.figures import at_percent, hand_over, note
 
 MILLION = 1_000_000
 UNIT = "luntai"
-# What the whole store is read for: it grows with the store by its very question.
 WHOLE = {"log.chain": "逐条重算整个记录的校验码"}
 
 
