@@ -14,13 +14,6 @@ from data.store import Cursor, sql_text, with_relations
 from metrics.clocks import clock_sql
 from metrics.counted_days import have_calendar
 
-NO_CLOCK = """
-SELECT
-    CAST(NULL AS TEXT) AS recipient_id, CAST(NULL AS INTEGER) AS allowed_days, CAST(NULL AS INTEGER) AS taken_days,
-    CAST(NULL AS DATE) AS due_on, CAST(NULL AS DATE) AS done_on
-WHERE FALSE
-"""
-
 
 def refresh_scores(
     cursor: Cursor,
@@ -29,22 +22,17 @@ def refresh_scores(
     at: datetime,
     region_code: str,
     recipient_id: str = "",
-    *,
-    is_reported: bool = False,
 ) -> None:
     """Score a unit's indicators anew from ``at`` on (every unit's where ``recipient_id`` is empty).
 
-    Scores that held before ``at`` stay readable; nothing is written where nothing changed. ``is_reported`` is for what
-    a report changes: what is scored by receipts stays as it is, and no clock has to be counted.
+    Scores that held before ``at`` stay readable; nothing is written where nothing changed.
     """
     have_calendar(cursor, region_code)
     scope: dict[str, Any] = {
         "document_number": document_number, "round_id": round_id, "recipient_id": recipient_id, "at": at,
-        "is_reported": is_reported,
     }
     cursor.run(sql_text("data", "writes/begin_fresh_scores"), scope)
-    counted = {} if is_reported else {"region_code": region_code}
-    cursor.run(f"INSERT INTO fresh_score BY NAME {_fresh_scores_sql(is_reported)}", {**scope, **counted})
+    cursor.run(f"INSERT INTO fresh_score BY NAME {_fresh_scores_sql()}", {**scope, "region_code": region_code})
     cursor.run(sql_text("data", "writes/drop_open_scores"), scope)
     cursor.run(
         sql_text("data", "writes/keep_fresh_scores"),
@@ -52,12 +40,12 @@ def refresh_scores(
     )
 
 
-def _fresh_scores_sql(is_reported: bool) -> str:
+def _fresh_scores_sql() -> str:
     """One SELECT that scores every indicator of the scope for each span of time from $at on."""
     return with_relations(
         sql_text("data", "queries/fresh_scores"),
         {
-            "clock": NO_CLOCK if is_reported else clock_sql("$at"),
+            "clock": clock_sql("$at"),
             "moment": sql_text("data", "queries/moment"),
             "score_input": sql_text("data", "queries/score_input"),
             "rule": sql_text("data", "queries/rule"),

@@ -44,7 +44,7 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def inputs(store: Store, recipient_id: str = "luntai", round_id: str = ROUND) -> dict[int, dict[str, Any]]:
     """The rows of score_input of one unit, by indicator; each indicator once."""
     sql = with_relations(sql_text("data", "queries/score_input"), {"clock": CLOCK, "moment": MOMENT})
-    found = rows(store, sql, document_number=NUMBER, round_id=round_id, recipient_id=recipient_id, is_reported=False)
+    found = rows(store, sql, document_number=NUMBER, round_id=round_id, recipient_id=recipient_id)
     by_number = {row["indicator_no"]: row for row in found}
     assert len(by_number) == len(found), "an indicator of a unit is judged once"
     return by_number
@@ -88,7 +88,7 @@ def test_the_clock_judges_the_import_and_nothing_else(reported: Store) -> None:
 
 def test_everybody_means_the_units_and_not_the_prefecture(reported: Store) -> None:
     sql = with_relations(sql_text("data", "queries/score_input"), {"clock": CLOCK, "moment": MOMENT})
-    found = rows(reported, sql, document_number=NUMBER, round_id=ROUND, recipient_id="", is_reported=False)
+    found = rows(reported, sql, document_number=NUMBER, round_id=ROUND, recipient_id="")
 
     assert len(found) == 240
     assert REGION_ID not in {row["recipient_id"] for row in found}

@@ -270,9 +270,7 @@ def _write_report(
         {**key, "indicator_no": e.indicator_no, "report_id": report_id, **scored_values(e)} for e in filled
     ])
     keep_file(cursor, actor, at, upload.file_name, upload.content)
-    refresh_scores(
-        cursor, report.document_number, report.round_id, at, region_code, report.recipient_id, is_reported=True
-    )
+    refresh_scores(cursor, report.document_number, report.round_id, at, region_code, report.recipient_id)
     return version, len(filled)
 
 

@@ -2,7 +2,7 @@
 -- asks:   what the scoring rule has to know about each indicator of a unit in a round
 -- grain:  one row per recipient, indicator of the notice and moment, narrowed to one recipient unless it is ''
 -- unit:   as reported; weights in micro-points
--- params: $notice_key, $round_id, $recipient_id, $is_reported (not what is scored by receipts)
+-- params: $notice_key, $round_id, $recipient_id
 SELECT
     t.document_number,
     t.recipient_id,
@@ -54,7 +54,6 @@ WHERE
     t.notice_key = $notice_key
     AND ($recipient_id = '' OR t.recipient_id = $recipient_id)
     AND t.recipient_id <> 'region'
-    AND (NOT $is_reported OR i.entry_kind <> 'from_receipt')
     -- A change of a target reaches the rounds whose period ends on or after its first day, no earlier one.
     AND (t.target_version = 1 OR t.valid_from_on <= r.period_end_on)
 QUALIFY

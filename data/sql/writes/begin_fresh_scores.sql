@@ -2,7 +2,7 @@
 -- does:   starts a work table with the scores that hold until $at or longer, cut off there
 -- grain:  one row per recipient and indicator of the round, narrowed to one recipient unless it is ''
 -- unit:   micro-points
--- params: $notice_key, $round_id, $recipient_id, $at, $is_reported (not what is scored by receipts)
+-- params: $notice_key, $round_id, $recipient_id, $at
 CREATE OR REPLACE TEMP TABLE fresh_score AS
 SELECT
     recipient_id,
@@ -16,10 +16,5 @@ WHERE
     notice_key = $notice_key
     AND round_id = $round_id
     AND ($recipient_id = '' OR recipient_id = $recipient_id)
-    AND (NOT $is_reported OR indicator_no NOT IN (
-        SELECT i.indicator_no
-        FROM indicator AS i
-        WHERE i.notice_key = $notice_key AND i.entry_kind = 'from_receipt'
-    ))
     AND valid_from < $at
     AND valid_to >= $at;
