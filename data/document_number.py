@@ -160,7 +160,8 @@ def notice_key(document_number: str) -> int:
     >>> notice_key("巴财社〔2021〕96号") // 10**9
     2021000096
     """
-    found = re.search(r"([12][0-9]{3})[^0-9|]+([0-9]{1,6})", document_number)
+    whole = document_number.partition("|")[0]
+    found = re.search(r"([12][0-9]{3})[^0-9]+([0-9]{1,6})", whole)
     year, serial = (int(found[1]), int(found[2])) if found else (0, 0)
-    digest = hashlib.md5(document_number.partition("|")[0].encode(), usedforsecurity=False).digest()
+    digest = hashlib.md5(whole.encode(), usedforsecurity=False).digest()
     return year * 10**15 + serial * 10**9 + int.from_bytes(digest[8:], "little") % 10**9

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from builders import NUMBER, REGION, ROUND, SUBMITTED_AT, clerk, demo_store, entry, opened_store, rows, submit, upload
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from dashboard.actions.imports import import_actuals
 from dashboard.workspace import STORE_NAME
@@ -108,8 +110,10 @@ def test_a_board_of_one_notice_reads_only_where_its_rows_stand() -> None:
     assert "Row Groups Scanned: 1 / 20" in plan or "Row Groups Scanned: 2 / 20" in plan, plan
 
 
-@pytest.mark.parametrize("number", [
-    NUMBER, "新财社[2022]7号", "没有序号的文件", "", f"{NUMBER}|{ROUND}|luntai|1", "1999年",
-])
-def test_the_program_and_the_store_make_the_same_number(number: str) -> None:
-    assert rows(demo_store(), "SELECT notice_key($n) AS k", n=number)[0]["k"] == notice_key(number)
+@given(st.lists(st.text("巴财社〔〕[]() 号第0123456789|-.，年", max_size=25), min_size=1, max_size=200))
+@example(["巴财社〔9881〕96号", "A0B12021C5", "巴财社〔2021〕1234567号", "1999年", "", f"{NUMBER}|{ROUND}|luntai|1"])
+@settings(max_examples=40, deadline=None)
+def test_the_program_and_the_store_make_the_same_number(numbers: list[str]) -> None:
+    found = rows(demo_store(), "SELECT notice_key(UNNEST($numbers)) AS k", numbers=numbers)
+
+    assert [row["k"] for row in found] == [notice_key(number) for number in numbers]

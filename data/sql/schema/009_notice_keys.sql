@@ -8,10 +8,12 @@
 -- whatever holds only other numbers; of a text it compares but the first eight bytes, which one issuer's 文号 share.
 -- What begins with a 文号 and | has its number too: a report_id.
 CREATE MACRO notice_key(number_text) AS
-    COALESCE(TRY_CAST(REGEXP_EXTRACT(number_text, '([0-9]{4})[^0-9|]+[0-9]{1,6}[^0-9|]*([|]|$)', 1) AS BIGINT), 0)
-    * 1000000000000000
-    + COALESCE(TRY_CAST(REGEXP_EXTRACT(number_text, '[0-9]{4}[^0-9|]+([0-9]{1,6})[^0-9|]*([|]|$)', 1) AS BIGINT), 0)
-    * 1000000000
+    COALESCE(TRY_CAST(REGEXP_EXTRACT(
+        SPLIT_PART(number_text, '|', 1), '([12][0-9]{3})[^0-9]+([0-9]{1,6})', 1
+    ) AS BIGINT), 0) * 1000000000000000
+    + COALESCE(TRY_CAST(REGEXP_EXTRACT(
+        SPLIT_PART(number_text, '|', 1), '([12][0-9]{3})[^0-9]+([0-9]{1,6})', 2
+    ) AS BIGINT), 0) * 1000000000
     + CAST(MD5_NUMBER_LOWER(SPLIT_PART(number_text, '|', 1)) % 1000000000 AS BIGINT);
 
 ALTER TABLE notice ADD COLUMN notice_key BIGINT;
