@@ -58,8 +58,9 @@ def stamp(cursor: Cursor, at: datetime) -> datetime:
     A clock may go back and two people may act in the same second; what is known at a moment must not
     shrink, so no record may lie behind an older one. Call it inside the action's transaction.
     """
-    newest = cursor.rows("SELECT MAX(happened_at) AS newest FROM audit_log")[0]["newest"]
-    return at if newest is None else max(at, newest)
+    # Not MAX: the engine finds the last rows of an order by their place, a greatest value by reading them all.
+    newest = cursor.rows("SELECT happened_at FROM audit_log ORDER BY happened_at DESC LIMIT 1")
+    return max(at, newest[0]["happened_at"]) if newest else at
 
 
 def append(

@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from data.document_number import notice_key
 from data.errors import BusyStoreError, RefusedError, WenxiaoError
 
 Parameters = Mapping[str, Any]
@@ -56,16 +57,27 @@ def with_relations(sql: str, relations: Mapping[str, str], unkept: Collection[st
     return f"WITH {heads}\nSELECT * FROM (\n{sql.strip().rstrip(';')}\n)"
 
 
+def _bound(sql: str, parameters: Parameters | None) -> dict[str, Any] | None:
+    """The parameters of a statement; ``$notice_key`` in it stands for the number of the given ``document_number``."""
+    bound = dict(parameters or {})
+    if "$notice_key" in sql and "notice_key" not in bound:
+        bound["notice_key"] = notice_key(bound["document_number"])
+        if "$document_number" not in sql:
+            del bound["document_number"]
+    return bound or None
+
+
 class Cursor:
     """One cursor for one call or one transaction; never kept, never shared between threads."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Wrap a fresh DuckDB cursor."""
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, keyed: Collection[str] = ()) -> None:
+        """Wrap a fresh DuckDB cursor; ``keyed`` are the tables whose rows carry their ``notice_key``."""
         self._cursor = cursor
+        self._keyed = keyed
 
     def run(self, sql: str, parameters: Parameters | None = None) -> int:
         """Execute statements; the number of rows that the last one changed, -1 if it says nothing."""
-        result = self._cursor.execute(sql, dict(parameters) if parameters else None)
+        result = self._cursor.execute(sql, _bound(sql, parameters))
         row = result.fetchone() if result.description else None
         return int(row[0]) if row and isinstance(row[0], int) else -1
 
@@ -75,17 +87,17 @@ class Cursor:
         Whatever is judged or summed is judged and summed in SQL, on decimals; use ``rows`` where
         Python needs the exact value.
         """
-        return self._cursor.execute(sql, dict(parameters) if parameters else None).df()
+        return self._cursor.execute(sql, _bound(sql, parameters)).df()
 
     def rows(self, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
         """The rows of a SELECT as dictionaries with exact Python values."""
-        result = self._cursor.execute(sql, dict(parameters) if parameters else None)
+        result = self._cursor.execute(sql, _bound(sql, parameters))
         names = [column[0] for column in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def arrow(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         """The rows of a SELECT as an Arrow table: every value exact, for an archive."""
-        return self._cursor.sql(sql, params=dict(parameters) if parameters else None).to_arrow_table()
+        return self._cursor.sql(sql, params=_bound(sql, parameters)).to_arrow_table()
 
     def table(self, name: str) -> pa.Table:
         """All rows of a table, as an Arrow table."""
@@ -98,6 +110,8 @@ class Cursor:
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> int:
         """Append rows to a table; the keys of the first row are the columns.
 
+        A row of a notice gets its ``notice_key`` here, from its ``document_number`` or its ``report_id``.
+
         Raises: ValueError if a name is not an identifier or a row has other keys than the first.
         """
         if not rows:
@@ -107,10 +121,15 @@ class Cursor:
             _identifier(name)
         if any(list(row) != columns for row in rows):
             raise ValueError("rows differ in their columns")
-        marks = ", ".join("?" for _ in columns)
-        self._cursor.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",
-            [[row[column] for column in columns] for row in rows],
+        values = list(columns)
+        if table in self._keyed:
+            columns.append("notice_key")
+            values.append(f"notice_key({'document_number' if 'document_number' in values else 'report_id'})")
+        # One statement with a list a column: one statement a row takes ten times as long.
+        lists = ", ".join(f"UNNEST(?) AS {name}" for name in rows[0])
+        self._cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM (SELECT {lists})",
+            [[row[name] for row in rows] for name in rows[0]],
         )
         return len(rows)
 
@@ -154,6 +173,7 @@ class Store:
         self._writing = threading.RLock()
         self._copying = threading.Lock()
         self._data_version = 0
+        self._keyed: frozenset[str] = frozenset()
         if not is_copy:
             self._migrate()
 
@@ -167,7 +187,7 @@ class Store:
         """A cursor for one read."""
         cursor = self._connection.cursor()
         try:
-            yield Cursor(cursor)
+            yield Cursor(cursor, self._keyed)
         finally:
             cursor.close()
 
@@ -204,7 +224,7 @@ class Store:
             cursor = self._connection.cursor()
             try:
                 cursor.execute("BEGIN TRANSACTION")
-                yield Cursor(cursor)
+                yield Cursor(cursor, self._keyed)
             finally:
                 cursor.execute("ROLLBACK")
                 cursor.close()
@@ -215,7 +235,7 @@ class Store:
         cursor = self._connection.cursor()
         try:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
-            yield Cursor(cursor)
+            yield Cursor(cursor, self._keyed)
         finally:
             cursor.execute("ROLLBACK")
             cursor.close()
@@ -284,6 +304,10 @@ class Store:
                     cursor.run(
                         "INSERT INTO schema_step VALUES ($step, current_timestamp::TIMESTAMP)", {"step": step}
                     )
+            keyed = cursor.rows(
+                "SELECT table_name FROM information_schema.columns WHERE column_name = 'notice_key'"
+            )
+        self._keyed = frozenset(row["table_name"] for row in keyed)
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from data.document_number import notice_key
 from data.reference import budget_items, purpose_words
 from data.store import Cursor, sql_text, with_relations
 from metrics.limits import limit_sql
@@ -94,7 +95,7 @@ UNKEPT = ("docked_payout", "notice_payout", "payout_counted", "payout_person_mon
 
 def build_relations(cursor: Cursor, document_number: str, as_of: datetime) -> None:
     """Make the relations once on a cursor, as temporary tables and views, for many rules that read them by name."""
-    given = {"document_number": document_number, "as_of": as_of}
+    given = {"document_number": document_number, "notice_key": notice_key(document_number), "as_of": as_of}
     for name, text in docking_relations(cursor).items():
         kind = "VIEW" if name in UNKEPT else "TABLE"
         wanted = {key: value for key, value in given.items() if f"${key}" in text}

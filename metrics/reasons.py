@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from data.store import Cursor, sql_text, with_relations
-from metrics.kept_scores import scores_sql
 from metrics.scope import Scope
 
 
@@ -29,17 +28,17 @@ def missing_words(cursor: Cursor, scope: Scope, recipient_id: str) -> list[Missi
 
     Takes a cursor, so that a submission is judged before it is kept.
     """
-    return missing_words_by_unit(cursor, scope).get(recipient_id, [])
+    return missing_words_by_unit(cursor, scope, recipient_id).get(recipient_id, [])
 
 
-def missing_words_by_unit(cursor: Cursor, scope: Scope) -> dict[str, list[MissingWords]]:
-    """As ``missing_words``, of every unit that lacks any."""
+def missing_words_by_unit(cursor: Cursor, scope: Scope, recipient_id: str = "") -> dict[str, list[MissingWords]]:
+    """As ``missing_words``, of every unit that lacks any (of one where one is named)."""
     sql = with_relations(
         sql_text("metrics", "needs_reason"),
-        {"score_of_round": scores_sql(), "rule": sql_text("data", "queries/rule")},
+        {"score_of_round": sql_text("data", "queries/explained_score"), "rule": sql_text("data", "queries/rule")},
     )
     found: dict[str, list[MissingWords]] = {}
-    for row in cursor.rows(sql, scope.key):
+    for row in cursor.rows(sql, {**scope.key, "recipient_id": recipient_id}):
         found.setdefault(row["recipient_id"], []).append(MissingWords(
             row["indicator_no"],
             row["short_name"],

@@ -153,7 +153,9 @@ def test_a_clock_applies_from_the_day_of_its_notice(opened: Store) -> None:
 
 def test_the_weight_is_the_rounds_own(opened: Store) -> None:
     with opened.transaction() as cursor:
-        cursor.run("INSERT INTO round_weight SELECT document_number, '2021-11', indicator_no, 7 FROM round_weight")
+        cursor.run(
+            "INSERT INTO round_weight SELECT document_number, '2021-11', indicator_no, 7, notice_key FROM round_weight"
+        )
         cursor.run("UPDATE round_weight SET weight_micro = 5 WHERE round_id = $round", {"round": ROUND})
 
     assert {row["weight_micro"] for row in inputs(opened).values()} == {5}

@@ -165,7 +165,7 @@ def rehearse(store: Store, actor: Actor, at: datetime, upload: Upload, region_co
         at = stamp(cursor, at)
         scope = Scope(report.document_number, report.round_id, at.date())
         before = exact_scores(cursor, scope, report.recipient_id)
-        _write_report(cursor, actor, at, upload, region_code)
+        _write_report(cursor, actor, at, upload, region_code, newest_version(cursor, **unit_key(report)))
         rows = exact_scores(cursor, scope, report.recipient_id)
         lacking = _lacking_words(cursor, scope, report)
     reported = {row["indicator_no"] for row in before if row["report_id"]}
@@ -211,7 +211,7 @@ def submit_report(
             return Submitted(newest["report_version"], "nothing_changed", 0)
         if draft:
             cursor.run(sql_text("data", "writes/drop_draft"), unit_key(report))
-        version, count = _write_report(cursor, actor, at, upload, region_code, statement)
+        version, count = _write_report(cursor, actor, at, upload, region_code, newest, statement)
         scope = Scope(report.document_number, report.round_id, at.date())
         lacking = _lacking_words(cursor, scope, report)
         if lacking:
@@ -236,7 +236,8 @@ def _is_repeated(cursor: Cursor, upload: Upload, newest: dict[str, Any], stateme
 
 
 def _write_report(
-    cursor: Cursor, actor: Actor, at: datetime, upload: Upload, region_code: str, statement: str = ""
+    cursor: Cursor, actor: Actor, at: datetime, upload: Upload, region_code: str, newest: dict[str, Any] | None,
+    statement: str = "",
 ) -> tuple[int, int]:
     report = upload.report
     key = unit_key(report)
@@ -245,7 +246,6 @@ def _write_report(
         raise RefusedError("这一轮次还没有开启，请联系州财政局开启后再报送。")
     if at.date() < rounds.loc[report.round_id, "opens_on"].date():
         raise RefusedError(f"本轮从 {rounds.loc[report.round_id, 'opens_on']:%Y年%m月%d日} 起填报，还没有开始。")
-    newest = newest_version(cursor, **key)
     require_open(newest)
     version = newest["report_version"] + 1 if newest else 1
     report_id = _report_id(report, version)

@@ -3,12 +3,12 @@
 -- severity: fatal
 -- grain:    one row per line and sum column that does not add up; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   the allocation table's own heads state the identity
 WITH identity AS (
     SELECT *
     FROM row_identity
-    WHERE document_number = $document_number AND identity_kind <> 'line'
+    WHERE notice_key = $notice_key AND identity_kind <> 'line'
 )
 
 SELECT

@@ -3,7 +3,7 @@
 -- severity: fatal
 -- grain:    one row per money column whose units do not add up to the total row; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   the allocation table's own total row; a table that the text cuts off proves nothing and is left out
 WITH unit_sum AS (
     SELECT
@@ -12,8 +12,8 @@ WITH unit_sum AS (
         SUM(c.amount_yuan) AS computed_yuan
     FROM allocation_row AS r
     JOIN allocation_cell AS c
-        ON c.document_number = r.document_number AND c.table_no = r.table_no AND c.row_no = r.row_no
-    WHERE r.document_number = $document_number AND r.row_kind = 'recipient'
+        ON c.notice_key = r.notice_key AND c.table_no = r.table_no AND c.row_no = r.row_no
+    WHERE r.notice_key = $notice_key AND r.row_kind = 'recipient'
     GROUP BY r.table_no, c.column_no
 ),
 
@@ -25,15 +25,15 @@ identity AS (
         u.computed_yuan
     FROM allocation_row AS r
     JOIN allocation_table AS t
-        ON t.document_number = r.document_number AND t.table_no = r.table_no AND NOT t.is_cut_off
+        ON t.notice_key = r.notice_key AND t.table_no = r.table_no AND NOT t.is_cut_off
     JOIN allocation_cell AS c
-        ON c.document_number = r.document_number AND c.table_no = r.table_no AND c.row_no = r.row_no
+        ON c.notice_key = r.notice_key AND c.table_no = r.table_no AND c.row_no = r.row_no
     JOIN allocation_column AS h
-        ON h.document_number = r.document_number AND h.table_no = r.table_no AND h.column_no = c.column_no
+        ON h.notice_key = r.notice_key AND h.table_no = r.table_no AND h.column_no = c.column_no
     JOIN unit_sum AS u
         ON u.table_no = r.table_no AND u.column_no = c.column_no
     WHERE
-        r.document_number = $document_number
+        r.notice_key = $notice_key
         AND r.row_kind = 'total'
         AND h.column_role NOT IN ('count', 'note')
         AND (c.amount_yuan IS NOT NULL OR u.computed_yuan IS NOT NULL)

@@ -3,7 +3,7 @@
 -- severity: fatal
 -- grain:    one row per subtotal row and money column that does not add up; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   the allocation table's own subtotal rows
 WITH group_sum AS (
     SELECT
@@ -13,8 +13,8 @@ WITH group_sum AS (
         SUM(c.amount_yuan) AS computed_yuan
     FROM allocation_row AS r
     JOIN allocation_cell AS c
-        ON c.document_number = r.document_number AND c.table_no = r.table_no AND c.row_no = r.row_no
-    WHERE r.document_number = $document_number AND r.row_kind = 'recipient' AND r.parent_name <> ''
+        ON c.notice_key = r.notice_key AND c.table_no = r.table_no AND c.row_no = r.row_no
+    WHERE r.notice_key = $notice_key AND r.row_kind = 'recipient' AND r.parent_name <> ''
     GROUP BY r.table_no, r.parent_name, c.column_no
 ),
 
@@ -26,13 +26,13 @@ identity AS (
         g.computed_yuan
     FROM allocation_row AS r
     JOIN allocation_cell AS c
-        ON c.document_number = r.document_number AND c.table_no = r.table_no AND c.row_no = r.row_no
+        ON c.notice_key = r.notice_key AND c.table_no = r.table_no AND c.row_no = r.row_no
     JOIN allocation_column AS h
-        ON h.document_number = r.document_number AND h.table_no = r.table_no AND h.column_no = c.column_no
+        ON h.notice_key = r.notice_key AND h.table_no = r.table_no AND h.column_no = c.column_no
     JOIN group_sum AS g
         ON g.table_no = r.table_no AND g.column_no = c.column_no AND g.parent_name = r.row_name
     WHERE
-        r.document_number = $document_number
+        r.notice_key = $notice_key
         AND r.row_kind = 'subtotal'
         AND h.column_role NOT IN ('count', 'note')
         AND (c.amount_yuan IS NOT NULL OR g.computed_yuan IS NOT NULL)

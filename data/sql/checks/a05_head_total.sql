@@ -3,7 +3,7 @@
 -- severity: fatal
 -- grain:    one row per source document whose amount in the head differs from the total row; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   the head names a document and its amount, 「巴财社(2021)3号 11060万元」; the amount it first handed down
 WITH identity AS (
     SELECT
@@ -13,12 +13,12 @@ WITH identity AS (
         c.amount_yuan AS computed_yuan
     FROM allocation_column AS h
     JOIN allocation_row AS r
-        ON r.document_number = h.document_number AND r.table_no = h.table_no AND r.row_kind = 'total'
+        ON r.notice_key = h.notice_key AND r.table_no = h.table_no AND r.row_kind = 'total'
     JOIN allocation_cell AS c
-        ON c.document_number = h.document_number AND c.table_no = h.table_no
+        ON c.notice_key = h.notice_key AND c.table_no = h.table_no
         AND c.row_no = r.row_no AND c.column_no = h.column_no
     WHERE
-        h.document_number = $document_number
+        h.notice_key = $notice_key
         AND h.stated_total_yuan IS NOT NULL
         AND h.column_role IN ('before', 'part', 'subtotal')
 )

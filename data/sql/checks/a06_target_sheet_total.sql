@@ -3,17 +3,17 @@
 -- severity: fatal
 -- grain:    one row if the target sheet and the allocation table state different money; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   both annexes of one notice hand down the same money
 WITH handed_down AS (
     SELECT SUM(c.amount_yuan) AS computed_yuan
     FROM allocation_table AS t
     JOIN allocation_row AS r
-        ON r.document_number = t.document_number AND r.table_no = t.table_no AND r.row_kind = 'total'
+        ON r.notice_key = t.notice_key AND r.table_no = t.table_no AND r.row_kind = 'total'
     JOIN allocation_cell AS c
-        ON c.document_number = t.document_number AND c.table_no = t.table_no
+        ON c.notice_key = t.notice_key AND c.table_no = t.table_no
         AND c.row_no = r.row_no AND c.column_no = t.amount_column_no
-    WHERE t.document_number = $document_number AND NOT t.is_cut_off
+    WHERE t.notice_key = $notice_key AND NOT t.is_cut_off
 ),
 
 identity AS (
@@ -25,7 +25,7 @@ identity AS (
     FROM target_sheet AS s
     CROSS JOIN handed_down AS d
     WHERE
-        s.document_number = $document_number
+        s.notice_key = $notice_key
         AND s.annual_amount_yuan IS NOT NULL
         AND d.computed_yuan IS NOT NULL
 )

@@ -3,7 +3,7 @@
 -- severity: fatal
 -- grain:    one row if the parts of the target sheet do not add up to its annual amount; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   the target sheet's own head; an empty part adds nothing
 WITH identity AS (
     SELECT
@@ -13,7 +13,7 @@ WITH identity AS (
         COALESCE(s.central_subsidy_yuan, 0) + COALESCE(s.local_subsidy_yuan, 0) AS computed_yuan
     FROM target_sheet AS s
     WHERE
-        s.document_number = $document_number
+        s.notice_key = $notice_key
         AND s.annual_amount_yuan IS NOT NULL
         AND (s.central_subsidy_yuan IS NOT NULL OR s.local_subsidy_yuan IS NOT NULL)
 )

@@ -3,17 +3,17 @@
 -- severity: warning
 -- grain:    one row if the body and the allocation table state different money; no rows means pass
 -- unit:     元
--- params:   $document_number, $with_passing
+-- params:   $notice_key, $with_passing
 -- source:   the body may state more than this notice hands down, so a difference is shown and a person decides
 WITH handed_down AS (
     SELECT SUM(c.amount_yuan) AS computed_yuan
     FROM allocation_table AS t
     JOIN allocation_row AS r
-        ON r.document_number = t.document_number AND r.table_no = t.table_no AND r.row_kind = 'recipient'
+        ON r.notice_key = t.notice_key AND r.table_no = t.table_no AND r.row_kind = 'recipient'
     JOIN allocation_cell AS c
-        ON c.document_number = t.document_number AND c.table_no = t.table_no
+        ON c.notice_key = t.notice_key AND c.table_no = t.table_no
         AND c.row_no = r.row_no AND c.column_no = t.amount_column_no
-    WHERE t.document_number = $document_number AND NOT t.is_cut_off
+    WHERE t.notice_key = $notice_key AND NOT t.is_cut_off
 ),
 
 identity AS (
@@ -25,7 +25,7 @@ identity AS (
     FROM notice_field AS f
     CROSS JOIN handed_down AS d
     WHERE
-        f.document_number = $document_number
+        f.notice_key = $notice_key
         AND f.field_name = 'body_amount'
         AND d.computed_yuan IS NOT NULL
 )

@@ -2,7 +2,7 @@
 -- asks:   who gets how much by a notice, per source document
 -- grain:  one row per recipient and source document
 -- unit:   元
--- params: $document_number
+-- params: $notice_key
 SELECT
     l.recipient_id,
     u.recipient_name,
@@ -16,5 +16,5 @@ SELECT
     l.after_yuan
 FROM allocation_line AS l
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
-WHERE l.document_number = $document_number
+WHERE l.notice_key = $notice_key
 ORDER BY l.line_no, l.source_document;

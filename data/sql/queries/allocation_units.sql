@@ -2,7 +2,7 @@
 -- asks:   who gets how much by a notice, over all its source documents
 -- grain:  one row per recipient
 -- unit:   元; before and adjustment are empty where the notice does not adjust
--- params: $document_number
+-- params: $notice_key
 SELECT
     l.recipient_id,
     u.recipient_name,
@@ -15,6 +15,6 @@ SELECT
     SUM(l.after_yuan) AS after_yuan
 FROM allocation_line AS l
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
-WHERE l.document_number = $document_number
+WHERE l.notice_key = $notice_key
 GROUP BY l.recipient_id, u.recipient_name, u.short_name, u.recipient_kind, u.display_no
 ORDER BY MIN(l.line_no);

@@ -2,7 +2,7 @@
 -- asks:   which received files belong to the archive of some rounds: what is no report belongs to every one
 -- grain:  one row per file
 -- unit:   none
--- params: $document_number, $round_id
+-- params: $notice_key, $round_id
 SELECT
     f.file_sha256,
     f.file_name,
@@ -13,6 +13,6 @@ WHERE
     OR f.file_sha256 IN (
         SELECT file_sha256
         FROM report
-        WHERE document_number = $document_number AND round_id = $round_id
+        WHERE notice_key = $notice_key AND round_id = $round_id
     )
 ORDER BY f.file_sha256;

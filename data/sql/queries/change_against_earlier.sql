@@ -2,7 +2,7 @@
 -- asks:   does a notice repeat the earlier notices it adjusts as they were published here
 -- grain:  one row per recipient and source document that is itself published
 -- unit:   元
--- params: $document_number
+-- params: $document_number and its $notice_key
 WITH earlier AS (
     SELECT
         document_number,
@@ -26,5 +26,5 @@ FROM allocation_line AS l
 JOIN earlier AS e
     ON e.document_number = l.source_document AND e.recipient_id = l.recipient_id
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
-WHERE l.document_number = $document_number
+WHERE l.notice_key = $notice_key
 ORDER BY l.source_document, u.display_no;

@@ -5,7 +5,7 @@
 -- grain:  one row per recipient and value that was filled in; indicator_no 0 is the money paid; a value that only the
 --         version before has is a row with is_withdrawn
 -- unit:   as reported; the money paid in 元
--- params: $document_number, $round_id, $as_of
+-- params: $notice_key, $round_id, $as_of
 WITH version AS (
     SELECT
         report_id,
@@ -14,7 +14,7 @@ WITH version AS (
         paid_yuan,
         MAX(report_version) OVER (PARTITION BY recipient_id) AS newest_version
     FROM report
-    WHERE document_number = $document_number AND round_id = $round_id AND submitted_at <= $as_of
+    WHERE notice_key = $notice_key AND round_id = $round_id AND submitted_at <= $as_of
 ),
 
 figure AS (
@@ -30,7 +30,7 @@ figure AS (
         a.is_not_applicable,
         a.evidence_text
     FROM version AS v
-    JOIN actual AS a ON a.report_id = v.report_id
+    JOIN actual AS a ON a.notice_key = $notice_key AND a.report_id = v.report_id
     WHERE
         a.is_not_applicable
         OR COALESCE(a.numerator, a.denominator, a.actual_value, a.band, a.band_share) IS NOT NULL
@@ -93,7 +93,7 @@ word AS (
         c.checked_by
     FROM value_check AS c
     JOIN version AS v ON v.report_id = c.report_id
-    WHERE c.checked_at <= $as_of
+    WHERE c.notice_key = $notice_key AND c.checked_at <= $as_of
     QUALIFY ROW_NUMBER() OVER (PARTITION BY c.report_id, c.indicator_no ORDER BY c.check_no DESC) = 1
 ),
 
@@ -163,7 +163,7 @@ evidence AS (
         COALESCE(STRING_AGG(CAST(e.evidence_no AS TEXT), ' ' ORDER BY e.evidence_no), '') AS evidence_nos_text
     FROM shown AS s
     LEFT JOIN evidence_file AS e
-        ON e.document_number = $document_number
+        ON e.notice_key = $notice_key
         AND e.round_id = $round_id
         AND e.recipient_id = s.recipient_id
         AND e.indicator_no IN (0, s.indicator_no)
@@ -220,7 +220,7 @@ SELECT
 FROM shown AS s
 JOIN evidence AS e ON e.recipient_id = s.recipient_id AND e.indicator_no = s.indicator_no
 JOIN recipient AS u ON u.recipient_id = s.recipient_id
-LEFT JOIN indicator AS i ON i.document_number = $document_number AND i.indicator_no = s.indicator_no
+LEFT JOIN indicator AS i ON i.notice_key = $notice_key AND i.indicator_no = s.indicator_no
 LEFT JOIN held AS h ON h.recipient_id = s.recipient_id AND h.indicator_no = s.indicator_no AND NOT s.is_withdrawn
 LEFT JOIN word AS q
     ON q.recipient_id = s.recipient_id

@@ -2,7 +2,7 @@
 -- asks:   which indicators of a notice the clocks score
 -- grain:  one row per indicator
 -- unit:   none
--- params: $document_number
+-- params: $notice_key
 SELECT indicator_no
 FROM indicator
-WHERE document_number = $document_number AND entry_kind = 'from_receipt';
+WHERE notice_key = $notice_key AND entry_kind = 'from_receipt';

@@ -2,11 +2,11 @@
 -- asks:   which unit reported in which round, and what became of its report, as known at a moment
 -- grain:  one row per recipient of the notice and round open by then
 -- unit:   元; report_state is empty before the first report
--- params: $document_number, $round_id (one round; empty for all), $as_of
+-- params: $notice_key, $round_id (one round; empty for all), $as_of
 WITH unit AS (
     SELECT DISTINCT recipient_id
     FROM allocation_line
-    WHERE document_number = $document_number
+    WHERE notice_key = $notice_key
 ),
 
 newest AS (
@@ -21,7 +21,7 @@ newest AS (
         filled_by,
         statement_text
     FROM report
-    WHERE document_number = $document_number AND submitted_at <= $as_of
+    WHERE notice_key = $notice_key AND submitted_at <= $as_of
     QUALIFY ROW_NUMBER() OVER (PARTITION BY round_id, recipient_id ORDER BY report_version DESC) = 1
 ),
 
@@ -34,7 +34,7 @@ standing AS (
         happened_at,
         done_by
     FROM report_event
-    WHERE happened_at <= $as_of
+    WHERE notice_key = $notice_key AND happened_at <= $as_of
     QUALIFY ROW_NUMBER() OVER (PARTITION BY report_id ORDER BY event_no DESC) = 1
 ),
 
@@ -44,7 +44,7 @@ first_time AS (
         recipient_id,
         MIN(submitted_at) AS first_submitted_at
     FROM report
-    WHERE document_number = $document_number AND submitted_at <= $as_of
+    WHERE notice_key = $notice_key AND submitted_at <= $as_of
     GROUP BY round_id, recipient_id
 )
 
@@ -78,7 +78,7 @@ LEFT JOIN newest AS n ON n.round_id = r.round_id AND n.recipient_id = u.recipien
 LEFT JOIN standing AS e ON e.report_id = n.report_id
 LEFT JOIN first_time AS f ON f.round_id = r.round_id AND f.recipient_id = u.recipient_id
 WHERE
-    r.document_number = $document_number
+    r.notice_key = $notice_key
     AND r.opened_at <= $as_of
     AND ($round_id = '' OR r.round_id = $round_id)
 ORDER BY r.period_end_on DESC, p.display_no;

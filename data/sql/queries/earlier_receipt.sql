@@ -2,7 +2,7 @@
 -- asks:   what was on record of one step of one unit up to a moment
 -- grain:  one row, the newest record; none where nothing was
 -- unit:   元
--- params: $document_number, $recipient_id, $receipt_step, $as_of
+-- params: $notice_key, $recipient_id, $receipt_step, $as_of
 SELECT
     happened_at,
     amount_yuan,
@@ -10,7 +10,7 @@ SELECT
     evidence_text AS evidence
 FROM receipt
 WHERE
-    document_number = $document_number
+    notice_key = $notice_key
     AND recipient_id = $recipient_id
     AND receipt_step = $receipt_step
     AND recorded_at <= $as_of

@@ -2,7 +2,7 @@
 -- asks:   what stands at the head of each unit's form in one round
 -- grain:  one row per unit of the notice, narrowed to one unit unless it is ''; none if notice or round are not there
 -- unit:   元; explained_yuan is empty where nobody has said why more was paid than handed down
--- params: $document_number, $round_id, $recipient_id
+-- params: $document_number and its $notice_key, $round_id, $recipient_id
 SELECT
     u.recipient_id,
     n.fund_name,
@@ -18,9 +18,9 @@ SELECT
         WHERE e.document_number = $document_number AND e.recipient_id = u.recipient_id
     ) AS explained_yuan
 FROM notice AS n
-JOIN round AS r ON r.document_number = n.document_number AND r.round_id = $round_id
+JOIN round AS r ON r.notice_key = n.notice_key AND r.round_id = $round_id
 JOIN allocation_line AS l
-    ON l.document_number = n.document_number AND ($recipient_id = '' OR l.recipient_id = $recipient_id)
+    ON l.notice_key = n.notice_key AND ($recipient_id = '' OR l.recipient_id = $recipient_id)
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
-WHERE n.document_number = $document_number
+WHERE n.notice_key = $notice_key
 GROUP BY u.recipient_id, n.fund_name, r.round_name, r.period_end_on, r.opens_on, r.due_on, u.recipient_name;

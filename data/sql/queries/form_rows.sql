@@ -2,11 +2,11 @@
 -- asks:   which rows each unit's form has, with what it reported in the round before
 -- grain:  one row per unit of the notice and indicator, narrowed to one unit unless it is ''
 -- unit:   as reported; weights in micro-points
--- params: $document_number, $round_id, $recipient_id
+-- params: $notice_key, $round_id, $recipient_id
 WITH unit AS (
     SELECT DISTINCT recipient_id
     FROM allocation_line
-    WHERE document_number = $document_number AND ($recipient_id = '' OR recipient_id = $recipient_id)
+    WHERE notice_key = $notice_key AND ($recipient_id = '' OR recipient_id = $recipient_id)
 ),
 
 reported AS (
@@ -15,10 +15,10 @@ reported AS (
         r.period_end_on,
         YEAR(this.period_end_on) - YEAR(r.period_end_on) AS years_ago
     FROM actual_current AS a
-    JOIN round AS r ON r.document_number = a.document_number AND r.round_id = a.round_id
-    JOIN round AS this ON this.document_number = a.document_number AND this.round_id = $round_id
+    JOIN round AS r ON r.notice_key = a.notice_key AND r.round_id = a.round_id
+    JOIN round AS this ON this.notice_key = a.notice_key AND this.round_id = $round_id
     WHERE
-        a.document_number = $document_number
+        a.notice_key = $notice_key
         AND ($recipient_id = '' OR a.recipient_id = $recipient_id)
         AND r.period_end_on < this.period_end_on
 ),
@@ -50,9 +50,9 @@ asked AS (
         t.indicator_no,
         t.target_text
     FROM target AS t
-    JOIN round AS r ON r.document_number = t.document_number AND r.round_id = $round_id
+    JOIN round AS r ON r.notice_key = t.notice_key AND r.round_id = $round_id
     WHERE
-        t.document_number = $document_number
+        t.notice_key = $notice_key
         AND ($recipient_id = '' OR t.recipient_id = $recipient_id)
         AND (t.target_version = 1 OR t.valid_from_on <= r.period_end_on)
     QUALIFY ROW_NUMBER() OVER (PARTITION BY t.recipient_id, t.indicator_no ORDER BY t.target_version DESC) = 1
@@ -80,9 +80,9 @@ SELECT
 FROM indicator AS i
 CROSS JOIN unit AS u
 JOIN round_weight AS w
-    ON w.document_number = i.document_number AND w.round_id = $round_id AND w.indicator_no = i.indicator_no
+    ON w.notice_key = i.notice_key AND w.round_id = $round_id AND w.indicator_no = i.indicator_no
 LEFT JOIN asked AS t ON t.recipient_id = u.recipient_id AND t.indicator_no = i.indicator_no
 LEFT JOIN earlier AS e ON e.recipient_id = u.recipient_id AND e.indicator_no = i.indicator_no
 LEFT JOIN last_year AS l ON l.recipient_id = u.recipient_id AND l.indicator_no = i.indicator_no
-WHERE i.document_number = $document_number
+WHERE i.notice_key = $notice_key
 ORDER BY u.recipient_id, i.indicator_no;

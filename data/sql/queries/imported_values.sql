@@ -22,7 +22,7 @@ SELECT
     a.place_text,
     a.claimed_micro
 FROM report_event AS e
-JOIN report AS r ON r.report_id = e.report_id
-LEFT JOIN actual AS a ON a.report_id = r.report_id
+JOIN report AS r ON r.notice_key = e.notice_key AND r.report_id = e.report_id
+LEFT JOIN actual AS a ON a.notice_key = r.notice_key AND a.report_id = r.report_id
 WHERE e.event_no BETWEEN $first_event_no AND $last_event_no
 ORDER BY e.event_no, a.indicator_no;

@@ -2,7 +2,7 @@
 -- asks:   which indicators a notice sets and how each is reported, scored and rolled up
 -- grain:  one row per indicator
 -- unit:   micro-points
--- params: $document_number
+-- params: $notice_key
 SELECT
     i.indicator_no,
     i.line_no,
@@ -22,7 +22,7 @@ SELECT
     t.kind_reason
 FROM indicator AS i
 LEFT JOIN target AS t
-    ON t.document_number = i.document_number AND t.indicator_no = i.indicator_no AND t.recipient_id = 'region'
-WHERE i.document_number = $document_number
+    ON t.notice_key = i.notice_key AND t.indicator_no = i.indicator_no AND t.recipient_id = 'region'
+WHERE i.notice_key = $notice_key
 QUALIFY ROW_NUMBER() OVER (PARTITION BY i.indicator_no ORDER BY t.target_version DESC) = 1
 ORDER BY i.indicator_no;

@@ -2,7 +2,7 @@
 -- asks:   every score that is kept, in the columns that the scoring rule gives
 -- grain:  one row per kept score (recipient, indicator, round and the moment from which it held)
 -- unit:   micro-points
--- params: $document_number, $round_id
+-- params: $notice_key, $round_id
 SELECT
     document_number,
     recipient_id,
@@ -22,6 +22,6 @@ SELECT
     rule_version
 FROM score
 WHERE
-    document_number = $document_number
+    notice_key = $notice_key
     AND round_id = $round_id
 ORDER BY document_number, round_id, recipient_id, indicator_no, valid_from;

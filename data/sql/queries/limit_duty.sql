@@ -4,7 +4,7 @@
 -- grain:  one row per notice, unit and step that a limit asks for; is_counted is false for the steps on the way to
 --         an import
 -- unit:   元
--- params: $document_number (one notice; empty for all), $recipient_id (one unit; empty for all), $as_of; reads
+-- params: $document_number and its $notice_key (one notice; empty for all), $recipient_id (one unit; empty for all), $as_of; reads
 --         deadline_step (the step that each limit asks for)
 WITH paper AS (
     SELECT
@@ -13,7 +13,7 @@ WITH paper AS (
         COALESCE(printed_on, dated_on) AS issued_on,
         CAST(published_at AS DATE) AS published_on
     FROM notice
-    WHERE $document_number = '' OR document_number = $document_number
+    WHERE $document_number = '' OR notice_key = $notice_key
 ),
 
 money AS (
@@ -22,7 +22,7 @@ money AS (
         COALESCE(recipient_id, 'region') AS recipient_id,
         SUM(after_yuan) AS after_yuan
     FROM allocation_line
-    WHERE $document_number IN ('', document_number)
+    WHERE ($document_number = '' OR notice_key = $notice_key)
     GROUP BY GROUPING SETS ((document_number, recipient_id), (document_number))
 ),
 
@@ -52,7 +52,7 @@ stated AS (
     FROM receipt
     WHERE
         recorded_at <= $as_of
-        AND $document_number IN ('', document_number)
+        AND ($document_number = '' OR notice_key = $notice_key)
         AND $recipient_id IN ('', recipient_id)
 ),
 

@@ -3,7 +3,7 @@
 --         each deadline that is still to come
 -- grain:  one row per span, without gaps, the last without end
 -- unit:   none
--- params: $document_number, $round_id, $at
+-- params: $notice_key, $round_id, $at
 WITH turning AS (
     SELECT CAST($at AS TIMESTAMP) AS valid_from
     UNION
@@ -14,7 +14,7 @@ WITH turning AS (
     SELECT CAST(due_on + 1 AS TIMESTAMP)
     FROM round
     WHERE
-        document_number = $document_number
+        notice_key = $notice_key
         AND round_id = $round_id
         AND CAST(due_on + 1 AS TIMESTAMP) > $at
 )

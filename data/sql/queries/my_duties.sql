@@ -52,7 +52,7 @@ SELECT
     DATE_DIFF('day', CAST($as_of AS DATE), r.due_on) AS days_left,
     CAST($as_of AS DATE) AS as_of_on
 FROM round AS r
-JOIN notice AS n ON n.document_number = r.document_number
+JOIN notice AS n ON n.notice_key = r.notice_key
 JOIN (SELECT DISTINCT document_number, recipient_id FROM allocation_line) AS l
     ON l.document_number = r.document_number AND $recipient_id IN ('', l.recipient_id)
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
@@ -60,6 +60,6 @@ LEFT JOIN version AS v
     ON v.document_number = r.document_number AND v.round_id = r.round_id AND v.recipient_id = l.recipient_id
 LEFT JOIN state AS s ON s.report_id = v.report_id
 LEFT JOIN report_draft AS d
-    ON d.document_number = r.document_number AND d.round_id = r.round_id AND d.recipient_id = l.recipient_id
+    ON d.notice_key = r.notice_key AND d.round_id = r.round_id AND d.recipient_id = l.recipient_id
 WHERE r.opened_at <= $as_of
 ORDER BY r.due_on DESC, r.document_number, u.display_no;

@@ -3,5 +3,4 @@
 -- grain:  one row
 -- unit:   none; 0 before the first check
 -- params: none
-SELECT COALESCE(MAX(check_no), 0) AS check_no
-FROM value_check;
+SELECT COALESCE((SELECT check_no FROM value_check ORDER BY check_no DESC LIMIT 1), 0) AS check_no;

@@ -3,5 +3,4 @@
 -- grain:  one row
 -- unit:   none; 0 before the first event
 -- params: none
-SELECT COALESCE(MAX(event_no), 0) AS event_no
-FROM report_event;
+SELECT COALESCE((SELECT event_no FROM report_event ORDER BY event_no DESC LIMIT 1), 0) AS event_no;

@@ -3,5 +3,4 @@
 -- grain:  one row
 -- unit:   none
 -- params: none
-SELECT COALESCE(MAX(receipt_no), 0) AS receipt_no
-FROM receipt;
+SELECT COALESCE((SELECT receipt_no FROM receipt ORDER BY receipt_no DESC LIMIT 1), 0) AS receipt_no;

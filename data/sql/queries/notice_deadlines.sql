@@ -2,7 +2,7 @@
 -- asks:   which time limits a notice sets
 -- grain:  one row per limit, in printed order
 -- unit:   days
--- params: $document_number
+-- params: $notice_key
 SELECT
     deadline_no,
     what_text,
@@ -13,5 +13,5 @@ SELECT
     calendar_day_count,
     due_on
 FROM notice_deadline
-WHERE document_number = $document_number
+WHERE notice_key = $notice_key
 ORDER BY deadline_no;

@@ -8,5 +8,5 @@ FROM notice
 UNION
 SELECT l.document_number, l.source_document
 FROM allocation_line AS l
-JOIN notice AS n ON n.document_number = l.document_number
+JOIN notice AS n ON n.notice_key = l.notice_key
 WHERE l.source_document <> '';

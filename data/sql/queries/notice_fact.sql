@@ -2,7 +2,7 @@
 -- asks:   what the notice itself says of its money: when, of which year, under which marker
 -- grain:  one row; none where the notice is not published
 -- unit:   none
--- params: $document_number; reads fund_document
+-- params: $document_number and its $notice_key; reads fund_document
 SELECT
     document_number,
     dated_on,
@@ -15,4 +15,4 @@ SELECT
     END AS money_from_on,
     COALESCE(direct_fund_marker, '') AS marker_text
 FROM notice
-WHERE document_number = $document_number;
+WHERE notice_key = $notice_key;

@@ -2,12 +2,12 @@
 -- asks:   what the reader found in a notice's head and body, beside the printed words
 -- grain:  one row per value that the text states
 -- unit:   none
--- params: $document_number
+-- params: $notice_key
 SELECT
     field_name,
     value_text,
     printed_text,
     line_no
 FROM notice_field
-WHERE document_number = $document_number
+WHERE notice_key = $notice_key
 ORDER BY line_no;

@@ -2,7 +2,7 @@
 -- asks:   what was repaired in a notice or is worth a person's look
 -- grain:  one row per finding
 -- unit:   none
--- params: $document_number
+-- params: $notice_key
 SELECT
     finding_no,
     finding_code,
@@ -13,5 +13,5 @@ SELECT
     printed_text,
     read_text
 FROM notice_finding
-WHERE document_number = $document_number
+WHERE notice_key = $notice_key
 ORDER BY finding_no;

@@ -2,7 +2,7 @@
 -- asks:   what a published notice is
 -- grain:  one row if it is published
 -- unit:   元
--- params: $document_number
+-- params: $notice_key
 SELECT
     document_number,
     title,
@@ -18,4 +18,4 @@ SELECT
     published_at,
     published_by
 FROM notice
-WHERE document_number = $document_number;
+WHERE notice_key = $notice_key;

@@ -2,11 +2,11 @@
 -- asks:   the words of a notice as received, line by line
 -- grain:  one row per line
 -- unit:   none
--- params: $document_number
+-- params: $notice_key
 SELECT
     line_no,
     line_text,
     place_text
 FROM notice_line
-WHERE document_number = $document_number
+WHERE notice_key = $notice_key
 ORDER BY line_no;

@@ -2,7 +2,7 @@
 -- asks:   which file a notice was published from, and what has come in on it since
 -- grain:  one row if the notice is published
 -- unit:   none
--- params: $document_number
+-- params: $notice_key
 WITH newest_correction AS (
     SELECT
         file_sha256,
@@ -14,9 +14,9 @@ WITH newest_correction AS (
 
 SELECT
     n.file_sha256,
-    (SELECT COUNT(*) FROM report AS r WHERE r.document_number = n.document_number) AS report_count,
+    (SELECT COUNT(*) FROM report AS r WHERE r.notice_key = n.notice_key) AS report_count,
     (
-        SELECT COUNT(*) FROM target AS t WHERE t.document_number = n.document_number AND t.target_version > 1
+        SELECT COUNT(*) FROM target AS t WHERE t.notice_key = n.notice_key AND t.target_version > 1
     ) AS target_change_count,
     (
         SELECT COUNT(*)
@@ -27,11 +27,11 @@ SELECT
                 SELECT 1
                 FROM notice_finding AS f
                 WHERE
-                    f.document_number = n.document_number
+                    f.notice_key = n.notice_key
                     AND f.finding_code = 'corrected-by-hand'
                     AND f.field_name = c.field_name
                     AND f.read_text = c.corrected_text
             )
     ) AS pending_count
 FROM notice AS n
-WHERE n.document_number = $document_number;
+WHERE n.notice_key = $notice_key;

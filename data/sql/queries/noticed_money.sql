@@ -12,6 +12,6 @@ SELECT
     CASE WHEN COUNT(l.after_yuan) = COUNT(*) THEN SUM(l.after_yuan) END AS after_yuan,
     MIN(l.line_no) AS line_no
 FROM notice AS n
-JOIN allocation_line AS l ON l.document_number = n.document_number
+JOIN allocation_line AS l ON l.notice_key = n.notice_key
 LEFT JOIN unit_receipt AS c ON c.document_number = n.document_number AND c.recipient_id = l.recipient_id
 GROUP BY n.document_number, n.direct_fund_marker, n.dated_on, n.published_at, c.due_on, l.recipient_id;

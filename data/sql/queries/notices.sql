@@ -14,8 +14,8 @@ SELECT
     n.file_name,
     n.published_at,
     n.published_by,
-    (SELECT COUNT(DISTINCT l.recipient_id) FROM allocation_line AS l WHERE l.document_number = n.document_number)
+    (SELECT COUNT(DISTINCT l.recipient_id) FROM allocation_line AS l WHERE l.notice_key = n.notice_key)
         AS unit_count,
-    (SELECT COUNT(*) FROM indicator AS i WHERE i.document_number = n.document_number) AS indicator_count
+    (SELECT COUNT(*) FROM indicator AS i WHERE i.notice_key = n.notice_key) AS indicator_count
 FROM notice AS n
 ORDER BY n.dated_on DESC NULLS LAST, n.document_number DESC;

@@ -2,13 +2,13 @@
 -- asks:   how much each unit had paid at the end of a round and of every earlier one, as known at a moment
 -- grain:  one row per recipient of the notice and round whose period ends no later than this round's
 -- unit:   元; paid_yuan is NULL where the unit did not state it
--- params: $document_number, $round_id, $as_of
+-- params: $notice_key, $round_id, $as_of
 WITH money AS (
     SELECT
         recipient_id,
         SUM(after_yuan) AS after_yuan
     FROM allocation_line
-    WHERE document_number = $document_number
+    WHERE notice_key = $notice_key
     GROUP BY recipient_id
 ),
 
@@ -18,7 +18,7 @@ newest_report AS (
         recipient_id,
         paid_yuan
     FROM report
-    WHERE document_number = $document_number AND submitted_at <= $as_of
+    WHERE notice_key = $notice_key AND submitted_at <= $as_of
     QUALIFY ROW_NUMBER() OVER (PARTITION BY round_id, recipient_id ORDER BY report_version DESC) = 1
 )
 
@@ -32,11 +32,11 @@ SELECT
     p.paid_yuan
 FROM round AS chosen
 JOIN round AS r
-    ON r.document_number = chosen.document_number
+    ON r.notice_key = chosen.notice_key
     AND (r.round_id = chosen.round_id OR r.period_end_on < chosen.period_end_on)
     AND r.opened_at <= $as_of
 CROSS JOIN money AS m
 JOIN recipient AS u ON u.recipient_id = m.recipient_id
 LEFT JOIN newest_report AS p ON p.round_id = r.round_id AND p.recipient_id = m.recipient_id
-WHERE chosen.document_number = $document_number AND chosen.round_id = $round_id
+WHERE chosen.notice_key = $notice_key AND chosen.round_id = $round_id
 ORDER BY u.display_no, r.period_end_on, r.round_id;

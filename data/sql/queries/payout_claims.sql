@@ -2,7 +2,7 @@
 -- asks:   what the newest report of each unit says of each indicator, and of the money paid, with the unit's own words
 -- grain:  one row per recipient of the notice and indicator; indicator_no 0 is the money paid
 -- unit:   as reported; the money paid in 元; report_id is NULL where the unit has not reported
--- params: $document_number, $round_id, $as_of
+-- params: $notice_key, $round_id, $as_of
 WITH unit AS (
     SELECT
         l.recipient_id,
@@ -11,7 +11,7 @@ WITH unit AS (
         u.display_no
     FROM allocation_line AS l
     JOIN recipient AS u ON u.recipient_id = l.recipient_id
-    WHERE l.document_number = $document_number
+    WHERE l.notice_key = $notice_key
     GROUP BY l.recipient_id, u.recipient_name, u.short_name, u.display_no
 ),
 
@@ -22,7 +22,7 @@ newest_report AS (
         report_version,
         paid_yuan
     FROM report
-    WHERE document_number = $document_number AND round_id = $round_id AND submitted_at <= $as_of
+    WHERE notice_key = $notice_key AND round_id = $round_id AND submitted_at <= $as_of
     QUALIFY ROW_NUMBER() OVER (PARTITION BY recipient_id ORDER BY report_version DESC) = 1
 )
 
@@ -40,9 +40,12 @@ SELECT
     COALESCE(a.is_not_applicable, FALSE) AS is_not_applicable,
     COALESCE(a.deviation_reason, '') AS deviation_reason
 FROM unit AS u
-JOIN indicator AS i ON i.document_number = $document_number
+JOIN indicator AS i ON i.notice_key = $notice_key
 LEFT JOIN newest_report AS r ON r.recipient_id = u.recipient_id
-LEFT JOIN actual AS a ON a.report_id = r.report_id AND a.indicator_no = i.indicator_no
+LEFT JOIN actual AS a
+    ON a.notice_key = $notice_key
+    AND a.report_id = r.report_id
+    AND a.indicator_no = i.indicator_no
 UNION ALL BY NAME
 SELECT
     u.*,

@@ -2,7 +2,7 @@
 -- asks:   which steps of which unit were recorded up to a moment, by whom: the unit itself or the prefecture for it
 -- grain:  one row per record; nothing is overwritten
 -- unit:   元
--- params: $document_number, $as_of
+-- params: $notice_key, $as_of
 SELECT
     r.recipient_id,
     COALESCE(u.recipient_name, '州本级') AS recipient_name,
@@ -16,5 +16,5 @@ SELECT
     CASE WHEN r.actor_recipient_id = r.recipient_id THEN 'unit' ELSE 'prefecture' END AS confirmed_by
 FROM receipt AS r
 LEFT JOIN recipient AS u ON u.recipient_id = r.recipient_id
-WHERE r.document_number = $document_number AND r.recorded_at <= $as_of
+WHERE r.notice_key = $notice_key AND r.recorded_at <= $as_of
 ORDER BY r.recorded_at DESC, u.display_no, r.receipt_no DESC;

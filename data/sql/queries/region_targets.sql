@@ -2,7 +2,7 @@
 -- asks:   which target the prefecture as a whole has for each indicator of a round
 -- grain:  one row per indicator of the notice, with the version that holds for the round
 -- unit:   micro-points
--- params: $document_number, $round_id, $as_of
+-- params: $notice_key, $round_id, $as_of
 SELECT
     i.indicator_no,
     i.indicator_name,
@@ -20,11 +20,11 @@ SELECT
     t.kind_reason,
     t.target_version
 FROM indicator AS i
-JOIN round AS r ON r.document_number = i.document_number AND r.round_id = $round_id
+JOIN round AS r ON r.notice_key = i.notice_key AND r.round_id = $round_id
 JOIN target AS t
-    ON t.document_number = i.document_number AND t.indicator_no = i.indicator_no AND t.recipient_id = 'region'
+    ON t.notice_key = i.notice_key AND t.indicator_no = i.indicator_no AND t.recipient_id = 'region'
 WHERE
-    i.document_number = $document_number
+    i.notice_key = $notice_key
     AND (t.target_version = 1 OR t.valid_from_on <= r.period_end_on AND t.changed_at <= $as_of)
 QUALIFY ROW_NUMBER() OVER (PARTITION BY i.indicator_no ORDER BY t.target_version DESC) = 1
 ORDER BY i.indicator_no;

@@ -2,7 +2,7 @@
 -- asks:   what one unit has typed for one round and not yet submitted
 -- grain:  one row if there is a draft
 -- unit:   none
--- params: $document_number, $round_id, $recipient_id
+-- params: $notice_key, $round_id, $recipient_id
 SELECT
     draft_no,
     cells_json,
@@ -12,4 +12,4 @@ SELECT
     saved_at,
     saved_by
 FROM report_draft
-WHERE document_number = $document_number AND round_id = $round_id AND recipient_id = $recipient_id;
+WHERE notice_key = $notice_key AND round_id = $round_id AND recipient_id = $recipient_id;

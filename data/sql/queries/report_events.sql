@@ -2,7 +2,7 @@
 -- asks:   what happened to each version of one unit's report of a round, as known at a moment
 -- grain:  one row per event, the newest first
 -- unit:   none
--- params: $document_number, $round_id, $recipient_id, $as_of
+-- params: $notice_key, $round_id, $recipient_id, $as_of
 SELECT
     e.event_no,
     r.recipient_id,
@@ -13,9 +13,9 @@ SELECT
     e.happened_at,
     e.done_by
 FROM report_event AS e
-JOIN report AS r ON r.report_id = e.report_id
+JOIN report AS r ON r.notice_key = e.notice_key AND r.report_id = e.report_id
 WHERE
-    r.document_number = $document_number
+    r.notice_key = $notice_key
     AND r.round_id = $round_id
     AND r.recipient_id = $recipient_id
     AND e.happened_at <= $as_of

@@ -10,5 +10,5 @@ SELECT
     r.report_version,
     o.round_name
 FROM report AS r
-JOIN round AS o ON o.document_number = r.document_number AND o.round_id = r.round_id
-WHERE r.report_id = $report_id;
+JOIN round AS o ON o.notice_key = r.notice_key AND o.round_id = r.round_id
+WHERE r.notice_key = notice_key($report_id) AND r.report_id = $report_id;

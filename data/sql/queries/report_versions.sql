@@ -2,7 +2,7 @@
 -- asks:   how often one unit reported in one round, which file each version came from, and what became of it
 -- grain:  one row per version, the newest first
 -- unit:   元
--- params: $document_number, $round_id, $recipient_id, $as_of
+-- params: $notice_key, $round_id, $recipient_id, $as_of
 SELECT
     r.recipient_id,
     r.report_id,
@@ -20,9 +20,10 @@ SELECT
     r.statement_text
 FROM report AS r
 LEFT JOIN report_event AS e
-    ON e.report_id = r.report_id AND e.happened_at <= $as_of
+    ON e.notice_key = r.notice_key
+    AND e.report_id = r.report_id AND e.happened_at <= $as_of
 WHERE
-    r.document_number = $document_number
+    r.notice_key = $notice_key
     AND r.round_id = $round_id
     AND r.recipient_id = $recipient_id
     AND r.submitted_at <= $as_of

@@ -2,7 +2,7 @@
 -- asks:   what each unit's newest report of each round says was paid
 -- grain:  one row per recipient and round with a report
 -- unit:   元; empty where the report does not say
--- params: $document_number, $as_of
+-- params: $notice_key, $as_of
 SELECT
     p.round_id,
     r.round_name,
@@ -12,6 +12,6 @@ SELECT
     p.paid_yuan,
     p.submitted_at
 FROM report AS p
-JOIN round AS r ON r.document_number = p.document_number AND r.round_id = p.round_id
-WHERE p.document_number = $document_number AND p.submitted_at <= $as_of
+JOIN round AS r ON r.notice_key = p.notice_key AND r.round_id = p.round_id
+WHERE p.notice_key = $notice_key AND p.submitted_at <= $as_of
 QUALIFY ROW_NUMBER() OVER (PARTITION BY p.round_id, p.recipient_id ORDER BY p.report_version DESC) = 1;

@@ -2,7 +2,7 @@
 -- asks:   what each unit's newest report of each round says of each indicator
 -- grain:  one row per reported value
 -- unit:   as reported
--- params: $document_number; reads reported_money
+-- params: $notice_key; reads reported_money
 SELECT
     m.round_id,
     m.round_name,
@@ -22,5 +22,5 @@ SELECT
     a.is_not_applicable,
     a.place_text
 FROM reported_money AS m
-JOIN actual AS a ON a.report_id = m.report_id
-JOIN indicator AS i ON i.document_number = $document_number AND i.indicator_no = a.indicator_no;
+JOIN actual AS a ON a.notice_key = $notice_key AND a.report_id = m.report_id
+JOIN indicator AS i ON i.notice_key = $notice_key AND i.indicator_no = a.indicator_no;

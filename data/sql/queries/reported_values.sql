@@ -21,6 +21,6 @@ SELECT
     a.place_text,
     a.claimed_micro
 FROM report AS r
-LEFT JOIN actual AS a ON a.report_id = r.report_id
-WHERE r.report_id = $report_id
+LEFT JOIN actual AS a ON a.notice_key = r.notice_key AND a.report_id = r.report_id
+WHERE r.notice_key = notice_key($report_id) AND r.report_id = $report_id
 ORDER BY a.indicator_no;

@@ -2,21 +2,25 @@
 -- asks:   which returned reports each unit has to answer by when, and when it answered, as known at a moment
 -- grain:  one row per returned version of a report
 -- unit:   none
--- params: $document_number (one notice; empty for all), $recipient_id (one unit; empty for all), $as_of; reads
+-- params: $document_number and its $notice_key (one notice; empty for all), $recipient_id (one unit; empty for all), $as_of; reads
 --         duty_setting (answer_days, one row)
 WITH returned AS (
     SELECT
+        notice_key,
         report_id,
         MIN_BY(event_reason, event_no) AS event_reason,
         MIN(clock_day(happened_at)) AS returned_on
     FROM report_event
-    WHERE report_state = 'returned' AND happened_at <= $as_of
-    GROUP BY report_id
+    WHERE
+        report_state = 'returned'
+        AND happened_at <= $as_of
+        AND ($document_number = '' OR notice_key = $notice_key)
+    GROUP BY notice_key, report_id
 ),
 
 answer AS (
     SELECT
-        document_number,
+        notice_key,
         round_id,
         recipient_id,
         report_version,
@@ -52,12 +56,12 @@ SELECT
     FALSE AS is_inferred,
     CAST($as_of AS DATE) AS as_of_on
 FROM returned AS e
-JOIN report AS r ON r.report_id = e.report_id
-JOIN round AS t ON t.document_number = r.document_number AND t.round_id = r.round_id
+JOIN report AS r ON r.notice_key = e.notice_key AND r.report_id = e.report_id
+JOIN round AS t ON t.notice_key = r.notice_key AND t.round_id = r.round_id
 CROSS JOIN duty_setting AS g
 LEFT JOIN answer AS a
-    ON a.document_number = r.document_number
+    ON a.notice_key = r.notice_key
     AND a.round_id = r.round_id
     AND a.recipient_id = r.recipient_id
     AND a.report_version = r.report_version + 1
-WHERE $document_number IN ('', r.document_number) AND $recipient_id IN ('', r.recipient_id);
+WHERE ($document_number = '' OR r.notice_key = $notice_key) AND $recipient_id IN ('', r.recipient_id);

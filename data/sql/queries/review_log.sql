@@ -2,7 +2,7 @@
 -- asks:   which points reviewers decided in a round, and which of them still count, as known at a moment
 -- grain:  one row per review, the newest first
 -- unit:   micro-points
--- params: $document_number, $round_id, $as_of; reads counting_review (counting_reviews.sql)
+-- params: $document_number and its $notice_key, $round_id, $as_of; reads counting_review (counting_reviews.sql)
 WITH kept AS (
     SELECT
         *,
@@ -32,11 +32,12 @@ SELECT
     END AS review_state
 FROM kept AS k
 JOIN recipient AS u ON u.recipient_id = k.recipient_id
-JOIN indicator AS i ON i.document_number = k.document_number AND i.indicator_no = k.indicator_no
-JOIN report AS p ON p.report_id = k.report_id
+JOIN indicator AS i ON i.notice_key = $notice_key AND i.indicator_no = k.indicator_no
+JOIN report AS p ON p.notice_key = $notice_key AND p.report_id = k.report_id
 -- Its own score holds no more: the review lapsed.
 LEFT JOIN score AS s
-    ON s.report_id = k.report_id
+    ON s.notice_key = $notice_key
+    AND s.report_id = k.report_id
     AND s.indicator_no = k.indicator_no
     AND s.target_version = k.target_version
     AND s.weight_micro = k.weight_micro

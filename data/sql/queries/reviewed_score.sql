@@ -2,7 +2,7 @@
 -- asks:   which points the rule gave each indicator of a unit, and which a reviewer, as known at a moment
 -- grain:  one row per recipient and indicator of the notice
 -- unit:   micro-points; reviewed_micro is NULL where nobody reviewed
--- params: $document_number, $round_id, $as_of; reads counting_review (counting_reviews.sql)
+-- params: $notice_key, $round_id, $as_of; reads counting_review (counting_reviews.sql)
 SELECT
     s.document_number,
     s.round_id,
@@ -21,7 +21,7 @@ LEFT JOIN counting_review AS v
     AND v.reviewed_at <= $as_of
     AND v.replaced_at > $as_of
 WHERE
-    s.document_number = $document_number
+    s.notice_key = $notice_key
     AND s.round_id = $round_id
     AND s.valid_from <= $as_of
     AND s.valid_to > $as_of

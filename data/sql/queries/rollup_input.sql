@@ -3,14 +3,14 @@
 -- grain:  one row per recipient and indicator of the round; for what the prefecture reports itself also one
 --         row with recipient_id 'region', which carries its newest entry or its own clock
 -- unit:   as reported; 元; weights in micro-points
--- params: $document_number, $round_id, $as_of; reads clock (timeliness.sql over clock_input)
+-- params: $notice_key, $round_id, $as_of; reads clock (timeliness.sql over clock_input)
 -- empty:  no rows before the round is open
 WITH money AS (
     SELECT
         recipient_id,
         SUM(after_yuan) AS after_yuan
     FROM allocation_line
-    WHERE document_number = $document_number
+    WHERE notice_key = $notice_key
     GROUP BY recipient_id
 ),
 
@@ -18,9 +18,9 @@ WITH money AS (
 region_target AS (
     SELECT t.*
     FROM target AS t
-    JOIN round AS r ON r.document_number = t.document_number AND r.round_id = $round_id
+    JOIN round AS r ON r.notice_key = t.notice_key AND r.round_id = $round_id
     WHERE
-        t.document_number = $document_number
+        t.notice_key = $notice_key
         AND t.recipient_id = 'region'
         AND (t.target_version = 1 OR t.valid_from_on <= r.period_end_on AND t.changed_at <= $as_of)
     QUALIFY ROW_NUMBER() OVER (PARTITION BY t.indicator_no ORDER BY t.target_version DESC) = 1
@@ -29,7 +29,7 @@ region_target AS (
 own_entry AS (
     SELECT *
     FROM region_actual
-    WHERE document_number = $document_number AND round_id = $round_id AND entered_at <= $as_of
+    WHERE notice_key = $notice_key AND round_id = $round_id AND entered_at <= $as_of
     QUALIFY ROW_NUMBER() OVER (PARTITION BY indicator_no ORDER BY entry_no DESC) = 1
 ),
 
@@ -40,7 +40,7 @@ kept_weight AS (
         MAX(weight_micro) AS weight_micro
     FROM score
     WHERE
-        document_number = $document_number
+        notice_key = $notice_key
         AND round_id = $round_id
         AND valid_from <= $as_of
         AND valid_to > $as_of
@@ -68,15 +68,18 @@ reported AS (
         s.done_on,
         m.after_yuan
     FROM score AS s
-    LEFT JOIN actual AS a ON a.report_id = s.report_id AND a.indicator_no = s.indicator_no
+    LEFT JOIN actual AS a
+        ON a.notice_key = s.notice_key
+        AND a.report_id = s.report_id
+        AND a.indicator_no = s.indicator_no
     LEFT JOIN money AS m ON m.recipient_id = s.recipient_id
     LEFT JOIN target AS o
-        ON o.document_number = s.document_number
+        ON o.notice_key = s.notice_key
         AND o.indicator_no = s.indicator_no
         AND o.recipient_id = s.recipient_id
         AND o.target_version = s.target_version
     WHERE
-        s.document_number = $document_number
+        s.notice_key = $notice_key
         AND s.round_id = $round_id
         AND s.valid_from <= $as_of
         AND s.valid_to > $as_of
@@ -109,7 +112,7 @@ reported AS (
     JOIN region_target AS t ON t.indicator_no = i.indicator_no
     LEFT JOIN own_entry AS e ON e.indicator_no = i.indicator_no
     LEFT JOIN clock AS c ON c.recipient_id = 'region' AND i.entry_kind = 'from_receipt'
-    WHERE i.document_number = $document_number AND i.rollup_method = 'prefecture'
+    WHERE i.notice_key = $notice_key AND i.rollup_method = 'prefecture'
 )
 
 SELECT
@@ -149,11 +152,11 @@ SELECT
     r.period_end_on,
     COALESCE(k.weight_micro, w.weight_micro) AS weight_micro
 FROM reported AS p
-JOIN indicator AS i ON i.document_number = $document_number AND i.indicator_no = p.indicator_no
+JOIN indicator AS i ON i.notice_key = $notice_key AND i.indicator_no = p.indicator_no
 JOIN region_target AS t ON t.indicator_no = p.indicator_no
-JOIN notice AS n ON n.document_number = i.document_number
+JOIN notice AS n ON n.notice_key = i.notice_key
 JOIN round AS r
-    ON r.document_number = i.document_number AND r.round_id = $round_id AND r.opened_at <= $as_of
+    ON r.notice_key = i.notice_key AND r.round_id = $round_id AND r.opened_at <= $as_of
 JOIN round_weight AS w
-    ON w.document_number = i.document_number AND w.round_id = r.round_id AND w.indicator_no = i.indicator_no
+    ON w.notice_key = i.notice_key AND w.round_id = r.round_id AND w.indicator_no = i.indicator_no
 LEFT JOIN kept_weight AS k ON k.indicator_no = i.indicator_no;

@@ -2,13 +2,13 @@
 -- asks:   in which reporting rounds each unit owes a report by when, and when it reported, as known at a moment
 -- grain:  one row per notice, round opened by then and unit
 -- unit:   none
--- params: $document_number (one notice; empty for all), $recipient_id (one unit; empty for all), $as_of
+-- params: $document_number and its $notice_key (one notice; empty for all), $recipient_id (one unit; empty for all), $as_of
 WITH unit AS (
     SELECT DISTINCT
         document_number,
         recipient_id
     FROM allocation_line
-    WHERE $document_number IN ('', document_number) AND $recipient_id IN ('', recipient_id)
+    WHERE ($document_number = '' OR notice_key = $notice_key) AND $recipient_id IN ('', recipient_id)
 ),
 
 submitted AS (
@@ -22,7 +22,7 @@ submitted AS (
     FROM report
     WHERE
         submitted_at <= $as_of
-        AND $document_number IN ('', document_number)
+        AND ($document_number = '' OR notice_key = $notice_key)
         AND $recipient_id IN ('', recipient_id)
     GROUP BY document_number, round_id, recipient_id
 )

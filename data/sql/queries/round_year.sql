@@ -2,14 +2,14 @@
 -- asks:   to which fiscal year the money of a round belongs, and how much of that year has gone at its end
 -- grain:  one row if the round is there
 -- unit:   days; 0 before the year begins, the whole year after its end
--- params: $document_number, $round_id
+-- params: $notice_key, $round_id
 WITH dated AS (
     SELECT
         r.period_end_on,
         COALESCE(n.fiscal_year, YEAR(r.period_end_on)) AS fiscal_year
     FROM round AS r
-    JOIN notice AS n ON n.document_number = r.document_number
-    WHERE r.document_number = $document_number AND r.round_id = $round_id
+    JOIN notice AS n ON n.notice_key = r.notice_key
+    WHERE r.notice_key = $notice_key AND r.round_id = $round_id
 )
 
 SELECT

@@ -2,7 +2,7 @@
 -- asks:   which reporting rounds of a notice were opened, the newest period first
 -- grain:  one row per round
 -- unit:   none
--- params: $document_number
+-- params: $notice_key
 SELECT
     round_id,
     round_name,
@@ -12,5 +12,5 @@ SELECT
     opened_at,
     rule_version
 FROM round
-WHERE document_number = $document_number
+WHERE notice_key = $notice_key
 ORDER BY period_end_on DESC;

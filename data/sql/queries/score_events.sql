@@ -2,7 +2,7 @@
 -- asks:   when a score began to hold or was reviewed, in every round of a notice, up to a moment
 -- grain:  one row per kept score and one per review of it
 -- unit:   micro-points; reviewed points take the place of the rule's
--- params: $document_number, $as_of; reads counting_review (counting_reviews.sql)
+-- params: $notice_key, $as_of; reads counting_review (counting_reviews.sql)
 WITH span AS (
     SELECT
         s.*,
@@ -15,7 +15,7 @@ WITH span AS (
         AND v.weight_micro = s.weight_micro
         AND v.reviewed_at <= s.valid_from
         AND v.replaced_at > s.valid_from
-    WHERE s.document_number = $document_number AND s.valid_from <= $as_of
+    WHERE s.notice_key = $notice_key AND s.valid_from <= $as_of
 ),
 
 event AS (
@@ -31,7 +31,8 @@ event AS (
         s.due_on, s.done_on, v.review_reason
     FROM counting_review AS v
     JOIN span AS s
-        ON s.report_id = v.report_id
+        ON s.notice_key = $notice_key
+        AND s.report_id = v.report_id
         AND s.indicator_no = v.indicator_no
         AND s.target_version = v.target_version
         AND s.weight_micro = v.weight_micro
@@ -66,8 +67,11 @@ SELECT
             )
     END AS reported_key
 FROM event AS e
-JOIN round AS r ON r.document_number = $document_number AND r.round_id = e.round_id
+JOIN round AS r ON r.notice_key = $notice_key AND r.round_id = e.round_id
 JOIN recipient AS u ON u.recipient_id = e.recipient_id
-JOIN indicator AS i ON i.document_number = $document_number AND i.indicator_no = e.indicator_no
-LEFT JOIN report AS p ON p.report_id = e.report_id
-LEFT JOIN actual AS a ON a.report_id = e.report_id AND a.indicator_no = e.indicator_no;
+JOIN indicator AS i ON i.notice_key = $notice_key AND i.indicator_no = e.indicator_no
+LEFT JOIN report AS p ON p.notice_key = $notice_key AND p.report_id = e.report_id
+LEFT JOIN actual AS a
+    ON a.notice_key = $notice_key
+    AND a.report_id = e.report_id
+    AND a.indicator_no = e.indicator_no;

@@ -2,7 +2,7 @@
 -- asks:   from which recorded facts each kept score was made, so that anybody can make it again
 -- grain:  one row per kept score (recipient, indicator, round and the moment from which it held)
 -- unit:   as score_input
--- params: $document_number, $round_id
+-- params: $notice_key, $round_id
 SELECT
     s.document_number,
     s.recipient_id,
@@ -44,16 +44,16 @@ SELECT
     p.submitted_by
 FROM score AS s
 JOIN recipient AS u ON u.recipient_id = s.recipient_id
-JOIN notice AS n ON n.document_number = s.document_number
-JOIN round AS r ON r.document_number = s.document_number AND r.round_id = s.round_id
-JOIN indicator AS i ON i.document_number = s.document_number AND i.indicator_no = s.indicator_no
+JOIN notice AS n ON n.notice_key = s.notice_key
+JOIN round AS r ON r.notice_key = s.notice_key AND r.round_id = s.round_id
+JOIN indicator AS i ON i.notice_key = s.notice_key AND i.indicator_no = s.indicator_no
 JOIN target AS t
-    ON t.document_number = s.document_number
+    ON t.notice_key = s.notice_key
     AND t.indicator_no = s.indicator_no
     AND t.recipient_id = s.recipient_id
     AND t.target_version = s.target_version
-LEFT JOIN report AS p ON p.report_id = s.report_id
-LEFT JOIN actual AS a ON a.report_id = s.report_id AND a.indicator_no = s.indicator_no
+LEFT JOIN report AS p ON p.notice_key = s.notice_key AND p.report_id = s.report_id
+LEFT JOIN actual AS a ON a.notice_key = s.notice_key AND a.report_id = s.report_id AND a.indicator_no = s.indicator_no
 WHERE
-    s.document_number = $document_number
+    s.notice_key = $notice_key
     AND s.round_id = $round_id;

@@ -2,7 +2,7 @@
 -- asks:   what the scoring rule has to know about each indicator of a unit in a round
 -- grain:  one row per recipient, indicator of the notice and moment, narrowed to one recipient unless it is ''
 -- unit:   as reported; weights in micro-points
--- params: $document_number, $round_id, $recipient_id
+-- params: $notice_key, $round_id, $recipient_id
 SELECT
     t.document_number,
     t.recipient_id,
@@ -36,22 +36,22 @@ SELECT
     t.target_version
 FROM target AS t
 CROSS JOIN moment AS m
-JOIN notice AS n ON n.document_number = t.document_number
+JOIN notice AS n ON n.notice_key = t.notice_key
 JOIN indicator AS i
-    ON i.document_number = t.document_number AND i.indicator_no = t.indicator_no
+    ON i.notice_key = t.notice_key AND i.indicator_no = t.indicator_no
 JOIN round AS r
-    ON r.document_number = t.document_number AND r.round_id = $round_id
+    ON r.notice_key = t.notice_key AND r.round_id = $round_id
 JOIN round_weight AS w
-    ON w.document_number = t.document_number AND w.round_id = r.round_id AND w.indicator_no = t.indicator_no
+    ON w.notice_key = t.notice_key AND w.round_id = r.round_id AND w.indicator_no = t.indicator_no
 LEFT JOIN actual_current AS a
-    ON a.document_number = t.document_number
+    ON a.notice_key = t.notice_key
     AND a.round_id = r.round_id
     AND a.recipient_id = t.recipient_id
     AND a.indicator_no = t.indicator_no
 LEFT JOIN clock AS c
     ON c.recipient_id = t.recipient_id
 WHERE
-    t.document_number = $document_number
+    t.notice_key = $notice_key
     AND ($recipient_id = '' OR t.recipient_id = $recipient_id)
     AND t.recipient_id <> 'region'
     -- A change of a target reaches the rounds whose period ends on or after its first day, no earlier one.

@@ -2,7 +2,7 @@
 -- asks:   how every unit stands on every indicator in a round, as known at a moment
 -- grain:  one row per recipient and indicator of the notice
 -- unit:   micro-points; actual values as reported
--- params: $document_number, $round_id, $as_of; reads counting_review (counting_reviews.sql)
+-- params: $notice_key, $round_id, $as_of; reads counting_review (counting_reviews.sql)
 SELECT
     s.recipient_id,
     u.recipient_name,
@@ -66,14 +66,14 @@ SELECT
 FROM score AS s
 JOIN recipient AS u ON u.recipient_id = s.recipient_id
 JOIN indicator AS i
-    ON i.document_number = s.document_number AND i.indicator_no = s.indicator_no
+    ON i.notice_key = s.notice_key AND i.indicator_no = s.indicator_no
 JOIN target AS t
-    ON t.document_number = s.document_number
+    ON t.notice_key = s.notice_key
     AND t.indicator_no = s.indicator_no
     AND t.recipient_id = s.recipient_id
     AND t.target_version = s.target_version
-LEFT JOIN report AS p ON p.report_id = s.report_id
-LEFT JOIN actual AS a ON a.report_id = s.report_id AND a.indicator_no = s.indicator_no
+LEFT JOIN report AS p ON p.notice_key = s.notice_key AND p.report_id = s.report_id
+LEFT JOIN actual AS a ON a.notice_key = s.notice_key AND a.report_id = s.report_id AND a.indicator_no = s.indicator_no
 LEFT JOIN counting_review AS v
     ON v.report_id = s.report_id
     AND v.indicator_no = s.indicator_no
@@ -82,7 +82,7 @@ LEFT JOIN counting_review AS v
     AND v.reviewed_at <= $as_of
     AND v.replaced_at > $as_of
 WHERE
-    s.document_number = $document_number
+    s.notice_key = $notice_key
     AND s.round_id = $round_id
     AND s.valid_from <= $as_of
     AND s.valid_to > $as_of

@@ -2,7 +2,7 @@
 -- asks:   who changed which target when, from what to what, why and by whose approval
 -- grain:  one row per change, the newest first; what the notice itself prints is no change
 -- unit:   none
--- params: $document_number, $as_of
+-- params: $notice_key, $as_of
 WITH versions AS (
     SELECT
         t.*,
@@ -10,7 +10,7 @@ WITH versions AS (
             PARTITION BY t.indicator_no, t.recipient_id ORDER BY t.target_version
         ) AS old_text
     FROM target AS t
-    WHERE t.document_number = $document_number AND t.changed_at <= $as_of
+    WHERE t.notice_key = $notice_key AND t.changed_at <= $as_of
 )
 
 SELECT
@@ -33,7 +33,7 @@ SELECT
     v.change_reason,
     v.approval_text
 FROM versions AS v
-JOIN indicator AS i ON i.document_number = v.document_number AND i.indicator_no = v.indicator_no
+JOIN indicator AS i ON i.notice_key = $notice_key AND i.indicator_no = v.indicator_no
 LEFT JOIN recipient AS u ON u.recipient_id = v.recipient_id
 WHERE v.target_version > 1
 ORDER BY v.changed_at DESC, v.indicator_no, COALESCE(u.display_no, 0);

@@ -2,7 +2,7 @@
 -- asks:   what the head of a notice's target sheet says
 -- grain:  one row per notice with a target sheet
 -- unit:   元; empty where the sheet leaves it blank
--- params: $document_number
+-- params: $notice_key
 SELECT
     document_number,
     line_no,
@@ -11,4 +11,4 @@ SELECT
     local_subsidy_yuan,
     annual_objective
 FROM target_sheet
-WHERE document_number = $document_number;
+WHERE notice_key = $notice_key;

@@ -3,13 +3,13 @@
 --         known at a moment, and how a decomposition of the indicator is proved
 -- grain:  one row per indicator and recipient, 'region' first; no indicator that runs by receipt
 -- unit:   bounds in the target's own unit
--- params: $document_number, $as_of, $in_force_on
+-- params: $notice_key, $as_of, $in_force_on
 -- proof:  sum: the units' bounds add up to the region's; bound: no unit's is laxer; words: people compare them
 WITH newest AS (
     SELECT *
     FROM target
     WHERE
-        document_number = $document_number
+        notice_key = $notice_key
         AND changed_at <= $as_of
         AND (target_version = 1 OR valid_from_on <= $in_force_on)
     QUALIFY ROW_NUMBER() OVER (PARTITION BY indicator_no, recipient_id ORDER BY target_version DESC) = 1
@@ -29,7 +29,7 @@ sorted AS (
             ELSE 'words'
         END AS proof_method
     FROM newest AS r
-    JOIN indicator AS i ON i.document_number = r.document_number AND i.indicator_no = r.indicator_no
+    JOIN indicator AS i ON i.notice_key = $notice_key AND i.indicator_no = r.indicator_no
     WHERE r.recipient_id = 'region' AND i.entry_kind <> 'from_receipt'
 )
 
@@ -60,6 +60,6 @@ SELECT
     s.proof_method = 'sum' AND t.recipient_id <> 'region' AND t.target_version = 1 AS is_undecomposed
 FROM newest AS t
 JOIN sorted AS s ON s.indicator_no = t.indicator_no
-JOIN indicator AS i ON i.document_number = t.document_number AND i.indicator_no = t.indicator_no
+JOIN indicator AS i ON i.notice_key = $notice_key AND i.indicator_no = t.indicator_no
 LEFT JOIN recipient AS u ON u.recipient_id = t.recipient_id
 ORDER BY i.indicator_no, display_no, t.recipient_id;

@@ -3,7 +3,7 @@
 -- grain:  one row per unit of the notice
 -- unit:   元; texts in 万元, exact; a sum is 0 where an export speaks of the unit without a row, empty where no
 --          export speaks of it; allowed_yuan is what was handed down, or up to how much somebody has said why it is more
--- params: $document_number; reads unit_money, notice_fact, unit_receipt, unit_export, export_cover,
+-- params: $notice_key; reads unit_money, notice_fact, unit_receipt, unit_export, export_cover,
 --         newest_rate_reason, counted_allotment, counted_payment
 -- empty:  paid_until_on where the exports of payments do not begin with the notice's money: what is left of it is not
 --         known, though paid_yuan, the payments that are known, may already be too much
@@ -12,7 +12,7 @@ WITH adjustment AS (
         recipient_id,
         SUM(adjustment_yuan) AS adjustment_yuan
     FROM allocation_line
-    WHERE document_number = $document_number
+    WHERE notice_key = $notice_key
     GROUP BY recipient_id
 ),
 

@@ -2,7 +2,7 @@
 -- asks:   what a notice hands down to each unit in all, and under which marker
 -- grain:  one row per recipient of the notice
 -- unit:   元; empty where the paper leaves an amount of the unit blank
--- params: $document_number
+-- params: $notice_key
 SELECT
     l.recipient_id,
     u.recipient_name,
@@ -12,6 +12,6 @@ SELECT
     COALESCE(n.direct_fund_marker, '') AS marker_text
 FROM allocation_line AS l
 JOIN recipient AS u ON u.recipient_id = l.recipient_id
-JOIN notice AS n ON n.document_number = l.document_number
-WHERE l.document_number = $document_number
+JOIN notice AS n ON n.notice_key = l.notice_key
+WHERE l.notice_key = $notice_key
 GROUP BY l.recipient_id, u.recipient_name, u.short_name, u.display_no, n.direct_fund_marker;

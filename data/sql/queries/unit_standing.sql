@@ -2,13 +2,13 @@
 -- asks:   what each unit of a notice got, paid and scored in a round, as known at a moment
 -- grain:  one row per recipient of the notice
 -- unit:   元; micro-points
--- params: $document_number, $round_id, $as_of; reads unit_points (unit_points.sql over reviewed_score)
+-- params: $notice_key, $round_id, $as_of; reads unit_points (unit_points.sql over reviewed_score)
 WITH money AS (
     SELECT
         recipient_id,
         SUM(after_yuan) AS after_yuan
     FROM allocation_line
-    WHERE document_number = $document_number
+    WHERE notice_key = $notice_key
     GROUP BY recipient_id
 ),
 
@@ -18,15 +18,15 @@ newest_report AS (
         paid_yuan,
         submitted_at
     FROM report
-    WHERE document_number = $document_number AND round_id = $round_id AND submitted_at <= $as_of
+    WHERE notice_key = $notice_key AND round_id = $round_id AND submitted_at <= $as_of
     QUALIFY ROW_NUMBER() OVER (PARTITION BY recipient_id ORDER BY report_version DESC) = 1
 ),
 
 year_of_notice AS (
     SELECT COALESCE(n.fiscal_year, YEAR(r.period_end_on)) AS fiscal_year
     FROM notice AS n
-    JOIN round AS r ON r.document_number = n.document_number AND r.round_id = $round_id
-    WHERE n.document_number = $document_number
+    JOIN round AS r ON r.notice_key = n.notice_key AND r.round_id = $round_id
+    WHERE n.notice_key = $notice_key
 )
 
 SELECT
@@ -57,7 +57,7 @@ SELECT
     CAST(COALESCE(e.scored_weight_micro, 0) AS BIGINT) AS scored_weight_micro,
     CAST(COALESCE(e.weight_micro, 0) AS BIGINT) AS weight_micro
 FROM money AS m
-JOIN round AS r ON r.document_number = $document_number AND r.round_id = $round_id
+JOIN round AS r ON r.notice_key = $notice_key AND r.round_id = $round_id
 CROSS JOIN year_of_notice AS n
 LEFT JOIN newest_report AS p ON p.recipient_id = m.recipient_id
 LEFT JOIN unit_points AS e ON e.recipient_id = m.recipient_id;

@@ -2,7 +2,7 @@
 -- asks:   which reported value of one unit and round changed from version to version: who, when, from what to what, why
 -- grain:  one row per value that a version states otherwise than the version before
 -- unit:   as reported, as text; indicator_no 0 stands for the money, in 元; points in micro-points
--- params: $document_number, $round_id, $recipient_id, $as_of
+-- params: $notice_key, $round_id, $recipient_id, $as_of
 WITH version AS (
     SELECT
         report_id,
@@ -12,7 +12,7 @@ WITH version AS (
         submitted_by
     FROM report
     WHERE
-        document_number = $document_number
+        notice_key = $notice_key
         AND round_id = $round_id
         AND recipient_id = $recipient_id
         AND submitted_at <= $as_of
@@ -26,7 +26,10 @@ asked AS (
         e.done_by
     FROM report_event AS e
     JOIN version AS v ON v.report_id = e.report_id
-    WHERE e.report_state IN ('returned', 'reopened') AND e.happened_at <= $as_of
+    WHERE
+        e.notice_key = $notice_key
+        AND e.report_state IN ('returned', 'reopened')
+        AND e.happened_at <= $as_of
     QUALIFY ROW_NUMBER() OVER (PARTITION BY e.report_id ORDER BY e.event_no DESC) = 1
 ),
 
@@ -34,6 +37,7 @@ reported AS (
     SELECT v.report_version, a.*
     FROM actual AS a
     JOIN version AS v ON v.report_id = a.report_id
+    WHERE a.notice_key = $notice_key
 ),
 
 stated AS (
@@ -101,6 +105,6 @@ SELECT
     w.reason AS deviation_reason
 FROM whole AS w
 LEFT JOIN asked AS a ON a.report_id = w.old_report_id
-LEFT JOIN indicator AS i ON i.document_number = $document_number AND i.indicator_no = w.indicator_no
+LEFT JOIN indicator AS i ON i.notice_key = $notice_key AND i.indicator_no = w.indicator_no
 WHERE w.old_report_id IS NOT NULL AND w.old_text IS DISTINCT FROM w.value_text
 ORDER BY w.report_version DESC, w.indicator_no, w.field_name;

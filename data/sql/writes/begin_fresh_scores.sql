@@ -2,7 +2,7 @@
 -- does:   starts a work table with the scores that hold until $at or longer, cut off there
 -- grain:  one row per recipient and indicator of the round, narrowed to one recipient unless it is ''
 -- unit:   micro-points
--- params: $document_number, $round_id, $recipient_id, $at
+-- params: $notice_key, $round_id, $recipient_id, $at
 CREATE OR REPLACE TEMP TABLE fresh_score AS
 SELECT
     recipient_id,
@@ -13,7 +13,7 @@ SELECT
     gap_points_micro, allowed_days, taken_days, due_on, done_on, report_id, target_version, rule_version
 FROM score
 WHERE
-    document_number = $document_number
+    notice_key = $notice_key
     AND round_id = $round_id
     AND ($recipient_id = '' OR recipient_id = $recipient_id)
     AND valid_from < $at

@@ -2,6 +2,6 @@
 -- does:   takes out what counted for one unit and round; the versions stay in actual
 -- grain:  one row per indicator
 -- unit:   none
--- params: $document_number, $round_id, $recipient_id
+-- params: $notice_key, $round_id, $recipient_id
 DELETE FROM actual_current
-WHERE document_number = $document_number AND round_id = $round_id AND recipient_id = $recipient_id;
+WHERE notice_key = $notice_key AND round_id = $round_id AND recipient_id = $recipient_id;

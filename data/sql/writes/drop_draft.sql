@@ -2,6 +2,6 @@
 -- does:   takes out the draft of one unit and round, before the next one is kept or when it is submitted
 -- grain:  one row
 -- unit:   none
--- params: $document_number, $round_id, $recipient_id
+-- params: $notice_key, $round_id, $recipient_id
 DELETE FROM report_draft
-WHERE document_number = $document_number AND round_id = $round_id AND recipient_id = $recipient_id;
+WHERE notice_key = $notice_key AND round_id = $round_id AND recipient_id = $recipient_id;

@@ -2,10 +2,10 @@
 -- does:   takes out the scores that hold until $at or longer; what ended before stays
 -- grain:  as begin_fresh_scores
 -- unit:   none
--- params: $document_number, $round_id, $recipient_id, $at
+-- params: $notice_key, $round_id, $recipient_id, $at
 DELETE FROM score
 WHERE
-    document_number = $document_number
+    notice_key = $notice_key
     AND round_id = $round_id
     AND ($recipient_id = '' OR recipient_id = $recipient_id)
     AND valid_to >= $at;

@@ -2,6 +2,6 @@
 -- does:   takes out the weights of a round, before they are fixed anew
 -- grain:  one row per indicator
 -- unit:   none
--- params: $document_number, $round_id
+-- params: $notice_key, $round_id
 DELETE FROM round_weight
-WHERE document_number = $document_number AND round_id = $round_id;
+WHERE notice_key = $notice_key AND round_id = $round_id;

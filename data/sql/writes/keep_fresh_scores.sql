@@ -3,7 +3,7 @@
 --         so that a score's history has one row a change
 -- grain:  one row per recipient, indicator and span
 -- unit:   micro-points
--- params: $document_number, $round_id
+-- params: $document_number and its $notice_key, $round_id
 INSERT INTO score BY NAME
 WITH told AS (
     SELECT
@@ -28,6 +28,7 @@ marked AS (
 -- The spans of a score touch: one that differs ends where the next one begins.
 SELECT
     $document_number AS document_number,
+    $notice_key AS notice_key,
     $round_id AS round_id,
     * EXCLUDE (result, is_repeated, ends_at) REPLACE (
         COALESCE(

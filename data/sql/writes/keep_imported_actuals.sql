@@ -7,6 +7,7 @@
 INSERT INTO actual BY NAME
 SELECT
     r.report_id,
+    notice_key(r.report_id) AS notice_key,
     v.indicator_no,
     v.numerator,
     v.denominator,
@@ -27,7 +28,7 @@ WHERE v.indicator_no <> 0 AND v.is_kept
 UNION ALL BY NAME
 SELECT a.* REPLACE (r.report_id AS report_id)
 FROM import_report AS r
-JOIN actual AS a ON a.report_id = r.previous_report_id
+JOIN actual AS a ON a.notice_key = notice_key(r.report_id) AND a.report_id = r.previous_report_id
 WHERE NOT EXISTS (
     SELECT 1
     FROM import_value AS v

@@ -6,6 +6,7 @@
 INSERT INTO actual_current BY NAME
 SELECT
     v.document_number,
+    notice_key(v.document_number) AS notice_key,
     v.round_id,
     v.recipient_id,
     v.indicator_no,

@@ -7,6 +7,7 @@ INSERT INTO report_event BY NAME
 SELECT
     $first_event_no - 1 + ROW_NUMBER() OVER (ORDER BY report_id) AS event_no,
     report_id,
+    notice_key(report_id) AS notice_key,
     'submitted' AS report_state,
     '' AS event_reason,
     $at AS happened_at,

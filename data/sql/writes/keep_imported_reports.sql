@@ -8,6 +8,7 @@ INSERT INTO report BY NAME
 SELECT
     n.report_id,
     n.document_number,
+    notice_key(n.document_number) AS notice_key,
     n.round_id,
     n.recipient_id,
     n.report_version,
