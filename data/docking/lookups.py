@@ -61,10 +61,9 @@ def unit_fields(places: Iterable[str]) -> list[str]:
     return [name for name in UNIT_FIELDS if name in places]
 
 
-def told_sql(field: str, more: str = "") -> str:
-    """The relation of cell → told of a field, to be joined to the rows; ``more`` are columns made of its cells."""
-    told = f"(SELECT UNNEST(cells) AS cell, UNNEST(told) AS told FROM lent_{field})"
-    return f"{f'(SELECT *, {more} FROM {told})' if more else told} AS told_{field}"
+def told_sql(field: str) -> str:
+    """The relation of cell → told of a field, to be joined to the rows."""
+    return f"(SELECT UNNEST(cells) AS cell, UNNEST(told) AS told FROM lent_{field})"
 
 
 def _lend_told(cursor: Cursor, field: str, told: Mapping[str, str | None]) -> None:

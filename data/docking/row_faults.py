@@ -78,17 +78,27 @@ def row_faults(
         yield "outside-period", f"{DAY_OF_PERIOD[kind]} NOT BETWEEN {period}", "日期不在本次导出的期间内"
 
 
-def number_columns(field: str, scope: RowScope) -> str:
-    """The columns that ``holding_sql`` needs of a text that is kept: what in it has the form of a person's number."""
+def numbers_sql(relation: str, cells: Mapping[str, str], scope: RowScope) -> str:
+    """A relation with what ``holding_sql`` needs of each text that is kept: the even form of its cell, and what in it
+    has the form of a person's number. Each step stands over the one before, which else is written out at each use.
+    """
     first, last = _doubtful_years(scope)
-    late = "|".join(str(year) for year in range(first, last + 1))
-    number = f"REGEXP_EXTRACT({field}_said, '{person_number(f'(?:{late})')}')"
-    return (
-        f"CASE WHEN LENGTH({field}_said) >= 18 THEN {number} ELSE '' END AS {field}_late, "
-        f"CASE WHEN LENGTH({field}_said) >= 18 THEN TRY_CAST(LEFT({number}, 17) AS BIGINT) END AS {field}_digits, "
-        f"CASE WHEN LENGTH({field}_said) >= 15 THEN REGEXP_EXTRACT({field}_said, '{SHORT_NUMBER}', 1) ELSE '' END "
-        f"AS {field}_short"
-    )
+    late = person_number(f"(?:{'|'.join(str(year) for year in range(first, last + 1))})")
+    steps: list[list[str]] = [[], [], [], []]
+    for field, cell in cells.items():
+        even, said = f"{field}_even", f"{field}_said"
+        steps[0].append(f"bare({cell}) AS {even}")
+        # Numbers stand for themselves among blanks, too, where the even form would join them.
+        steps[1].append(f"CASE WHEN {even} = {cell} THEN {cell} ELSE {even} || '|' || UPPER({cell}) END AS {said}")
+        steps[2] += (
+            f"CASE WHEN LENGTH({said}) >= 18 THEN REGEXP_EXTRACT({said}, '{late}') ELSE '' END AS {field}_late",
+            f"CASE WHEN LENGTH({said}) >= 15 THEN REGEXP_EXTRACT({said}, '{SHORT_NUMBER}', 1) ELSE '' END "
+            f"AS {field}_short",
+        )
+        steps[3].append(f"TRY_CAST(LEFT({field}_late, 17) AS BIGINT) AS {field}_digits")
+    for step in steps:
+        relation = f"(SELECT {', '.join(('*', *step))} FROM {relation})"
+    return relation
 
 
 def holding_sql(field: str, places: Mapping[str, int], scope: RowScope) -> str:

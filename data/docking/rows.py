@@ -18,7 +18,7 @@ from data.docking.lookups import lend_lookups, told_sql, unit_fields
 from data.docking.mapping import ExportMapping, PlacedFields
 from data.docking.person_key import pads
 from data.docking.record_kinds import COLUMNS, HASHING_KINDS, KEYS, LOOKED_UP, READ, TABLES, TEXTS, WORDED
-from data.docking.row_faults import PERSONAL, RowScope, holding_sql, number_columns, row_faults
+from data.docking.row_faults import PERSONAL, RowScope, holding_sql, numbers_sql, row_faults
 from data.reference import payee_words, purpose_words
 from data.store import Cursor, StatementError, sql_text
 
@@ -129,15 +129,19 @@ def _typed_sql(file: StagedExport, mapping: ExportMapping, placed: PlacedFields,
     kept = [field for field in (*TEXTS, *LOOKED_UP) if field in places]
     # What a word of few has in it is found once for the word, not for each row.
     joins = " ".join(
-        f"LEFT JOIN {told_sql(field, _numbers_sql(field, 'cell', scope) if field in LOOKED_UP else '')} "
-        f"ON told_{field}.cell = {field}_cell" for field in worded
+        f"LEFT JOIN {numbers_sql(told_sql(field), {field: 'cell'}, scope) if field in LOOKED_UP else told_sql(field)} "
+        f"AS told_{field} ON told_{field}.cell = {field}_cell" for field in worded
     )
     # Read once and used several times.
-    person = [f"bare({field}_cell) AS {field}_bare" for field in PERSONAL if field in places]
+    once = [f"bare({field}_cell) AS {field}_bare" for field in PERSONAL if field in places]
     if "person_no" in places:
-        number = "person_no_of(person_no_cell)"
-        person += [f"{number} AS person_words", f"TRY_CAST(LEFT({number}, 17) AS BIGINT) AS person_digits"]
-    numbers = [_numbers_sql(field, f"{field}_cell", scope) for field in kept if field not in LOOKED_UP]
+        once.append("person_no_of(person_no_cell) AS person_words")
+    if "payee_name" in places:
+        once.append(f"{_last_word_in(_PAYEE_NAME, [item.word for item in payee_words()])} AS payee_word")
+    rows = f"(SELECT {', '.join(('*', *once))} FROM ({file.cells_sql(places)}))"
+    if "person_no" in places:
+        rows = f"(SELECT *, TRY_CAST(LEFT(person_words, 17) AS BIGINT) AS person_digits FROM {rows})"
+    rows = numbers_sql(rows, {field: f"{field}_cell" for field in kept if field not in LOOKED_UP}, scope)
     cells = [f"{field}_cell" for field in places]
     holding = {f"{field}_holds": holding_sql(field, places, scope) for field in kept}
     told = {f"{field}_told": f"told_{field}.told" for field in worded}
@@ -145,8 +149,8 @@ def _typed_sql(file: StagedExport, mapping: ExportMapping, placed: PlacedFields,
     selected = (columns | told | holding | marks).items()
     typed = (
         f"SELECT line_no, {', '.join(f'{value} AS {name}' for name, value in selected)}, "
-        f"{', '.join(cells)} FROM (SELECT {', '.join(('*', *person, *numbers))} FROM ({file.cells_sql(places)})) "
-        f"LEFT JOIN {told_sql('unit')} ON told_unit.cell = {unit_cell} {joins}"
+        f"{', '.join(cells)} FROM {rows} "
+        f"LEFT JOIN {told_sql('unit')} AS told_unit ON told_unit.cell = {unit_cell} {joins}"
     )
     faults = list(row_faults(mapping, places, worded, scope))
     fault_code = " ".join(f"WHEN {test} THEN '{code}'" for code, test, _ in faults)
@@ -155,13 +159,6 @@ def _typed_sql(file: StagedExport, mapping: ExportMapping, placed: PlacedFields,
         f"SELECT * EXCLUDE ({', '.join((*cells, *told, *holding))}), "
         f"COALESCE(CASE {fault_code} END, '') AS fault_code, CONCAT_WS('；', {fault_text}) AS fault_text FROM ({typed})"
     )
-
-
-def _numbers_sql(field: str, cell: str, scope: RowScope) -> str:
-    """The columns of a text that is kept: its even form, and what in it has the form of a person's number."""
-    # Numbers stand for themselves among blanks, too, where the even form would join them.
-    said = f"CASE WHEN bare({cell}) = {cell} THEN {cell} ELSE bare({cell}) || '|' || UPPER({cell}) END"
-    return f"{said} AS {field}_said, {number_columns(field, scope)}"
 
 
 def _of_persons(places: Mapping[str, int]) -> dict[str, str]:
@@ -178,16 +175,14 @@ def _of_persons(places: Mapping[str, int]) -> dict[str, str]:
         if field in places:
             values["account_hash"] = hashed(f"bare({field}_cell)")
     if "payee_name" in places:
-        name = "REPLACE(REPLACE(payee_name_cell, ' ', ''), '　', '')"
-        word = _last_word_in(name, [item.word for item in payee_words()])
         kinds = " ".join(f"WHEN '{item.word}' THEN '{item.payee_kind}'" for item in payee_words())
         own = "OR payee_name_cell = unit_name_cell" if "unit_name" in places else ""
         values["payee_kind"] = (
-            f"CASE WHEN payee_name_cell = '' THEN '' WHEN {word} <> '' THEN CASE {word} {kinds} END "
-            f"WHEN FALSE {own} THEN 'agency' WHEN REGEXP_MATCHES({name}, '{_PERSON_NAME}') THEN 'person' "
+            f"CASE WHEN payee_name_cell = '' THEN '' WHEN payee_word <> '' THEN CASE payee_word {kinds} END "
+            f"WHEN FALSE {own} THEN 'agency' WHEN REGEXP_MATCHES({_PAYEE_NAME}, '{_PERSON_NAME}') THEN 'person' "
             "ELSE 'unknown' END"
         )
-        values["payee_text"] = word
+        values["payee_text"] = "payee_word"
         values["payee_hash"] = hashed("payee_name_cell")
     if "purpose" in places:
         harmless = _either(phrase for item in purpose_words() for phrase in item.harmless_in)
@@ -197,6 +192,7 @@ def _of_persons(places: Mapping[str, int]) -> dict[str, str]:
     return values
 
 
+_PAYEE_NAME = "REPLACE(REPLACE(payee_name_cell, ' ', ''), '　', '')"
 # 2 to 4 signs, or parts joined by a dot: 买买提·艾力. Only a name that looks like a person's is taken for one.
 _PERSON_NAME = r"^(?:\p{Han}{2,4}|\p{Han}{1,8}(?:[·•・‧∙．.]\p{Han}{1,8}){1,2})$"
 
