@@ -63,6 +63,16 @@ GROUPS = (
         Goal("seconds_100m", "1 亿行计分并汇总到州级用时", " 秒"),
         Goal("equal_rows", "与 pandas、Polars 逐行相同的行数（1,000 万行）", " 行", least=10_000_000),
     )),
+    Group("submitting", "报送一份 20 项的填报（得分、合计、记录在一个事务里）", (
+        Goal("p95_ms_1m", "库里有 100 万行得分时 p95", " 毫秒", most=50),
+        Goal("p95_ms_10m", "库里有 1,000 万行得分时 p95", " 毫秒", most=50),
+        Goal("p95_ms_100m", "库里有 1 亿行得分时 p95", " 毫秒", most=50),
+    )),
+    Group("boards", "页面上的每张表和图（全部看板，逐个列出）", (
+        Goal("worst_p95_ms_10m", "1,000 万行得分时最慢的看板 p95", " 毫秒", most=20),
+        Goal("worst_p95_ms_100m", "1 亿行得分时最慢的看板 p95", " 毫秒", most=50),
+        Goal("board_count", "测了多少个看板", " 个"),
+    )),
     Group("pages", "页面：服务器每次重算的处理器时间", (
         Goal("worst_p50_ms", "最慢的页面 p50", " 毫秒", most=20),
         Goal("page_count", "测了多少个页面", " 个"),
@@ -97,5 +107,9 @@ GROUPS = (
         Goal("seconds_10m_2_workers", "1,000 万行，2 个执行进程", " 秒"),
         Goal("seconds_100m_1_worker", "1 亿行，1 个执行进程", " 秒"),
         Goal("seconds_100m_2_workers", "1 亿行，2 个执行进程", " 秒"),
+    )),
+    Group("growth", "数据增长的代价（每行用时和字节，10⁴–10⁸ 行）", (
+        Goal("bytes_per_score_100m", "每行得分占库文件（1 亿行）", " 字节"),
+        Goal("bytes_per_archived_row", "每行得分占归档", " 字节"),
     )),
 )

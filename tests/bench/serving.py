@@ -70,13 +70,26 @@ def served(workspace: Path | None = None) -> Iterator[Server]:
     """A server on a copy of a workspace, of the demonstration where none is named."""
     with tempfile.TemporaryDirectory(prefix="wenxiao-bench-") as folder:
         copy = Path(shutil.copytree(workspace or demonstration(), Path(folder) / "workspace"))
-        command = [sys.executable, "-m", "dashboard", "serve", "--workspace", str(copy), "--port", "0"]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", env=os.environ)
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
-            assert found, line
-            yield Server(process.pid, int(found[1]), copy)
-        finally:
-            process.terminate()
-            process.wait(20)
+        with _running(copy) as server:
+            yield server
+
+
+@contextmanager
+def replica_of(server: Server) -> Iterator[Server]:
+    """A read replica beside a server."""
+    with _running(server.folder, "--replica") as replica:
+        yield replica
+
+
+@contextmanager
+def _running(folder: Path, *more: str) -> Iterator[Server]:
+    command = [sys.executable, "-m", "dashboard", "serve", "--workspace", str(folder), "--port", "0", *more]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", env=os.environ)
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+        assert found, line
+        yield Server(process.pid, int(found[1]), folder)
+    finally:
+        process.terminate()
+        process.wait(20)

@@ -1,4 +1,4 @@
-"""People at work at the same time: each opens pages and clicks, with three seconds to think, on one process.
+"""People at work at the same time: each opens pages and clicks, with three seconds to think, on one process or two.
 
 Nobody's browser is part of it: what is measured is how long the server takes until a page is whole at the other end
 of its websocket, and what it keeps in memory for each open page.
@@ -12,9 +12,10 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from tests.bench.figures import at_percent, hand_over, note
-from tests.bench.serving import Server, served
+from tests.bench.serving import Server, replica_of, served
 from tests.bench.tabs import Tab
 
 THINK_SECONDS = 3.0
@@ -46,23 +47,29 @@ async def person(tab: Tab, pages: tuple[str, ...], seed: int, until: float, take
         await asyncio.sleep(dice.uniform(0.5, 1.5) * THINK_SECONDS)
 
 
-async def at_work(server: Server, people: Sequence[Who], count: int, seconds: float) -> tuple[list[float], float]:
-    """So many people at work for so long: how long each click took, and the KiB that each has added."""
-    secrets = {account: server.sign_in(account) for account, _ in people}
-    await warm(server, people, secrets)
-    before, tabs = server.resident_kib(), []
+async def at_work(
+    servers: Sequence[Server], people: Sequence[Who], count: int, seconds: float
+) -> tuple[list[float], float]:
+    """So many people at work for so long: how long each click took, and the KiB that each has added.
+
+    The first server is the main one, where all sign in; the people are spread over it and its replicas.
+    """
+    secrets = {account: servers[0].sign_in(account) for account, _ in people}
+    for server in servers:
+        await warm(server, people, secrets)
+    before, tabs = sum(server.resident_kib() for server in servers), []
     for number in range(count):
         account, pages = people[number % len(people)]
-        tab = await Tab.connected(server, secrets[account])
+        tab = await Tab.connected(servers[number % len(servers)], secrets[account])
         await tab.open(pages[0])
         tabs.append((tab, pages))
     taken: list[float] = []
-    used, begun = server.processor_seconds(), time.perf_counter()
+    used, begun = sum(server.processor_seconds() for server in servers), time.perf_counter()
     await asyncio.gather(*(
         person(tab, pages, number, begun + seconds, taken) for number, (tab, pages) in enumerate(tabs)
     ))
-    busy = (server.processor_seconds() - used) / (time.perf_counter() - begun)
-    each = (server.resident_kib() - before) / count
+    busy = (sum(server.processor_seconds() for server in servers) - used) / (time.perf_counter() - begun)
+    each = (sum(server.resident_kib() for server in servers) - before) / count
     note(
         f"{count} 人：{len(taken)} 次，p50 {statistics.median(taken) * 1000:.0f}，"
         f"p95 {at_percent(taken, 95) * 1000:.0f}，"
@@ -85,18 +92,20 @@ async def warm(server: Server, people: Sequence[Who], secrets: dict[str, str]) -
 
 
 def main() -> None:
-    """Measure 100 and 200 people, each on a server of its own."""
+    """Measure 100 and 200 people, each on a server of its own, and 200 with a replica beside it."""
     is_small = "--small" in sys.argv
+    people, seconds, share = (FEW, 10, 10) if is_small else (PEOPLE, 60, 1)
     figures: dict[str, float] = {}
     details: dict[str, object] = {}
-    for count in (10, 20) if is_small else (100, 200):
-        with served() as server:
-            taken, each = asyncio.run(at_work(server, FEW if is_small else PEOPLE, count, 10 if is_small else 60))
-        goal = {10: 100, 20: 200}.get(count, count)
-        figures[f"p95_ms_{goal}"] = round(at_percent(taken, 95) * 1000, 1)
-        if goal == 100:
+    for count, has_replica in ((100, False), (200, False), (200, True)):
+        with served() as main_server, replica_of(main_server) if has_replica else nullcontext() as replica:
+            servers = [main_server, replica] if replica else [main_server]
+            taken, each = asyncio.run(at_work(servers, people, count // share, seconds))
+        key = f"{count}_replica" if has_replica else f"{count}"
+        figures[f"p95_ms_{key}"] = round(at_percent(taken, 95) * 1000, 1)
+        if count == 100:
             figures["kib_per_session"] = round(each)
-        details[str(count)] = {
+        details[key] = {
             "clicks": len(taken), "kib_per_session": round(each),
             **{f"p{percent}_ms": round(at_percent(taken, percent) * 1000, 1) for percent in (50, 95, 99)},
         }
