@@ -203,7 +203,7 @@ def submit(cursor: Cursor, report: Report, document_number: str = NUMBER) -> Non
             "DATE '2021-11-30' AS period_end_on, DATE '2021-12-27' AS due_on) FROM round WHERE round_id = '2021-12' "
             "AND NOT EXISTS (FROM round WHERE round_id = '2021-11')"
         )
-    key = f"{document_number}-{report.round_id}-{report.recipient_id}"
+    key = f"{document_number}|{report.round_id}|{report.recipient_id}"
     cursor.insert("report", [{
         "report_id": key, "document_number": document_number, "round_id": report.round_id,
         "recipient_id": report.recipient_id, "report_version": 1, "paid_yuan": report.paid_yuan, "file_name": "a.xlsx",
