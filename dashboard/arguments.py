@@ -220,6 +220,19 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     where.add_argument("--file", metavar="文件", type=Path, help="导出的办理记录，csv 或 xlsx")
     held.add_argument("--last-hash", metavar="校验码", default="", help="另存的最后一条校验码，查末尾有没有被截去")
 
+    backup = command("backup", "备份数据，服务运行时也可以；备份做好就读一遍核对")
+    backup.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+    backup.add_argument("--to", metavar="目录", type=Path, help="备份放在哪里，默认数据目录下的 backups")
+    backup.add_argument(
+        "--keep", metavar="份数", type=_whole_number("份数", 1, 10_000), default=30, help="保留最近几份，默认 30"
+    )
+
+    restored = command("restore", "用备份换回数据（先停止服务），原来的数据改名留着")
+    restored.add_argument("backup", metavar="备份", type=Path, help="备份的 .duckdb 文件，旁边要有同名的 .json")
+    where_to = restored.add_mutually_exclusive_group(required=True)
+    where_to.add_argument("--workspace", metavar="目录", type=Path, help="恢复到哪个目录")
+    where_to.add_argument("--check", action="store_true", dest="is_check", help="只核对备份，不恢复")
+
     messages = group("messages", "消息：每日摘要和即时告知")
     sending = command("send", "把该发的放进发件箱并发出，可由定时任务调用", messages)
     sending.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")

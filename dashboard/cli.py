@@ -292,6 +292,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "verify": _verify,
     "audit verify": _of_workspace("audit verify"),
     "audit export": _of_workspace("audit export"),
+    "backup": _of_workspace("backup"),
+    "restore": _of_workspace("restore"),
     "messages send": _of_workspace("messages send"),
     "messages test": _of_workspace("messages test"),
     "demo": _demo,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+from data.backups import FOLDER_NAME, write_backup
 from data.docking.mapping import keep_shipped_mappings
 from data.errors import NotFoundError, RefusedError, WenxiaoError
 from data.store import Store
@@ -74,7 +75,10 @@ def open_workspace(folder: Path) -> Workspace:
     except OSError as error:
         why = "它是一个文件，不是目录" if folder.is_file() else "没有写入的权限，或磁盘不可用"
         raise WenxiaoError(f"不能使用 {folder}：{why}。请换一个可写的目录。") from error
-    store = Store(folder / STORE_NAME)
+    # A store of an earlier release is copied first: an upgrade goes forward only.
+    store = Store(folder / STORE_NAME, before_upgrade=lambda former: write_backup(
+        former, folder / FOLDER_NAME, datetime.now(BEIJING).replace(microsecond=0, tzinfo=None)
+    ))
     with store.transaction() as cursor:
         keep_shipped(cursor)
         keep_shipped_mappings(cursor)

@@ -117,6 +117,52 @@ def _export_log(asked: argparse.Namespace) -> Said:
     return {"file": str(asked.out), **made.payload}, text
 
 
+def _backup(asked: argparse.Namespace) -> Said:
+    from data.backups import FOLDER_NAME
+
+    folder = (asked.to or asked.workspace / FOLDER_NAME).resolve()
+    made = command(asked.workspace, "backup", path=str(folder), keep=str(asked.keep)).payload
+    text = (
+        f"已备份到 {made['backup']}：{made['row_count']:,} 行，{made['byte_count']:,} 字节，已读过一遍。"
+        f"{_log_words(made['log_fault'])}回执 {made['receipt']}。"
+    )
+    if made["dropped"]:
+        text += f"按保留 {asked.keep} 份，删去了 {'、'.join(made['dropped'])}。"
+    return made, text
+
+
+def _restore(asked: argparse.Namespace) -> Said:
+    from dashboard.actions.backups import restore_workspace
+    from dashboard.rights import ADMINISTRATOR
+    from dashboard.workspace_commands import ORIGIN, user_name
+    from data.audit import Actor
+    from data.backups import prove_backup
+
+    if asked.is_check:
+        held = prove_backup(asked.backup)
+        payload: dict[str, Any] = {"backup": str(asked.backup), "restored": False}
+        text = "备份完好，没有恢复"
+    else:
+        done = restore_workspace(asked.backup, Actor(user_name(), ADMINISTRATOR, origin=ORIGIN), asked.workspace)
+        held = done.backup
+        payload = {
+            "backup": str(asked.backup), "restored": True, "workspace": str(asked.workspace),
+            "former": str(done.former) if done.former else None, "receipt": str(done.entry),
+        }
+        kept = f"，原来的数据改名为 {done.former.name}，核对无误后可以删去" if done.former else ""
+        text = f"已恢复到 {asked.workspace}{kept}。回执 {done.entry}。备份"
+    told = {"made_at": held.made_at.isoformat(), "row_count": held.row_count, "last_hash": held.last_hash}
+    return {**payload, **told}, (
+        f"{text}：{held.made_at:%Y-%m-%d %H:%M:%S} 做的，{held.row_count:,} 行，"
+        f"办理记录 {held.entry_count} 条，最后一条校验码 {held.last_hash or '（没有记录）'}。"
+        f"{_log_words(held.log_fault)}"
+    )
+
+
+def _log_words(fault: str) -> str:
+    return f"注意：办理记录接不上，{fault}，请保留现场。" if fault else "办理记录首尾相接。"
+
+
 def _messages_send(asked: argparse.Namespace) -> Said:
     told = command(asked.workspace, "messages-send", dry_run="1" if asked.dry_run else "").payload
     if not told["dry_run"]:
@@ -161,6 +207,8 @@ ANSWERS: dict[str, Callable[[argparse.Namespace], Said]] = {
     "lake push": _push_lake,
     "audit verify": _verify_log,
     "audit export": _export_log,
+    "backup": _backup,
+    "restore": _restore,
     "messages send": _messages_send,
     "messages test": _messages_test,
 }

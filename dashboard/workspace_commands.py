@@ -124,6 +124,20 @@ def _export_log(workspace: Workspace, actor: Actor, _: bytes, parameters: Parame
     return Carried({"entries": made.row_count, "receipt": str(made.entry)}, made.content)
 
 
+def _backup(workspace: Workspace, actor: Actor, _: bytes, parameters: Parameters) -> Carried:
+    from dashboard.actions.backups import make_backup
+
+    made = make_backup(
+        workspace.store, actor, workspace.settings.now(), Path(parameters["path"]), int(parameters["keep"])
+    )
+    held = made.backup
+    return Carried({
+        "backup": str(held.path), "sha256": held.sha256, "byte_count": held.byte_count, "row_count": held.row_count,
+        "last_hash": held.last_hash, "log_fault": held.log_fault, "receipt": str(made.entry),
+        "dropped": [path.name for path in made.dropped],
+    })
+
+
 def _messages_send(workspace: Workspace, _: Actor, __: bytes, parameters: Parameters) -> Carried:
     from dashboard.messages.sender import plan_messages, planned_as_json, send_messages
 
@@ -177,6 +191,7 @@ COMMANDS: dict[str, WorkspaceCommand] = {
     "lake-push": WorkspaceCommand(PREFECTURE_OFFICER, _push_lake),
     "audit-verify": WorkspaceCommand(ADMINISTRATOR, _verify_log),
     "audit-export": WorkspaceCommand(ADMINISTRATOR, _export_log),
+    "backup": WorkspaceCommand(ADMINISTRATOR, _backup),
     "messages-send": WorkspaceCommand(ADMINISTRATOR, _messages_send),
     "messages-test": WorkspaceCommand(ADMINISTRATOR, _messages_test),
 }

@@ -89,7 +89,7 @@ def append(
 
 def _chained(entry: Mapping[str, Any], previous: str) -> list[str]:
     """What the hash of an entry stands for; entries of before people signed in have no account, unit or origin."""
-    later = [str(entry[name]) for name in ("account_id", "actor_recipient_id", "origin_text")]
+    later = [str(entry.get(name, "")) for name in ("account_id", "actor_recipient_id", "origin_text")]
     fields = [str(entry[name]) for name in (
         "entry_no", "happened_at", "actor_name", "actor_role", "action_name", "subject_text", "detail_json",
     )]

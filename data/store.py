@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cache, lru_cache
 from importlib import resources
@@ -168,10 +168,13 @@ class Store:
     Raises: BusyStoreError if another process holds the file; WenxiaoError if the file is no store.
     """
 
-    def __init__(self, path: Path | None, *, is_copy: bool = False) -> None:
+    def __init__(
+        self, path: Path | None, *, is_copy: bool = False, before_upgrade: Callable[[Store], object] | None = None
+    ) -> None:
         """Open the file, or a store in memory for None, and bring its schema up to date.
 
-        A copy that ``copy_to`` made is only read: whoever writes to it is refused.
+        A copy that ``copy_to`` made is only read: whoever writes to it is refused. ``before_upgrade`` is given the
+        store of an earlier release as it is; if that fails, nothing is changed.
         """
         self.path = path
         self.is_copy = is_copy
@@ -182,7 +185,7 @@ class Store:
         self._data_version = 0
         self._keyed: frozenset[str] = frozenset()
         if not is_copy:
-            self._migrate()
+            self._migrate(before_upgrade)
 
     @property
     def data_version(self) -> int:
@@ -296,24 +299,31 @@ class Store:
         if self.is_copy:
             raise RefusedError("这里是只读副本，只能看，不能办理：请打开主服务的网址办理。")
 
-    def _migrate(self) -> None:
+    def _migrate(self, before_upgrade: Callable[[Store], object] | None) -> None:
+        folder = resources.files("data").joinpath("sql", "schema")
+        files = {file.name.removesuffix(".sql"): file for file in folder.iterdir() if file.name.endswith(".sql")}
         with self.transaction() as cursor:
             cursor.run(
                 "CREATE TABLE IF NOT EXISTS schema_step "
                 "(step_name TEXT PRIMARY KEY, applied_at TIMESTAMP NOT NULL)"
             )
             applied = {row["step_name"] for row in cursor.rows("SELECT step_name FROM schema_step")}
-            folder = resources.files("data").joinpath("sql", "schema")
-            for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-                step = file.name.removesuffix(".sql")
-                if file.name.endswith(".sql") and step not in applied:
-                    cursor.run(file.read_text(encoding="utf-8"))
-                    cursor.run(
-                        "INSERT INTO schema_step VALUES ($step, current_timestamp::TIMESTAMP)", {"step": step}
-                    )
-            keyed = cursor.rows(
-                "SELECT table_name FROM information_schema.columns WHERE column_name = 'notice_key'"
-            )
+        steps = sorted(files.keys() - applied)
+        try:
+            if applied - files.keys():
+                raise WenxiaoError(
+                    f"数据库 {self.path} 已由更新的版本打开过（{max(applied)}），这个版本读不了：请用新版本的程序。"
+                )
+            if steps and applied and before_upgrade:
+                before_upgrade(self)
+        except BaseException:
+            self.close()
+            raise
+        with self.transaction() as cursor:
+            for step in steps:
+                cursor.run(files[step].read_text(encoding="utf-8"))
+                cursor.run("INSERT INTO schema_step VALUES ($step, current_timestamp::TIMESTAMP)", {"step": step})
+            keyed = cursor.rows("SELECT table_name FROM duckdb_columns() WHERE column_name = 'notice_key'")
         self._keyed = frozenset(row["table_name"] for row in keyed)
 
 

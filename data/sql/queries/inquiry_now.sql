@@ -6,10 +6,24 @@
 -- params: $document_number (one notice; empty for all), $recipient_id (one unit; empty for all), $inquiry_no (one
 --         inquiry; 0 for all), $as_of
 -- empty:  closed_at while open; closing_text, owner_name and judgement where there is none
-WITH step AS (
+WITH asked AS (
+    SELECT
+        q.*,
+        notice_key(q.document_number) AS notice_key
+    FROM inquiry AS q
+    WHERE
+        $document_number IN ('', q.document_number)
+        AND $recipient_id IN ('', q.recipient_id)
+        AND $inquiry_no IN (0, q.inquiry_no)
+        AND q.opened_at <= $as_of
+),
+
+-- Only of those that are asked for: the steps of one notice lie together.
+step AS (
     SELECT e.*
     FROM inquiry_event AS e
-    WHERE e.happened_at <= $as_of AND $inquiry_no IN (0, e.inquiry_no)
+    JOIN asked AS q ON q.inquiry_no = e.inquiry_no
+    WHERE e.happened_at <= $as_of
 ),
 
 newest AS (
@@ -53,11 +67,9 @@ SELECT
     n.closed_at,
     COALESCE(n.closing_text, '') AS closing_text,
     CAST($as_of AS DATE) AS as_of_on
-FROM inquiry AS q
+FROM asked AS q
 JOIN newest AS n ON n.inquiry_no = q.inquiry_no
 JOIN recipient AS u ON u.recipient_id = q.recipient_id
-LEFT JOIN indicator AS i ON i.document_number = q.document_number AND i.indicator_no = q.indicator_no
-WHERE
-    $document_number IN ('', q.document_number)
-    AND $recipient_id IN ('', q.recipient_id)
-    AND q.opened_at <= $as_of;
+LEFT JOIN indicator AS i
+    ON
+        i.notice_key = q.notice_key AND i.document_number = q.document_number AND i.indicator_no = q.indicator_no;

@@ -1,0 +1,94 @@
+"""Back a workspace up and take a backup back; both are on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dashboard.rights import require
+from dashboard.workspace import BEIJING, STORE_NAME, open_existing
+from data.audit import Actor, LogEntry, append, stamp
+from data.backups import Backup, drop_old, restore_backup, write_backup
+from data.errors import BusyStoreError, RefusedError, WenxiaoError
+from data.store import Store
+
+KEPT = 30     # finished backups that stay in a folder
+
+
+@dataclass(frozen=True)
+class MadeBackup:
+    """A backup, the older ones that were taken away for it, and the entry of the log that says so."""
+
+    backup: Backup
+    dropped: tuple[Path, ...]
+    entry: LogEntry
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back, where the former store is now (None if there was none), and the entry that says so."""
+
+    backup: Backup
+    former: Path | None
+    entry: LogEntry
+
+
+def make_backup(store: Store, actor: Actor, at: datetime, folder: Path, keep: int = KEPT) -> MadeBackup:
+    """Copy the store into a folder while others work, prove the copy, and keep so many of them.
+
+    Raises: RefusedError if none would be kept; WenxiaoError if the folder cannot be written to.
+    """
+    require(actor, "make_backup")
+    if keep < 1:
+        raise RefusedError("至少要保留 1 份备份。")
+    # By the clock, in a demonstration too: two backups of its one day must not have one name.
+    made = write_backup(store, folder, _clock())
+    dropped = drop_old(made, keep)
+    with store.transaction(is_shown=False) as cursor:
+        entry = append(cursor, actor, stamp(cursor, at), "make_backup", made.path.name, {
+            "before": None,
+            "after": {"sha256": made.sha256, "byte_count": made.byte_count, "last_hash": made.last_hash},
+        })
+    return MadeBackup(made, tuple(dropped), entry)
+
+
+def restore_workspace(backup: Path, actor: Actor, folder: Path) -> Restored:
+    """Put a backup in the place of a workspace's store, which no server may have open; the former one is kept.
+
+    Raises: BusyStoreError if a server runs; as ``data.backups.prove_backup``; WenxiaoError on a full disk.
+    """
+    require(actor, "restore_backup")
+    with _nobody_else(folder / STORE_NAME):
+        held, former = restore_backup(backup, folder / STORE_NAME, _clock())
+    workspace = open_existing(folder)
+    try:
+        with workspace.store.transaction() as cursor:
+            entry = append(cursor, actor, stamp(cursor, workspace.settings.now()), "restore_backup", held.path.name, {
+                "before": None, "after": {"sha256": held.sha256, "last_hash": held.last_hash},
+            })
+    finally:
+        workspace.store.close()
+    return Restored(held, former, entry)
+
+
+@contextmanager
+def _nobody_else(path: Path) -> Iterator[None]:
+    """Hold the former store, so that no server opens it meanwhile; one that is damaged nobody can open."""
+    try:
+        store = Store(path, is_copy=True) if path.exists() else None
+    except BusyStoreError as error:
+        raise BusyStoreError(f"{path.parent} 的服务正在运行：请先停止服务，再恢复备份。") from error
+    except WenxiaoError:
+        store = None
+    try:
+        yield
+    finally:
+        if store:
+            store.close()
+
+
+def _clock() -> datetime:
+    return datetime.now(BEIJING).replace(microsecond=0, tzinfo=None)
