@@ -49,9 +49,7 @@ def limit_steps(cursor: Cursor, document_number: str) -> pd.DataFrame:
 
     Shape: one row per limit: ``step``, ``what_text``, ``printed_text``, ``line_no``.
     """
-    sql = with_relations(
-        sql_text("data", "queries/limit_steps"), {"deadline_step": sql_text("metrics", "deadline_step")}
-    )
+    sql = with_relations(sql_text("data", "queries/limit_steps"), {"deadline_step": _deadline_step_sql()})
     return cursor.frame(sql, {"document_number": document_number})
 
 
@@ -98,8 +96,12 @@ def round_sql(rounds: str) -> str:
 
 
 def _limit_duty_sql() -> str:
+    return with_relations(sql_text("data", "queries/limit_duty"), {"deadline_step": _deadline_step_sql()})
+
+
+def _deadline_step_sql() -> str:
     return with_relations(
-        sql_text("data", "queries/limit_duty"), {"deadline_step": sql_text("metrics", "deadline_step")}
+        sql_text("metrics", "deadline_step"), {"printed_limit": sql_text("data", "queries/printed_limits")}
     )
 
 

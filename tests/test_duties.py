@@ -139,7 +139,7 @@ def test_a_limit_s_step_is_read_from_its_words(words, working_days, step, is_imp
     with Store(None).reading() as cursor:
         cursor.lend("given", limits)
         found = cursor.rows(with_relations(sql_text("metrics", "deadline_step"), {
-            "notice_deadline": "SELECT * FROM given",
+            "printed_limit": "SELECT * FROM given",
         }))
 
     found.sort(key=lambda row: row["deadline_no"])

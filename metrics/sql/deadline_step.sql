@@ -1,8 +1,8 @@
 -- query:  deadline_step
 -- asks:   which step a printed time limit asks for, guessed from its words
--- grain:  one row per row of notice_deadline
+-- grain:  one row per row of printed_limit
 -- unit:   none
--- params: none; reads notice_deadline (document_number, deadline_no, what_text, working_day_count)
+-- params: none; reads printed_limit (document_number, deadline_no, what_text, working_day_count)
 -- rule:   the first word of the table that the limit's words hold; none of them: 办结. The first limit in working
 --         days is the import clock, whatever its words; several limits of one step are numbered: reported-2
 WITH step_word AS (
@@ -28,7 +28,7 @@ named AS (
         d.document_number,
         d.deadline_no,
         MIN(w.place) AS place
-    FROM notice_deadline AS d
+    FROM printed_limit AS d
     JOIN step_word AS w ON d.what_text LIKE CONCAT('%', w.word, '%')
     GROUP BY d.document_number, d.deadline_no
 ),
@@ -41,12 +41,12 @@ guessed AS (
         COALESCE(d.deadline_no = f.deadline_no, FALSE)
         OR d.working_day_count IS NOT NULL AND COALESCE(w.step, '') = 'imported' AS is_import_limit,
         COALESCE(w.step, 'finished') AS step
-    FROM notice_deadline AS d
+    FROM printed_limit AS d
     LEFT JOIN (
         SELECT
             document_number,
             MIN(deadline_no) AS deadline_no
-        FROM notice_deadline
+        FROM printed_limit
         WHERE working_day_count IS NOT NULL
         GROUP BY document_number
     ) AS f ON f.document_number = d.document_number
