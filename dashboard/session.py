@@ -102,6 +102,11 @@ def shipped(function: Callable[[], Any]) -> Any:
     return _kept(("shipped", function), function)
 
 
+def previewed(content: str, make: Callable[[], Any]) -> Any:
+    """What a form's content would score, made once per state of the store for whoever may make it."""
+    return _kept(("preview", actor().recipient_id, actor().role, content), make)
+
+
 def _kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
     store = workspace().store
     return MEMORY.board(store, store.data_version, key, make)

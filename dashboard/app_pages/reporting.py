@@ -305,17 +305,14 @@ if checked.issues:
             st.error(fragments.literal(error))
 
 st.subheader("核对得分预览，报送", anchor=False)
-content = hashlib.sha256(f"{mark}{store.data_version}{to_json(now)}".encode()).hexdigest()
-if st.session_state.get("reporting_preview", ("", None))[0] != content:
-    try:
-        preview = reports.rehearse(
-            store, person, settings.now(), reports.typed_upload(form, checked), settings.region_code
-        )
-        st.session_state["reporting_preview"] = (content, preview)
-    except WenxiaoError as error:
-        st.error(fragments.literal(error))
-        st.stop()
-preview = st.session_state["reporting_preview"][1]
+content = hashlib.sha256(f"{mark}{settings.today()}{to_json(now)}".encode()).hexdigest()
+try:
+    preview = session.previewed(content, lambda: reports.rehearse(
+        store, person, settings.now(), reports.typed_upload(form, checked), settings.region_code
+    ))
+except WenxiaoError as error:
+    st.error(fragments.literal(error))
+    st.stop()
 changes = report_values.row_changes(form, checked, report_values.newest_values(store, form))
 blank = [
     row["short_name"] for row in preview
