@@ -463,8 +463,8 @@ def test_score_sql_keeps_to_what_every_engine_shares():
     )
     assert re.findall(forbidden, body, re.I) == []
     # Each division stands in a CASE that has refused a zero before it.
-    assert body.count(" / ") == 4
-    assert set(re.findall(r"/ CAST\((\w+) AS DOUBLE\)", body)) == {"required", "deviation_basis", "factor"}
+    assert body.count(" / ") == 5
+    assert set(re.findall(r"/ CAST\((\w+) AS DOUBLE\)", body)) == {"required", "deviation_basis", "denominator"}
     functions = set(re.findall(r"\b([A-Z_]+)\(", body))
     assert functions <= {"CAST", "COALESCE", "FLOOR", "DECIMAL"}
 

@@ -49,11 +49,28 @@ WITH given AS (
         r.band_partly_from_micro,
         r.rule_version,
         i.numerator IS NOT NULL OR i.denominator IS NOT NULL AS is_counted,
+        -- Words are compared here, once; below only flags are asked. Without a kind they are all NULL: never TRUE.
+        i.scored_kind = 'not_assigned' AS is_not_assigned,
         i.scored_kind IN ('working_day_deadline', 'calendar_day_deadline', 'date_deadline') AS is_deadline,
+        i.scored_kind = 'date_deadline' AS is_date,
+        i.scored_kind = 'qualitative' AS is_qualitative,
+        i.scored_kind = 'full_coverage' AS is_coverage,
         i.scored_kind IN (
             'not_below_last_year', 'increase_over_last_year', 'decrease_over_last_year'
         ) AS is_versus_prior,
-        i.scored_kind IN ('at_least', 'at_most', 'more_than', 'less_than', 'equal', 'range') AS is_bounded
+        i.scored_kind = 'not_below_last_year' AS is_kept_up,
+        i.scored_kind = 'increase_over_last_year' AS is_rise,
+        i.scored_kind = 'decrease_over_last_year' AS is_fall,
+        i.scored_kind IN (
+            'at_least', 'at_most', 'more_than', 'less_than', 'equal', 'range', 'full_coverage',
+            'not_below_last_year', 'increase_over_last_year', 'decrease_over_last_year'
+        ) AS is_number,
+        i.scored_kind = 'at_least' AS is_at_least,
+        i.scored_kind = 'at_most' AS is_at_most,
+        i.scored_kind = 'more_than' AS is_more_than,
+        i.scored_kind = 'less_than' AS is_less_than,
+        i.scored_kind = 'equal' AS is_equal,
+        i.scored_kind = 'range' AS is_range
     FROM score_input AS i
     JOIN rule AS r ON r.rule_version = i.rule_version
 ),
@@ -62,27 +79,26 @@ WITH given AS (
 sorted AS (
     SELECT
         given.*,
+        is_versus_prior AND bound IS NOT NULL AND NOT is_kept_up AS is_sized_change,
         CASE
-            WHEN NOT is_applicable OR scored_kind = 'not_assigned' THEN 'not_applicable'
-            WHEN is_deadline AND done_on IS NULL THEN
-                CASE
-                    WHEN due_on IS NULL THEN 'needs_review'
-                    WHEN due_on >= as_of_on THEN 'not_due'
-                    WHEN NOT is_reported THEN 'not_reported'
-                END
-            WHEN scored_kind = 'date_deadline' THEN
-                CASE WHEN due_on IS NULL THEN 'needs_review' END
+            WHEN NOT is_applicable OR is_not_assigned THEN 'not_applicable'
             WHEN is_deadline THEN
                 CASE
+                    WHEN done_on IS NULL THEN
+                        CASE
+                            WHEN due_on IS NULL THEN 'needs_review'
+                            WHEN due_on >= as_of_on THEN 'not_due'
+                            WHEN NOT is_reported THEN 'not_reported'
+                        END
+                    WHEN is_date THEN CASE WHEN due_on IS NULL THEN 'needs_review' END
                     WHEN allowed_days IS NULL OR taken_days IS NULL THEN 'needs_review'
                     WHEN allowed_days < 0 OR taken_days < 0 THEN 'needs_review'
                 END
-            WHEN NOT is_reported AND due_on >= as_of_on THEN 'not_due'
-            WHEN NOT is_reported THEN 'not_reported'
-            WHEN scored_kind = 'qualitative' THEN
+            WHEN NOT is_reported THEN CASE WHEN due_on >= as_of_on THEN 'not_due' ELSE 'not_reported' END
+            WHEN is_qualitative THEN
                 CASE
                     WHEN NOT is_evidenced OR band IS NULL OR band_share IS NULL THEN 'needs_review'
-                    WHEN band NOT IN (1, 2, 3) OR band_share < 0 OR band_share > 100 THEN 'needs_review'
+                    WHEN band_share < 0 OR band_share > 100 THEN 'needs_review'
                     -- 80% and 60% belong to the upper band.
                     WHEN band <> CASE
                         WHEN CAST(band_share AS DECIMAL(18, 4)) * 10000 >= band_reached_from_micro THEN 1
@@ -90,33 +106,30 @@ sorted AS (
                         ELSE 3
                     END THEN 'needs_review'
                 END
-            WHEN NOT COALESCE(is_bounded OR is_versus_prior OR scored_kind = 'full_coverage', FALSE) THEN 'needs_review'
-            WHEN NOT is_counted AND actual_value IS NULL THEN 'not_reported'
-            WHEN is_counted AND (numerator IS NULL OR denominator IS NULL) THEN 'needs_review'
-            WHEN is_counted AND (numerator < 0 OR denominator < 0) THEN 'needs_review'
-            WHEN is_counted AND denominator = 0 AND numerator = 0 THEN 'not_applicable'
-            WHEN is_counted AND denominator = 0 THEN 'needs_review'
-            WHEN scored_kind = 'full_coverage' THEN
-                CASE WHEN NOT is_counted OR numerator > denominator THEN 'needs_review' END
+            WHEN NOT COALESCE(is_number, FALSE) THEN 'needs_review'
+            WHEN actual_value IS NULL AND NOT is_counted THEN 'not_reported'
+            -- Of counts, one alone, a negative one and a part of nothing say nothing; nothing of nothing is no task.
+            WHEN
+                is_counted AND (numerator IS NULL OR denominator IS NULL OR numerator < 0 OR denominator <= 0)
+                THEN CASE WHEN denominator = 0 AND numerator = 0 THEN 'not_applicable' ELSE 'needs_review' END
+            WHEN is_coverage THEN CASE WHEN NOT is_counted OR numerator > denominator THEN 'needs_review' END
             WHEN is_versus_prior THEN
                 CASE
                     WHEN prior_value IS NULL THEN 'no_baseline'
                     -- Last year at zero cannot fall further.
-                    WHEN
-                        scored_kind = 'decrease_over_last_year' AND prior_value = 0
-                        AND COALESCE(numerator, actual_value) <= 0 THEN 'needs_review'
+                    WHEN is_fall AND prior_value = 0 AND COALESCE(numerator, actual_value) <= 0 THEN 'needs_review'
                     -- A share of nothing has no size, of a negative base no direction; 2% of a rate may mean points.
                     WHEN
-                        scored_kind <> 'not_below_last_year' AND bound IS NOT NULL
+                        NOT is_kept_up AND bound IS NOT NULL
                         AND (is_counted OR prior_value <= 0 OR bound < 0 OR bound > 1000000) THEN 'needs_review'
-                    WHEN scored_kind = 'decrease_over_last_year' AND bound > 100 THEN 'needs_review'
+                    WHEN is_fall AND bound > 100 THEN 'needs_review'
                     WHEN is_counted AND (prior_value >= 100000000 OR prior_value <= -100000000) THEN 'needs_review'
                 END
             WHEN bound IS NULL THEN 'needs_review'
-            WHEN scored_kind = 'range' AND (upper_bound IS NULL OR upper_bound < bound) THEN 'needs_review'
+            WHEN is_range AND (upper_bound IS NULL OR upper_bound < bound) THEN 'needs_review'
             -- No rate is bounded by a number of nine digits: the target was not read as it was meant.
             WHEN is_counted AND (bound >= 100000000 OR bound <= -100000000) THEN 'needs_review'
-            WHEN is_counted AND scored_kind = 'range' AND upper_bound >= 100000000 THEN 'needs_review'
+            WHEN is_counted AND is_range AND upper_bound >= 100000000 THEN 'needs_review'
         END AS missing_state
     FROM given
 ),
@@ -125,17 +138,15 @@ sorted AS (
 measured AS (
     SELECT
         sorted.*,
-        is_versus_prior AND bound IS NOT NULL AND scored_kind <> 'not_below_last_year' AS is_sized_change,
         CASE
-            WHEN missing_state IS NOT NULL OR is_deadline OR scored_kind = 'qualitative' THEN NULL
-            WHEN scored_kind = 'full_coverage' THEN CAST(numerator AS DECIMAL(30, 8))
+            WHEN missing_state IS NOT NULL OR is_deadline OR is_qualitative THEN NULL
+            WHEN is_coverage THEN CAST(numerator AS DECIMAL(30, 8))
             WHEN is_counted
                 THEN CAST(CAST(numerator AS DECIMAL(19, 4)) * CAST(scale AS DECIMAL(4, 0)) AS DECIMAL(30, 8))
-            WHEN is_versus_prior AND bound IS NOT NULL AND scored_kind <> 'not_below_last_year'
+            WHEN is_sized_change
                 THEN CAST(CAST(actual_value AS DECIMAL(19, 4)) * CAST(100 AS DECIMAL(3, 0)) AS DECIMAL(30, 8))
             ELSE CAST(actual_value AS DECIMAL(30, 8))
-        END AS measured,
-        CASE WHEN is_counted THEN denominator ELSE CAST(1 AS DECIMAL(18, 4)) END AS factor
+        END AS measured
     FROM sorted
 ),
 
@@ -144,26 +155,40 @@ bounded AS (
         measured.*,
         CASE
             WHEN measured IS NULL THEN NULL
-            WHEN scored_kind = 'full_coverage' THEN CAST(denominator AS DECIMAL(30, 8))
-            WHEN is_sized_change AND scored_kind = 'increase_over_last_year'
-                THEN CAST(CAST(prior_value AS DECIMAL(19, 4)) * CAST(100 + bound AS DECIMAL(18, 4)) AS DECIMAL(30, 8))
-            WHEN is_sized_change
-                THEN CAST(CAST(prior_value AS DECIMAL(19, 4)) * CAST(100 - bound AS DECIMAL(18, 4)) AS DECIMAL(30, 8))
-            WHEN is_versus_prior THEN CAST(CAST(prior_value AS DECIMAL(19, 4)) * factor AS DECIMAL(30, 8))
-            ELSE CAST(CAST(bound AS DECIMAL(19, 4)) * factor AS DECIMAL(30, 8))
+            WHEN is_coverage THEN CAST(denominator AS DECIMAL(30, 8))
+            WHEN is_versus_prior THEN
+                CASE
+                    WHEN is_sized_change AND is_rise
+                        THEN
+                            CAST(
+                                CAST(prior_value AS DECIMAL(19, 4)) * CAST(100 + bound AS DECIMAL(18, 4))
+                                AS DECIMAL(30, 8)
+                            )
+                    WHEN is_sized_change
+                        THEN
+                            CAST(
+                                CAST(prior_value AS DECIMAL(19, 4)) * CAST(100 - bound AS DECIMAL(18, 4))
+                                AS DECIMAL(30, 8)
+                            )
+                    WHEN is_counted THEN CAST(CAST(prior_value AS DECIMAL(19, 4)) * denominator AS DECIMAL(30, 8))
+                    ELSE CAST(prior_value AS DECIMAL(30, 8))
+                END
+            WHEN is_counted THEN CAST(CAST(bound AS DECIMAL(19, 4)) * denominator AS DECIMAL(30, 8))
+            ELSE CAST(bound AS DECIMAL(30, 8))
         END AS basis,
         CASE
-            WHEN measured IS NOT NULL AND scored_kind = 'range'
-                THEN CAST(CAST(upper_bound AS DECIMAL(19, 4)) * factor AS DECIMAL(30, 8))
+            WHEN is_range AND measured IS NOT NULL THEN
+                CASE
+                    WHEN is_counted THEN CAST(CAST(upper_bound AS DECIMAL(19, 4)) * denominator AS DECIMAL(30, 8))
+                    ELSE CAST(upper_bound AS DECIMAL(30, 8))
+                END
         END AS ceiling_basis,
+        -- More or less than the bound, not the bound itself: one unit of the last decimal place beside it.
         CASE
-            WHEN is_counted THEN CAST(0.00000001 AS DECIMAL(30, 8)) ELSE CAST(0.0001 AS DECIMAL(30, 8))
-        END AS one_step,
-        scored_kind = 'more_than'
-        OR (scored_kind = 'increase_over_last_year' AND bound IS NULL) AS is_strictly_up,
-        scored_kind = 'less_than'
-        OR (scored_kind = 'decrease_over_last_year' AND bound IS NULL) AS is_strictly_down,
-        scored_kind IN ('at_most', 'less_than', 'decrease_over_last_year') AS is_downward
+            WHEN is_more_than OR is_less_than OR (is_rise AND bound IS NULL) OR (is_fall AND bound IS NULL) THEN
+                CASE WHEN is_counted THEN CAST(0.00000001 AS DECIMAL(30, 8)) ELSE CAST(0.0001 AS DECIMAL(30, 8)) END
+        END AS strict_step,
+        is_at_most OR is_less_than OR is_fall AS is_downward
     FROM measured
 ),
 
@@ -171,8 +196,10 @@ limited AS (
     SELECT
         bounded.*,
         CASE
-            WHEN is_strictly_down THEN CAST(basis - one_step AS DECIMAL(30, 8)) ELSE basis
-        END AS limit_down
+            WHEN strict_step IS NULL THEN basis
+            WHEN is_downward THEN CAST(basis - strict_step AS DECIMAL(30, 8))
+            ELSE CAST(basis + strict_step AS DECIMAL(30, 8))
+        END AS reached_at
     FROM bounded
 ),
 
@@ -180,92 +207,112 @@ paired AS (
     SELECT
         limited.*,
         CASE
-            WHEN missing_state IS NOT NULL THEN NULL
-            WHEN scored_kind = 'qualitative' THEN CAST(band_share AS DECIMAL(30, 8))
-            WHEN is_deadline AND done_on IS NULL THEN CAST(0 AS DECIMAL(30, 8))
-            WHEN scored_kind = 'date_deadline'
-                THEN CASE WHEN done_on <= due_on THEN CAST(1 AS DECIMAL(30, 8)) ELSE CAST(0 AS DECIMAL(30, 8)) END
-            WHEN is_deadline THEN CAST(allowed_days AS DECIMAL(30, 8))
-            WHEN is_downward THEN limit_down
+            WHEN measured IS NULL THEN
+                CASE
+                    WHEN missing_state IS NOT NULL THEN NULL
+                    WHEN is_qualitative THEN CAST(band_share AS DECIMAL(30, 8))
+                    WHEN done_on IS NULL THEN CAST(0 AS DECIMAL(30, 8))
+                    WHEN is_date AND done_on <= due_on THEN CAST(1 AS DECIMAL(30, 8))
+                    WHEN is_date THEN CAST(0 AS DECIMAL(30, 8))
+                    ELSE CAST(allowed_days AS DECIMAL(30, 8))
+                END
+            WHEN is_downward THEN reached_at
             -- More than nothing: something is enough, and no ratio to zero is formed.
-            WHEN is_strictly_up AND basis <= 0
+            WHEN strict_step IS NOT NULL AND basis <= 0
                 THEN
                     CASE
                         WHEN measured > basis THEN CAST(1 AS DECIMAL(30, 8)) ELSE CAST(0 AS DECIMAL(30, 8))
                     END
-            WHEN scored_kind = 'equal' THEN CASE WHEN measured < basis THEN measured ELSE basis END
-            WHEN scored_kind = 'range' AND measured > ceiling_basis THEN ceiling_basis
+            WHEN is_equal THEN CASE WHEN measured < basis THEN measured ELSE basis END
+            WHEN is_range AND measured > ceiling_basis THEN ceiling_basis
             ELSE measured
         END AS achieved,
         CASE
-            WHEN missing_state IS NOT NULL THEN NULL
-            WHEN scored_kind = 'qualitative' THEN CAST(100 AS DECIMAL(30, 8))
-            WHEN is_deadline AND (done_on IS NULL OR scored_kind = 'date_deadline') THEN CAST(1 AS DECIMAL(30, 8))
-            WHEN is_deadline
-                THEN CAST(CASE WHEN taken_days > allowed_days THEN taken_days ELSE allowed_days END AS DECIMAL(30, 8))
-            WHEN is_downward THEN CASE WHEN measured > limit_down THEN measured ELSE limit_down END
-            WHEN is_strictly_up AND basis <= 0 THEN CAST(1 AS DECIMAL(30, 8))
-            WHEN is_strictly_up THEN CAST(basis + one_step AS DECIMAL(30, 8))
-            WHEN scored_kind = 'equal' THEN CASE WHEN measured > basis THEN measured ELSE basis END
-            WHEN scored_kind = 'range' AND measured >= basis THEN measured
-            ELSE basis
+            WHEN measured IS NULL THEN
+                CASE
+                    WHEN missing_state IS NOT NULL THEN NULL
+                    WHEN is_qualitative THEN CAST(100 AS DECIMAL(30, 8))
+                    WHEN done_on IS NULL OR is_date THEN CAST(1 AS DECIMAL(30, 8))
+                    WHEN taken_days > allowed_days THEN CAST(taken_days AS DECIMAL(30, 8))
+                    ELSE CAST(allowed_days AS DECIMAL(30, 8))
+                END
+            WHEN is_downward THEN CASE WHEN measured > reached_at THEN measured ELSE reached_at END
+            WHEN strict_step IS NOT NULL AND basis <= 0 THEN CAST(1 AS DECIMAL(30, 8))
+            WHEN is_equal THEN CASE WHEN measured > basis THEN measured ELSE basis END
+            WHEN is_range AND measured >= basis THEN measured
+            ELSE reached_at
         END AS required,
         -- How far ahead of the bound, in the target's own direction; behind is negative.
         CASE
             WHEN missing_state IS NOT NULL THEN NULL
-            WHEN scored_kind IN ('working_day_deadline', 'calendar_day_deadline') AND done_on IS NOT NULL
+            WHEN is_deadline AND NOT is_date AND done_on IS NOT NULL
                 THEN CAST(allowed_days - taken_days AS DECIMAL(30, 8))
             WHEN measured IS NULL THEN NULL
             WHEN is_downward THEN CAST(basis - measured AS DECIMAL(30, 8))
-            WHEN scored_kind = 'equal' AND measured > basis THEN CAST(basis - measured AS DECIMAL(30, 8))
-            WHEN scored_kind = 'range' AND measured > ceiling_basis
-                THEN CAST(ceiling_basis - measured AS DECIMAL(30, 8))
-            WHEN scored_kind = 'range' AND measured >= basis THEN CAST(0 AS DECIMAL(30, 8))
+            WHEN is_equal AND measured > basis THEN CAST(basis - measured AS DECIMAL(30, 8))
+            WHEN is_range AND measured > ceiling_basis THEN CAST(ceiling_basis - measured AS DECIMAL(30, 8))
+            WHEN is_range AND measured >= basis THEN CAST(0 AS DECIMAL(30, 8))
             ELSE CAST(measured - basis AS DECIMAL(30, 8))
         END AS ahead,
         CASE
             WHEN is_deadline THEN CAST(allowed_days AS DECIMAL(30, 8))
-            WHEN scored_kind = 'range' AND measured > ceiling_basis THEN ceiling_basis
+            WHEN is_range AND measured > ceiling_basis THEN ceiling_basis
             ELSE basis
         END AS deviation_basis
     FROM limited
 ),
 
-divided AS (
+judged AS (
     SELECT
         paired.*,
-        achieved >= required AS is_met,
+        achieved >= required AS is_met
+    FROM paired
+),
+
+divided AS (
+    SELECT
+        judged.*,
+        -- The share that a miss has reached; apart from that of the met, so that points are not divided for full marks.
         CASE
-            WHEN missing_state IS NOT NULL THEN NULL
-            WHEN required <= 0
-                THEN CASE WHEN achieved >= required THEN CAST(1 AS DOUBLE) ELSE CAST(0 AS DOUBLE) END
+            WHEN is_met THEN NULL
+            -- What is required of a miss is more than it achieved: beyond this, more than nothing.
             WHEN achieved <= 0 THEN CAST(0 AS DOUBLE)
             ELSE CAST(achieved AS DOUBLE) / CAST(required AS DOUBLE)
-        END AS ratio,
+        END AS missed_ratio,
+        CASE
+            WHEN NOT is_met THEN NULL
+            WHEN required <= 0 THEN CAST(1 AS DOUBLE)
+            ELSE CAST(achieved AS DOUBLE) / CAST(required AS DOUBLE)
+        END AS met_ratio,
         CASE
             WHEN deviation_basis > 0 THEN CAST(ahead AS DOUBLE) / CAST(deviation_basis AS DOUBLE)
         END AS deviation,
         CASE
             WHEN measured IS NULL OR is_sized_change THEN NULL
-            WHEN scored_kind = 'full_coverage' AND factor > 0
-                THEN CAST(ahead AS DOUBLE) * 100 / CAST(factor AS DOUBLE)
-            WHEN scale > 1 AND factor > 0 THEN CAST(ahead AS DOUBLE) / CAST(factor AS DOUBLE)
+            WHEN is_coverage AND denominator > 0 THEN CAST(ahead AS DOUBLE) * 100 / CAST(denominator AS DOUBLE)
+            WHEN scale > 1 AND denominator > 0 THEN CAST(ahead AS DOUBLE) / CAST(denominator AS DOUBLE)
+            WHEN scale > 1 THEN CAST(ahead AS DOUBLE)
         END AS gap_points
-    FROM paired
+    FROM judged
+),
+
+multiplied AS (
+    SELECT
+        divided.*,
+        CAST(weight_micro AS DOUBLE) * missed_ratio AS points,
+        COALESCE(met_ratio, missed_ratio) AS ratio
+    FROM divided
 ),
 
 guessed AS (
     SELECT
-        divided.*,
+        multiplied.*,
         CASE
             WHEN ratio >= 999999 THEN 999999999999
             ELSE CAST(FLOOR(ratio * 1000000) AS BIGINT)
         END AS attainment_guess,
-        CASE
-            WHEN is_met THEN weight_micro
-            ELSE CAST(FLOOR(CAST(weight_micro AS DOUBLE) * ratio + 0.5) AS BIGINT)
-        END AS score_guess
-    FROM divided
+        CAST(FLOOR(points + 0.5) AS BIGINT) AS score_guess
+    FROM multiplied
 )
 
 SELECT
@@ -278,9 +325,9 @@ SELECT
     scored_kind,
     CASE
         WHEN missing_state IS NOT NULL THEN missing_state
-        WHEN scored_kind = 'qualitative' THEN CASE band WHEN 1 THEN 'met' WHEN 2 THEN 'slightly_off' ELSE 'off' END
+        WHEN is_qualitative THEN CASE band WHEN 1 THEN 'met' WHEN 2 THEN 'slightly_off' ELSE 'off' END
         WHEN
-            is_met AND required > 0 AND scored_kind IN ('at_least', 'more_than', 'increase_over_last_year')
+            is_met AND required > 0 AND (is_at_least OR is_more_than OR is_rise)
             AND achieved * CAST(1000000 AS DECIMAL(7, 0)) >= required * CAST(over_from_micro AS DECIMAL(7, 0))
             THEN 'over'
         WHEN is_met THEN 'met'
@@ -292,10 +339,13 @@ SELECT
     CAST(achieved AS DECIMAL(38, 8)) AS achieved,
     CAST(required AS DECIMAL(38, 8)) AS required,
     CASE
-        WHEN missing_state IS NOT NULL THEN NULL
         WHEN is_met THEN weight_micro
+        WHEN missing_state IS NOT NULL THEN NULL
         -- A miss never rounds up to full marks.
         WHEN score_guess >= weight_micro AND weight_micro > 0 THEN weight_micro - 1
+        -- The double errs by far less than a thousandth of a micro-point: only that near to a half do the decimals
+        -- below have to look, and their products cost more than all else about a miss.
+        WHEN points - score_guess > -0.499 AND points - score_guess < 0.499 THEN score_guess
         -- Beyond these sizes the product leaves the decimals; no target of this world gets there.
         WHEN required <= 0 OR achieved <= 0 OR required >= 1000000000000000000 OR weight_micro >= 4000000000
             THEN score_guess
