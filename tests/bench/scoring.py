@@ -135,7 +135,7 @@ def main(*, is_small: bool) -> None:
     }
     reasons: dict[str, str] = {}
     for key in ("times_floor_10m", "times_floor_100m"):
-        reasons[key] = "每行经过约 60 个判断和 128 位定点数的乘法，而求和只读压缩后的列"
+        reasons[key] = "每行经过约 60 个判断，每个 2 到 3 纳秒；求和只读压缩后的列"
     reasons["pandas_over_ours"] = "对照程序全是整列的 NumPy 运算，定点数直接取 64 位整数，比逐列写的 pandas 快得多"
     reasons["polars_over_ours"] = "两边都按列、按块、用两核算，同样用 128 位整数"
     details: dict[str, Any] = {"10m": ten, "100m": hundred, "rows": [middle, large], "reasons": reasons}
