@@ -21,7 +21,7 @@ from dashboard.actions.imports import bulk_template_workbook
 from dashboard.actions.issued_papers import Desk, draft_paper, require_order
 from dashboard.actions.log_export import export_log
 from dashboard.actions.messages import queue_test
-from dashboard.actions.reports import prepare_form, template_workbook
+from dashboard.actions.reports import Upload, prepare_form, rehearse, template_workbook
 from dashboard.auth.cookies import secret_in
 from dashboard.auth.sessions import Sessions, digest
 from dashboard.kept import MEMORY
@@ -102,9 +102,13 @@ def shipped(function: Callable[[], Any]) -> Any:
     return _kept(("shipped", function), function)
 
 
-def previewed(content: str, make: Callable[[], Any]) -> Any:
-    """What a form's content would score, made once per state of the store for whoever may make it."""
-    return _kept(("preview", actor().recipient_id, actor().role, content), make)
+def previewed(content: str, upload: Upload) -> list[dict[str, Any]]:
+    """What an upload would score, made once per state of the store; ``content`` names all that it says."""
+    person, held = actor(), workspace()
+    rows: list[dict[str, Any]] = _kept(("preview", person.role, person.recipient_id, content), lambda: rehearse(
+        held.store, person, settings().now(), upload, settings().region_code
+    ))
+    return rows
 
 
 def _kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:

@@ -307,9 +307,7 @@ if checked.issues:
 st.subheader("核对得分预览，报送", anchor=False)
 content = hashlib.sha256(f"{mark}{settings.today()}{to_json(now)}".encode()).hexdigest()
 try:
-    preview = session.previewed(content, lambda: reports.rehearse(
-        store, person, settings.now(), reports.typed_upload(form, checked), settings.region_code
-    ))
+    preview = session.previewed(content, reports.typed_upload(form, checked))
 except WenxiaoError as error:
     st.error(fragments.literal(error))
     st.stop()
