@@ -97,7 +97,7 @@ def with_table(readme: str, found: dict[str, Any]) -> str:
     """The README with its table made anew; what was never measured is named below it."""
     before, _, rest = readme.partition(BEGIN)
     missing = "；".join(group.title for group in GROUPS if group.name not in found)
-    named = f"\n这一版还没有在空闲的机器上量过：{missing}。\n" if missing else ""
+    named = f"\n这一版还没有量过：{missing}。\n" if missing else ""
     measured = f"{table(found, is_short=True)}\n" if found else ""
     return f"{before}{BEGIN}\n{measured}{named}{END}{rest.partition(END)[2]}"
 
@@ -108,11 +108,18 @@ def table(found: dict[str, Any], *, is_short: bool = False) -> str:
     for group in GROUPS:
         if is_short and group.name not in found:
             continue
-        lines.append(f"| **{group.title}** | | | |")
+        lines.append(f"| **{group.title}**{_when(found.get(group.name, {}))} | | | |")
         figures = found.get(group.name, {}).get("figures", {})
         reasons = found.get(group.name, {}).get("details", {}).get("reasons", {})
         lines.extend(_line(goal, figures.get(goal.key), reasons.get(goal.key, goal.why_missed)) for goal in group.goals)
     return "\n".join(lines)
+
+
+def _when(measured: dict[str, Any]) -> str:
+    """The day of a measurement, and how busy the machine was before: of a busy one times say less than counts."""
+    if "measured_on" not in measured:
+        return ""
+    return f"（{measured['measured_on']}，量前 15 分钟负载 {measured['load_before']}）"
 
 
 def _line(goal: Goal, value: float | None, reason: str) -> str:
