@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from dashboard.auth.sessions import Held, Sessions, digest
 from dashboard.remote import CONNECT_SECONDS, RunningServer, running_server
-from dashboard.workspace import BEIJING, Workspace
+from dashboard.workspace import Workspace, clock
 from data.errors import WenxiaoError
 from data.store import Store
 
@@ -146,7 +146,7 @@ class Follower:
         begun = time.monotonic()
         self._copy_no += 1
         path = self._place / f"{self._copy_no}.duckdb"
-        at = datetime.now(BEIJING).replace(microsecond=0, tzinfo=None)
+        at = clock()
         told = self._ask("copy", COPY_SECONDS, path=str(path))
         self._copied_version, self.copied_at = int(told["data_version"]), at
         self._copied_clock = time.monotonic()

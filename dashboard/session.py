@@ -104,10 +104,11 @@ def shipped(function: Callable[[], Any]) -> Any:
 
 def previewed(content: str, upload: Upload) -> list[dict[str, Any]]:
     """What an upload would score, made once per state of the store; ``content`` names all that it says."""
-    person, held = actor(), workspace()
-    rows: list[dict[str, Any]] = _kept(("preview", person.role, person.recipient_id, content), lambda: rehearse(
-        held.store, person, settings().now(), upload, settings().region_code
-    ))
+    person, held = actor(), settings()
+    key = ("preview", person.role, person.recipient_id, held.today(), content)
+    rows: list[dict[str, Any]] = _kept(
+        key, lambda: rehearse(workspace().store, person, held.now(), upload, held.region_code)
+    )
     return rows
 
 

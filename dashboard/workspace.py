@@ -20,6 +20,11 @@ STORE_NAME = "wenxiao.duckdb"
 DEFAULT_SETTINGS = {"bureau_name": "", "region_code": "", "demonstration_today": ""}
 
 
+def clock() -> datetime:
+    """The moment by the clock, in Beijing time, to the second; a demonstration's own day is ``Settings.now``."""
+    return datetime.now(BEIJING).replace(microsecond=0, tzinfo=None)
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a workspace says of itself; ``demonstration_today`` is None in a bureau's own workspace."""
@@ -35,7 +40,7 @@ class Settings:
 
     def now(self) -> datetime:
         """The moment that an action happens at, in Beijing time: the clock's, or the demonstration's fixed day."""
-        now = datetime.now(BEIJING).replace(microsecond=0, tzinfo=None)
+        now = clock()
         return datetime.combine(self.demonstration_today, now.time()) if self.demonstration_today else now
 
     def today(self) -> date:
@@ -76,9 +81,9 @@ def open_workspace(folder: Path) -> Workspace:
         why = "它是一个文件，不是目录" if folder.is_file() else "没有写入的权限，或磁盘不可用"
         raise WenxiaoError(f"不能使用 {folder}：{why}。请换一个可写的目录。") from error
     # A store of an earlier release is copied first: an upgrade goes forward only.
-    store = Store(folder / STORE_NAME, before_upgrade=lambda former: write_backup(
-        former, folder / FOLDER_NAME, datetime.now(BEIJING).replace(microsecond=0, tzinfo=None)
-    ))
+    store = Store(
+        folder / STORE_NAME, before_upgrade=lambda former: write_backup(former, folder / FOLDER_NAME, clock())
+    )
     with store.transaction() as cursor:
         keep_shipped(cursor)
         keep_shipped_mappings(cursor)

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from data.audit import find_break, logged
 from data.errors import FileError, NotFoundError, WenxiaoError
@@ -61,7 +62,10 @@ def write_backup(store: Store, folder: Path, at: datetime) -> Backup:
         _drop(unfinished)
         store.copy_to(unfinished)
         unfinished.chmod(0o600)
-        made = _proved(unfinished, path, at)
+        made = Backup(
+            path, at, metadata.version("wenxiao"), sha256=_sha256(unfinished), byte_count=unfinished.stat().st_size,
+            **_contents(unfinished),
+        )
         _settle(unfinished, path)
         _write_note(made)
     except (OSError, StatementError) as error:
@@ -81,12 +85,12 @@ def backups(folder: Path) -> list[Backup]:
 
 def drop_old(newest: Backup, keep: int) -> list[Path]:
     """Take away the oldest finished backups of the same store beyond so many; all else in the folder is left alone."""
-    own = [each for each in backups(newest.path.parent) if each.first_hash == newest.first_hash]
-    for old in own[keep:]:
+    own = [each for each in backups(newest.path.parent) if each.first_hash == newest.first_hash][keep:]
+    for old in own:
         # The note first: what is left of an interrupted drop is no backup.
         old.path.with_suffix(".json").unlink(missing_ok=True)
         old.path.unlink(missing_ok=True)
-    return [old.path for old in own[keep:]]
+    return [old.path for old in own]
 
 
 def prove_backup(path: Path) -> Backup:
@@ -101,8 +105,8 @@ def prove_backup(path: Path) -> Backup:
         raise NotFoundError(f"{path.name} 旁边没有可读的说明文件（同名的 .json）：它不是一份做完的备份。")
     if _sha256(path) != told.sha256:
         raise FileError(f"备份 {path.name} 与做的时候不一样：文件损坏或被改动过。请换一份备份。")
-    found = _proved(path, path, told.made_at)
-    if (found.row_counts, found.last_hash) != (told.row_counts, told.last_hash):
+    found = _contents(path)
+    if (found["row_counts"], found["last_hash"]) != (told.row_counts, told.last_hash):
         raise FileError(f"备份 {path.name} 里的内容与说明文件不符。请换一份备份。")
     return told
 
@@ -111,7 +115,8 @@ def restore_backup(backup: Path, store_path: Path, at: datetime) -> tuple[Backup
     """Put a backup in the place of a store that nobody has open; what was there is kept beside it.
 
     Gives what came back and where the former store is now, None if there was none. Interrupted at any moment, either
-    the former store or the backup is in place, whole.
+    the former store or the backup is in place; what the former had not yet written into its file may then stand beside
+    the name that it is kept under alone.
 
     Raises: as ``prove_backup``; WenxiaoError if the place cannot be written to.
     """
@@ -144,8 +149,8 @@ def _set_aside(store_path: Path, at: datetime) -> Path:
     return former
 
 
-def _proved(path: Path, final: Path, at: datetime) -> Backup:
-    """What a copy holds: every value of every table is read."""
+def _contents(path: Path) -> dict[str, Any]:
+    """What the note of a copy says of what is in it; every value of every table is read for it."""
     with _read(path) as cursor:
         tables = [row["table_name"] for row in cursor.rows(
             "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name"
@@ -157,10 +162,11 @@ def _proved(path: Path, final: Path, at: datetime) -> Backup:
         }
         log = logged(cursor)
         (step,) = cursor.rows("SELECT MAX(step_name) AS name FROM schema_step")
-    return Backup(
-        final, at, metadata.version("wenxiao"), step["name"], _sha256(path), path.stat().st_size, counts,
-        len(log), log[0]["entry_hash"] if log else "", log[-1]["entry_hash"] if log else "", str(find_break(log) or ""),
-    )
+    hashes = [row["entry_hash"] for row in log] or [""]
+    return {
+        "schema_step": step["name"], "row_counts": counts, "entry_count": len(log),
+        "first_hash": hashes[0], "last_hash": hashes[-1], "log_fault": str(find_break(log) or ""),
+    }
 
 
 @contextmanager

@@ -50,6 +50,13 @@ def demonstration_store(folder: Path) -> None:
     store.close()
 
 
+# The workspace's own server as the command starts it, or its replica: to be formatted with the function's name.
+SERVE_WORKSPACE = (
+    "import sys; from pathlib import Path; from dashboard.server import {0}; "
+    "sys.exit({0}(Path(sys.argv[1]), '127.0.0.1', 0))"
+)
+
+
 @contextmanager
 def served(folder: Path, script: str = SERVE) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A server of a one-line page, in a folder that is not the project's; the process and its port."""

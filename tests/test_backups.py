@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from builders import SUBMITTED_AT, contents, entry, is_whole_log, opened_store, rows, submit, upload
-from server_builders import demonstration_store, served
+from server_builders import SERVE_WORKSPACE, demonstration_store, served
 
 from dashboard.actions.backups import make_backup, restore_workspace
 from dashboard.remote import command
@@ -28,7 +28,6 @@ from data.store import Store
 OWNER = Actor("root", ADMINISTRATOR, origin="命令行")
 AT = datetime(2021, 12, 28, 9)
 STORES = Path(__file__).parent / "stores"
-SERVE = "import pathlib, sys; from dashboard.server import serve; serve(pathlib.Path(sys.argv[1]), '127.0.0.1', 0)"
 
 
 def report(store: Store, number: int, unit: str = "luntai") -> None:
@@ -54,7 +53,7 @@ def without_log(store: Store) -> dict[str, list[object]]:
 def test_a_drill_brings_back_what_was_and_keeps_what_came_after(folder: Path) -> None:
     store = Store(folder / STORE_NAME)
     as_it_was = contents(store)
-    made = make_backup(store, OWNER, AT, folder / FOLDER_NAME)
+    made = make_backup(store, OWNER, AT, folder / FOLDER_NAME, keep=30)
     report(store, 2)
     came_after = contents(store)
     store.close()
@@ -106,7 +105,7 @@ def test_a_backup_stands_for_one_moment_while_others_write(folder: Path) -> None
 def test_the_command_backs_up_a_running_server_and_restores_only_a_stopped_one(folder: Path) -> None:
     demonstration_store(folder)
     wenxiao = [sys.executable, "-m", "dashboard"]
-    with served(folder, SERVE) as (_process, _port):
+    with served(folder, SERVE_WORKSPACE.format("serve")) as (_process, _port):
         made = subprocess.run(
             [*wenxiao, "backup", "--workspace", str(folder), "--json"], capture_output=True, encoding="utf-8",
             check=False,

@@ -20,6 +20,7 @@ from data.store import Store
 from tests.builders import NUMBER, OFFICER, opened_store, publish, rows
 from tests.server_builders import (
     INSTALLER,
+    SERVE_WORKSPACE,
     browser,
     demonstration_store,
     form_number,
@@ -30,8 +31,6 @@ from tests.server_builders import (
 )
 from tests.server_builders import OFFICER as ACCOUNT
 
-SERVE = "import sys; from pathlib import Path; from dashboard.server import {0}; " \
-        "sys.exit({0}(Path(sys.argv[1]), '127.0.0.1', 0))"
 PATIENCE = 15     # seconds, on a busy machine; a replica looks every second
 
 
@@ -62,14 +61,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def main_port(folder: Path) -> Iterator[int]:
     """The main server's port."""
-    with served(folder, SERVE.format("serve")) as (_process, port):
+    with served(folder, SERVE_WORKSPACE.format("serve")) as (_process, port):
         yield port
 
 
 @pytest.fixture(scope="module")
 def replica_port(folder: Path, main_port: int) -> Iterator[int]:
     """The port of a replica beside it."""
-    with served(folder, SERVE.format("serve_replica")) as (_process, port):
+    with served(folder, SERVE_WORKSPACE.format("serve_replica")) as (_process, port):
         yield port
 
 
@@ -125,7 +124,7 @@ def test_a_replica_shows_what_the_main_server_has_written(folder, main_port, tmp
 def test_a_replica_goes_on_showing_when_the_main_server_is_gone_and_says_so(folder, tmp_path):
     own = Path(shutil.copytree(folder, tmp_path / "workspace"))
     (own / "server.json").unlink(missing_ok=True)
-    with served(own, SERVE.format("serve")) as (process, _port):
+    with served(own, SERVE_WORKSPACE.format("serve")) as (process, _port):
         follower = Follower(own)
         with follower.following():
             process.kill()

@@ -9,13 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from dashboard.rights import require
-from dashboard.workspace import BEIJING, STORE_NAME, open_existing
+from dashboard.workspace import STORE_NAME, clock, open_existing
 from data.audit import Actor, LogEntry, append, stamp
 from data.backups import Backup, drop_old, restore_backup, write_backup
 from data.errors import BusyStoreError, RefusedError, WenxiaoError
 from data.store import Store
-
-KEPT = 30     # finished backups that stay in a folder
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Restored:
     entry: LogEntry
 
 
-def make_backup(store: Store, actor: Actor, at: datetime, folder: Path, keep: int = KEPT) -> MadeBackup:
+def make_backup(store: Store, actor: Actor, at: datetime, folder: Path, keep: int) -> MadeBackup:
     """Copy the store into a folder while others work, prove the copy, and keep so many of them.
 
     Raises: RefusedError if none would be kept; WenxiaoError if the folder cannot be written to.
@@ -45,7 +43,7 @@ def make_backup(store: Store, actor: Actor, at: datetime, folder: Path, keep: in
     if keep < 1:
         raise RefusedError("至少要保留 1 份备份。")
     # By the clock, in a demonstration too: two backups of its one day must not have one name.
-    made = write_backup(store, folder, _clock())
+    made = write_backup(store, folder, clock())
     dropped = drop_old(made, keep)
     with store.transaction(is_shown=False) as cursor:
         entry = append(cursor, actor, stamp(cursor, at), "make_backup", made.path.name, {
@@ -62,7 +60,7 @@ def restore_workspace(backup: Path, actor: Actor, folder: Path) -> Restored:
     """
     require(actor, "restore_backup")
     with _nobody_else(folder / STORE_NAME):
-        held, former = restore_backup(backup, folder / STORE_NAME, _clock())
+        held, former = restore_backup(backup, folder / STORE_NAME, clock())
     workspace = open_existing(folder)
     try:
         with workspace.store.transaction() as cursor:
@@ -88,7 +86,3 @@ def _nobody_else(path: Path) -> Iterator[None]:
     finally:
         if store:
             store.close()
-
-
-def _clock() -> datetime:
-    return datetime.now(BEIJING).replace(microsecond=0, tzinfo=None)

@@ -173,7 +173,7 @@ def _of_persons(places: Mapping[str, int]) -> dict[str, str]:
         }
     for field in ("account_no", "payee_account"):
         if field in places:
-            values["account_hash"] = hashed(f"bare({field}_cell)")
+            values["account_hash"] = hashed(f"{field}_bare")
     if "payee_name" in places:
         kinds = " ".join(f"WHEN '{item.word}' THEN '{item.payee_kind}'" for item in payee_words())
         own = "OR payee_name_cell = unit_name_cell" if "unit_name" in places else ""

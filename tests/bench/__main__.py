@@ -111,7 +111,7 @@ def table(found: dict[str, Any], *, is_short: bool = False) -> str:
         lines.append(f"| **{group.title}**{_when(found.get(group.name, {}))} | | | |")
         figures = found.get(group.name, {}).get("figures", {})
         reasons = found.get(group.name, {}).get("details", {}).get("reasons", {})
-        lines.extend(_line(goal, figures.get(goal.key), reasons.get(goal.key, goal.why_missed)) for goal in group.goals)
+        lines.extend(_line(goal, figures.get(goal.key), reasons.get(goal.key, "")) for goal in group.goals)
     return "\n".join(lines)
 
 
@@ -124,9 +124,9 @@ def _when(measured: dict[str, Any]) -> str:
 
 def _line(goal: Goal, value: float | None, reason: str) -> str:
     if value is None:
-        return f"| {goal.words} | {goal.limit_words} | 没有测 | |"
+        return f"| {goal.words} | {goal.limit_words} | 没有测 | {reason} |"
     has_limit = goal.most is not None or goal.least is not None
-    mark = "" if not has_limit else "✓" if goal.is_reached_by(value) else f"✗ {reason}"
+    mark = "" if not has_limit else "✓" if goal.is_reached_by(value) else f"✗ {reason or goal.why_missed}"
     return f"| {goal.words} | {goal.limit_words} | {number(value)}{goal.unit} | {mark} |"
 
 

@@ -182,10 +182,7 @@ def payouts(folder: Path, rows: int) -> tuple[float, float, dict[str, Any]]:
 
 def main(*, is_small: bool) -> None:
     """Measure both kinds of files."""
-    details: dict[str, Any] = {"reasons": {
-        "payout_seconds": "每行四次 SHA-256（证件号码、账号各一个带密钥的哈希），每个留下的词都要查有没有夹带人员信息",
-        "indicator_seconds": "每次由明细按人、按月重新归并，没有存下合计",
-    }}
+    details: dict[str, Any] = {}
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="wenxiao-bench-") as folder:
         unit_count = (2_000 if is_small else 50_000) // ROWS_A_UNIT
