@@ -233,6 +233,12 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     where_to.add_argument("--workspace", metavar="目录", type=Path, help="恢复到哪个目录")
     where_to.add_argument("--check", action="store_true", dest="is_check", help="只核对备份，不恢复")
 
+    salvaged = command("salvage", "断电等使最近的办理损坏、打不开时，截去损坏的末尾，原来的数据留着")
+    salvaged.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+
+    doctor = command("doctor", "核对数据：引用、合计、原件、得分和办理记录，服务运行时也可以")
+    doctor.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")
+
     messages = group("messages", "消息：每日摘要和即时告知")
     sending = command("send", "把该发的放进发件箱并发出，可由定时任务调用", messages)
     sending.add_argument("--workspace", metavar="目录", type=Path, required=True, help="数据所在的目录")

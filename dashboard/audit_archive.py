@@ -121,6 +121,23 @@ def _check_texts(texts: Mapping[str, str], due: Mapping[str, str]) -> None:
 def _check_log(cursor: Cursor, archive: Archive) -> None:
     """Reports and received files are those that the chained log names."""
     received = {hashlib.sha256(content).hexdigest() for content in archive.files.values()}
+    known = hold_against_log(cursor)
+    if strangers := sorted(received - known):
+        raise WenxiaoError(f"received 中有一份文件（校验码 {strangers[0][:12]}…）不在登记之内。")
+    rounds = set(archive.tables["inputs/score_input.parquet"]["round_id"].to_pylist())
+    due = {
+        row["report_id"]: row["file_sha256"] for row in cursor.table("report").to_pylist() if row["round_id"] in rounds
+    }
+    due |= {row["document_number"]: row["file_sha256"] for row in cursor.table("notice").to_pylist()}
+    if absent := sorted(name for name, sha256 in due.items() if sha256 not in received):
+        raise WenxiaoError(f"received 中没有 {absent[0]} 的原件。")
+
+
+def hold_against_log(cursor: Cursor) -> set[str]:
+    """Hold reports, imports and steps of inquiries against what the log says of them; the hashes of files it names.
+
+    Raises: WenxiaoError with the first that is not as it was logged, or is not logged.
+    """
     reports = {row["report_id"]: row["file_sha256"] for row in cursor.table("report").to_pylist()}
     known, logged, proven = set(reports.values()), set(), set()
     steps = {row["step_no"] for row in cursor.table("inquiry_event").to_pylist()}
@@ -148,16 +165,7 @@ def _check_log(cursor: Cursor, archive: Archive) -> None:
             raise WenxiaoError(f"填报 {row['report_id']} 不在办理记录里：记录被删去，或末尾被截去。")
     if steps:
         raise WenxiaoError(f"问效单的第 {min(steps)} 步不在办理记录里：记录被删去，或末尾被截去。")
-    known |= {row["file_sha256"] for row in cursor.table("inquiry_file").to_pylist()}
-    if strangers := sorted(received - known):
-        raise WenxiaoError(f"received 中有一份文件（校验码 {strangers[0][:12]}…）不在登记之内。")
-    rounds = set(archive.tables["inputs/score_input.parquet"]["round_id"].to_pylist())
-    due = {
-        row["report_id"]: row["file_sha256"] for row in cursor.table("report").to_pylist() if row["round_id"] in rounds
-    }
-    due |= {row["document_number"]: row["file_sha256"] for row in cursor.table("notice").to_pylist()}
-    if absent := sorted(name for name, sha256 in due.items() if sha256 not in received):
-        raise WenxiaoError(f"received 中没有 {absent[0]} 的原件。")
+    return known | {row["file_sha256"] for row in cursor.table("inquiry_file").to_pylist()}
 
 
 def _check_import(

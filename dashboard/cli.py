@@ -1,6 +1,7 @@
 """The ``wenxiao`` command: JSON on standard output with ``--json``, readable Chinese without.
 
 Every fault is one sentence and exit status 2: as ``{"error": …}`` with ``--json``, else on standard error.
+``doctor`` exits with 1 where what it examined does not hold.
 What a command needs is imported when it runs, so that a short answer comes at once.
 """
 
@@ -13,7 +14,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from dashboard.arguments import parse_arguments
 from data.errors import FileError, ForwardedError, IntakeError, WenxiaoError
 
 FAULT = 2
+FOUND = 1     # examined, and something does not hold
 _TARGET_WORDS = ("text", "kind", "value", "unit")
 
 
@@ -31,6 +33,7 @@ class Answer:
 
     payload: Any
     text: str
+    status: int = 0
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -86,7 +89,7 @@ def _run(arguments: list[str]) -> int:
         return serve(asked.workspace, asked.host, asked.port, asked.names, asked.trusted_proxies)
     answer = COMMANDS[asked.command](asked)
     print(_json(answer.payload) if asked.as_json else answer.text, flush=True)
-    return 0
+    return answer.status
 
 
 def _bench(arguments: list[str]) -> int:
@@ -254,6 +257,11 @@ def _of_workspace(name: str) -> Callable[[argparse.Namespace], Answer]:
     return answer
 
 
+def _doctor(asked: argparse.Namespace) -> Answer:
+    answer = _of_workspace("doctor")(asked)
+    return replace(answer, status=FOUND if answer.payload["fault_count"] else 0)
+
+
 def _demo(asked: argparse.Namespace) -> Answer:
     from dashboard.demo import build
 
@@ -294,6 +302,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "audit export": _of_workspace("audit export"),
     "backup": _of_workspace("backup"),
     "restore": _of_workspace("restore"),
+    "salvage": _of_workspace("salvage"),
+    "doctor": _doctor,
     "messages send": _of_workspace("messages send"),
     "messages test": _of_workspace("messages test"),
     "demo": _demo,

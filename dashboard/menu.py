@@ -48,6 +48,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("messages", "消息提醒", "notifications"),
         Entry("people", "账号与安全", "manage_accounts"),
         Entry("log", "办理记录", "history"),
+        Entry("status", "运行状况", "monitor_heart"),
         Entry("help", "帮助", "help"),
     ),
 }

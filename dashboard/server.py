@@ -251,7 +251,10 @@ def serve(
                 other_ways=lambda: ways(session.workspace().folder),
             )
             first_start = invitation(store, running.address)
-            with announced(session.workspace().folder, running), posting(session.workspace):
+            with (
+                announced(session.workspace().folder, running), posting(session.workspace),
+                session.doctor().on_duty(),
+            ):
                 return run_app(app, listening, host, first_start, trusted_proxies)
 
 

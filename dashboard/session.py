@@ -24,6 +24,7 @@ from dashboard.actions.messages import queue_test
 from dashboard.actions.reports import Upload, prepare_form, rehearse, template_workbook
 from dashboard.auth.cookies import secret_in
 from dashboard.auth.sessions import Sessions, digest
+from dashboard.doctor import Doctor
 from dashboard.kept import MEMORY
 from dashboard.messages.channels import Channel, Post, read_post
 from dashboard.messages.digest import compose
@@ -57,6 +58,12 @@ def workspace() -> Workspace:
     """The workspace that this process serves, opened once."""
     following = follower()
     return following.workspace if following else open_workspace(_folder())
+
+
+@st.cache_resource(show_spinner=False)
+def doctor() -> Doctor:
+    """Who examines the data of the workspace that this process serves."""
+    return Doctor(workspace)
 
 
 @st.cache_resource(show_spinner=False)

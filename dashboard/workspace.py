@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from data.backups import FOLDER_NAME, write_backup
+from data.backups import FOLDER_NAME, backups, write_backup
 from data.docking.mapping import keep_shipped_mappings
-from data.errors import NotFoundError, RefusedError, WenxiaoError
+from data.errors import NotFoundError, RefusedError, TornStoreError, WenxiaoError
 from data.store import Store
 from metrics.counted_days import keep_calendar
 from metrics.rulebook import keep_shipped
@@ -81,14 +81,30 @@ def open_workspace(folder: Path) -> Workspace:
         why = "它是一个文件，不是目录" if folder.is_file() else "没有写入的权限，或磁盘不可用"
         raise WenxiaoError(f"不能使用 {folder}：{why}。请换一个可写的目录。") from error
     # A store of an earlier release is copied first: an upgrade goes forward only.
-    store = Store(
-        folder / STORE_NAME, before_upgrade=lambda former: write_backup(former, folder / FOLDER_NAME, clock())
-    )
+    try:
+        store = Store(
+            folder / STORE_NAME, before_upgrade=lambda former: write_backup(former, folder / FOLDER_NAME, clock())
+        )
+    except TornStoreError as torn:
+        raise TornStoreError(f"{torn}{_ways_out(folder)}", torn.position) from torn
     with store.transaction() as cursor:
         keep_shipped(cursor)
         keep_shipped_mappings(cursor)
         keep_calendar(cursor, read_settings(store).region_code)
     return Workspace(folder, store)
+
+
+def _ways_out(folder: Path) -> str:
+    """What to do about a store whose newest part is damaged."""
+    made = next(iter(backups(folder / FOLDER_NAME)), None)
+    newest = (
+        f"{folder / FOLDER_NAME} 里最近的备份是 {made.path.name}（{made.made_at:%Y-%m-%d %H:%M:%S}）"
+        if made else f"{folder / FOLDER_NAME} 里没有备份，请到平时存放备份的地方找最近一份"
+    )
+    return (
+        f"两种办法：用 wenxiao salvage --workspace {folder} 截去损坏的末尾，其余全部保留，再补办末尾的几笔；"
+        f"或用 wenxiao restore 恢复备份，{newest}。"
+    )
 
 
 def open_existing(folder: Path) -> Workspace:

@@ -131,6 +131,13 @@ def _backup(asked: argparse.Namespace) -> Said:
     return made, text
 
 
+def _doctor(asked: argparse.Namespace) -> Said:
+    from dashboard.doctor import told_as_text
+
+    told = command(asked.workspace, "doctor").payload
+    return told, told_as_text(told)
+
+
 def _restore(asked: argparse.Namespace) -> Said:
     from dashboard.actions.backups import restore_workspace
     from dashboard.rights import ADMINISTRATOR
@@ -161,6 +168,25 @@ def _restore(asked: argparse.Namespace) -> Said:
 
 def _log_words(fault: str) -> str:
     return f"注意：办理记录接不上，{fault}，请保留现场。" if fault else "办理记录首尾相接。"
+
+
+def _salvage(asked: argparse.Namespace) -> Said:
+    from dashboard.actions.backups import salvage_workspace
+    from dashboard.rights import ADMINISTRATOR
+    from dashboard.workspace_commands import ORIGIN, user_name
+    from data.audit import Actor
+
+    done = salvage_workspace(Actor(user_name(), ADMINISTRATOR, origin=ORIGIN), asked.workspace)
+    at = f"（{done.last_happened_at:%Y-%m-%d %H:%M:%S}）" if done.last_happened_at else ""
+    return {
+        "former": str(done.former), "cut_byte_count": done.cut_byte_count, "last_entry_no": done.last_entry_no,
+        "last_happened_at": done.last_happened_at.isoformat() if done.last_happened_at else None,
+        "receipt": str(done.entry),
+    }, (
+        f"已截去损坏的末尾 {done.cut_byte_count:,} 字节，其余都在：办理记录到第 {done.last_entry_no} 号{at}为止，"
+        f"这以后收到过回执的请核对补办。原来的数据留在 {done.former.name}。"
+        f"请再用 wenxiao doctor 核对一遍。回执 {done.entry}。"
+    )
 
 
 def _messages_send(asked: argparse.Namespace) -> Said:
@@ -209,6 +235,8 @@ ANSWERS: dict[str, Callable[[argparse.Namespace], Said]] = {
     "audit export": _export_log,
     "backup": _backup,
     "restore": _restore,
+    "salvage": _salvage,
+    "doctor": _doctor,
     "messages send": _messages_send,
     "messages test": _messages_test,
 }

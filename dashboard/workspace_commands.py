@@ -138,6 +138,12 @@ def _backup(workspace: Workspace, actor: Actor, _: bytes, parameters: Parameters
     })
 
 
+def _doctor(workspace: Workspace, _: Actor, __: bytes, ___: Parameters) -> Carried:
+    from dashboard.doctor import examination_as_json, examine
+
+    return Carried(examination_as_json(examine(workspace)))
+
+
 def _messages_send(workspace: Workspace, _: Actor, __: bytes, parameters: Parameters) -> Carried:
     from dashboard.messages.sender import plan_messages, planned_as_json, send_messages
 
@@ -192,6 +198,7 @@ COMMANDS: dict[str, WorkspaceCommand] = {
     "audit-verify": WorkspaceCommand(ADMINISTRATOR, _verify_log),
     "audit-export": WorkspaceCommand(ADMINISTRATOR, _export_log),
     "backup": WorkspaceCommand(ADMINISTRATOR, _backup),
+    "doctor": WorkspaceCommand(ADMINISTRATOR, _doctor),
     "messages-send": WorkspaceCommand(ADMINISTRATOR, _messages_send),
     "messages-test": WorkspaceCommand(ADMINISTRATOR, _messages_test),
 }

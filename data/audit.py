@@ -63,13 +63,19 @@ def stamp(cursor: Cursor, at: datetime) -> datetime:
     return max(at, newest[0]["happened_at"]) if newest else at
 
 
+def newest_entry(cursor: Cursor) -> dict[str, Any] | None:
+    """Number, hash and moment of the last entry; None in a log without any."""
+    found = cursor.rows("SELECT entry_no, entry_hash, happened_at FROM audit_log ORDER BY entry_no DESC LIMIT 1")
+    return found[0] if found else None
+
+
 def append(
     cursor: Cursor, actor: Actor, at: datetime, action_name: str, subject: str, detail: Mapping[str, Any]
 ) -> LogEntry:
     """Write one entry inside the caller's transaction, chained to the last one."""
-    last = cursor.rows("SELECT entry_no, entry_hash FROM audit_log ORDER BY entry_no DESC LIMIT 1")
-    entry_no = last[0]["entry_no"] + 1 if last else 1
-    previous = last[0]["entry_hash"] if last else FIRST_HASH
+    last = newest_entry(cursor)
+    entry_no = last["entry_no"] + 1 if last else 1
+    previous = last["entry_hash"] if last else FIRST_HASH
     entry = {
         "entry_no": entry_no,
         "happened_at": at,

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from data.audit import find_break, logged
-from data.errors import FileError, NotFoundError, WenxiaoError
+from data.errors import FileError, NotFoundError, RefusedError, TornStoreError, WenxiaoError
 from data.store import Cursor, StatementError, Store
 
 FOLDER_NAME = "backups"
@@ -137,6 +137,38 @@ def restore_backup(backup: Path, store_path: Path, at: datetime) -> tuple[Backup
     finally:
         _drop(unfinished)
     return held, former
+
+
+def cut_torn(store_path: Path, at: datetime) -> tuple[Path, int]:
+    """Cut the damaged end off what was written ahead of a store's file; store and end as they were are kept beside it.
+
+    Gives where the former store is now, and how many bytes were cut off.
+
+    Raises: RefusedError if nothing is damaged; WenxiaoError if the place cannot be written to.
+    """
+    try:
+        Store(store_path, is_copy=True).close()
+    except TornStoreError as torn:
+        position = torn.position
+    else:
+        raise RefusedError(f"{store_path} 没有损坏，不用截去什么。")
+    ahead = store_path.with_name(f"{store_path.name}.wal")
+    former = store_path.with_name(f"{store_path.stem}-before-salvage-{at:%Y%m%d-%H%M%S}{store_path.suffix}")
+    whole = ahead.with_name(f"{ahead.name}.part")
+    try:
+        # Copies, no second names: the store goes on being written where it is.
+        shutil.copyfile(store_path, former)
+        shutil.copyfile(ahead, former.with_name(f"{former.name}.wal"))
+        content = ahead.read_bytes()
+        whole.write_bytes(content[:position])
+        _settle(whole, ahead)
+    except OSError as error:
+        raise WenxiaoError(
+            f"没有截成：不能写入 {store_path.parent}（没有写入的权限，或磁盘已满）。原来的数据没有动。"
+        ) from error
+    finally:
+        _drop(whole)
+    return former, len(content) - position
 
 
 def _set_aside(store_path: Path, at: datetime) -> Path:

@@ -23,6 +23,19 @@ class BusyStoreError(WenxiaoError):
     """Another process holds the store."""
 
 
+class TornStoreError(WenxiaoError):
+    """What was written ahead of the store's file is damaged from a byte on; nothing before it is."""
+
+    def __init__(self, sentence: str, position: int) -> None:
+        """Keep where the damage begins."""
+        self.position = position
+        super().__init__(sentence)
+
+
+class UnwrittenError(WenxiaoError):
+    """The disk took nothing more: what was to be kept is not, and what was kept before is."""
+
+
 class CalendarError(WenxiaoError):
     """A working day was asked for in a year whose arrangement is not published."""
 

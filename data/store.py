@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.document_number import notice_key
-from data.errors import BusyStoreError, RefusedError, WenxiaoError
+from data.errors import BusyStoreError, RefusedError, TornStoreError, UnwrittenError, WenxiaoError
 
 Parameters = Mapping[str, Any]
 # What the engine raises for a statement that it cannot carry out, such as reading a file that is no table.
@@ -160,12 +160,23 @@ def _connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection
         raise WenxiaoError(
             f"打不开数据库 {path}：文件不是问效数据库或已损坏。请从备份恢复，或换一个目录。"
         ) from error
+    except duckdb.Error as error:
+        torn = re.search(r"WAL file.*byte position (\d+)", str(error), re.S)
+        if path is None or torn is None:
+            raise
+        ahead = path.with_name(f"{path.name}.wal")
+        position, size = int(torn[1]), ahead.stat().st_size
+        raise TornStoreError(
+            f"打不开数据库 {path}：还没有并入的最近办理（{ahead.name}）从第 {position:,} 字节起损坏，"
+            f"末尾 {size - position:,} 字节（共 {size:,} 字节）里的办理读不出来，以前的都完好。", position,
+        ) from error
 
 
 class Store:
     """The one door to DuckDB.
 
-    Raises: BusyStoreError if another process holds the file; WenxiaoError if the file is no store.
+    Raises: BusyStoreError if another process holds the file; TornStoreError if its newest part is damaged;
+            WenxiaoError if the file is no store.
     """
 
     def __init__(
@@ -208,7 +219,7 @@ class Store:
         ``is_shown`` is false for what no cached board shows, such as a session's last activity. ``on`` is a cursor
         of ``reading`` that has made temporary tables ready: only it can see them, and others write meanwhile.
 
-        Raises: RefusedError on a copy.
+        Raises: RefusedError on a copy; UnwrittenError if the disk is full or may not be written to.
         """
         self._refuse_on_copy()
         with self._writing, nullcontext(on) if on else self.reading() as cursor:
@@ -217,10 +228,15 @@ class Store:
                 yield cursor
                 cursor.run("COMMIT")
                 self._data_version += is_shown
-            except BaseException:
+            except BaseException as error:
                 # A COMMIT that failed has already ended the transaction; the first fault is the one to tell.
                 with suppress(duckdb.TransactionException):
                     cursor.run("ROLLBACK")
+                if _is_of_the_disk(error):
+                    raise UnwrittenError(
+                        f"没有保存，什么也没有写入：磁盘已满或不能写入（{self.path}）。"
+                        "请系统管理员腾出空间，然后再办一次；以前保存的都在。"
+                    ) from error
                 raise
 
     @contextmanager
@@ -325,6 +341,12 @@ class Store:
                 cursor.run("INSERT INTO schema_step VALUES ($step, current_timestamp::TIMESTAMP)", {"step": step})
             keyed = cursor.rows("SELECT table_name FROM duckdb_columns() WHERE column_name = 'notice_key'")
         self._keyed = frozenset(row["table_name"] for row in keyed)
+
+
+def _is_of_the_disk(error: BaseException) -> bool:
+    """Whether a statement failed because the disk took no more, not because of what it says."""
+    signs = ("Could not write file", "Could not truncate", "No space left", "Read-only file system")
+    return isinstance(error, duckdb.Error) and any(sign in str(error) for sign in signs)
 
 
 @cache

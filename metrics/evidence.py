@@ -117,6 +117,17 @@ def recompute_script() -> str:
     return f"{made}{counted};\n"
 
 
+def first_unproved(cursor: Cursor, document_number: str, round_id: str) -> str:
+    """The first score of a round that its recorded inputs do not give by the rule of its time; empty if all do."""
+    key = {"document_number": document_number, "round_id": round_id}
+    inputs = {
+        "inputs/score_input": cursor.arrow(sql_text("data", "queries/score_evidence"), key),
+        "inputs/rule": cursor.arrow(sql_text("data", "queries/rule")),
+    }
+    held = _in_order(cursor.arrow(sql_text("data", "queries/kept_scores"), key))
+    return first_difference("score", held, make(PROOFS[0], inputs))
+
+
 def first_difference(name: str, kept: pa.Table, made: pa.Table) -> str:
     """The first value of a table that is not as it was made anew, as a sentence; empty if all are."""
     key = [column for column in KEY if column in made.column_names] or made.column_names[:1]

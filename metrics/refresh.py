@@ -28,16 +28,33 @@ def refresh_scores(
     Scores that held before ``at`` stay readable; nothing is written where nothing changed.
     """
     have_calendar(cursor, region_code)
-    scope: dict[str, Any] = {
-        "document_number": document_number, "round_id": round_id, "recipient_id": recipient_id, "at": at,
-    }
-    cursor.run(sql_text("data", "writes/begin_fresh_scores"), scope)
-    cursor.run(f"INSERT INTO fresh_score BY NAME {_fresh_scores_sql()}", {**scope, "region_code": region_code})
+    scope = {"document_number": document_number, "round_id": round_id, "recipient_id": recipient_id, "at": at}
+    _make_fresh(cursor, scope, region_code)
     cursor.run(sql_text("data", "writes/drop_open_scores"), scope)
     cursor.run(
-        sql_text("data", "writes/keep_fresh_scores"),
+        f"INSERT INTO score BY NAME {sql_text('data', 'queries/merged_scores')}",
         {"document_number": document_number, "round_id": round_id},
     )
+
+
+def stale_scores(cursor: Cursor, document_number: str, round_id: str, at: datetime, region_code: str) -> list[str]:
+    """Which of a round's scores from ``at`` on are not those that the rule gives now, by unit and indicator.
+
+    Nothing but a work table of the cursor is written. Empty: all are as a fresh recomputation gives them.
+    """
+    scope = {"document_number": document_number, "round_id": round_id, "recipient_id": "", "at": at}
+    _make_fresh(cursor, scope, region_code)
+    sql = with_relations(
+        sql_text("data", "queries/stale_scores"), {"merged_scores": sql_text("data", "queries/merged_scores")}
+    )
+    key = {name: scope[name] for name in ("document_number", "round_id", "at")}
+    return [row["place_text"] for row in cursor.rows(sql, key)]
+
+
+def _make_fresh(cursor: Cursor, scope: dict[str, Any], region_code: str) -> None:
+    """Fill the work table ``fresh_score`` with the scores of a scope from ``at`` on, and what of them held before."""
+    cursor.run(sql_text("data", "writes/begin_fresh_scores"), scope)
+    cursor.run(f"INSERT INTO fresh_score BY NAME {_fresh_scores_sql()}", {**scope, "region_code": region_code})
 
 
 def _fresh_scores_sql() -> str:

@@ -214,6 +214,7 @@ LINES: dict[str, list[dict]] = {
     "export_archive": [{"before": None, "after": {"sha256": "9f" * 32, "byte_count": 2048}}],
     **{name: [{"before": None, "after": {"sha256": "9f" * 32, "byte_count": 2048, "last_hash": "9f" * 32}}]
        for name in ("make_backup", "restore_backup")},
+    "salvage_store": [{"before": None, "after": {"byte_count": 8856}}],
     "push_to_lake": [{"before": None, "after": {"region_code": "652800", "row_count": 823}}],
     "export_log": [{"before": None, "after": {"kind": kind, "row_count": 3, "last_hash": "9f" * 32}}
                    for kind in ("csv", "xlsx")],

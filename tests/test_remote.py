@@ -139,6 +139,6 @@ def test_a_command_that_the_server_does_not_know_is_refused(served_folder):
 
 def test_the_owner_may_do_the_commands_and_nothing_else():
     assert set(COMMANDS) == {
-        "archive", "import-actuals", "import-export", "papers", "lake-push", "backup", "audit-verify", "audit-export",
-        "messages-send", "messages-test",
+        "archive", "import-actuals", "import-export", "papers", "lake-push", "backup", "doctor",
+        "audit-verify", "audit-export", "messages-send", "messages-test",
     }

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from dashboard.rights import require
 from dashboard.workspace import STORE_NAME, clock, open_existing
-from data.audit import Actor, LogEntry, append, stamp
-from data.backups import Backup, drop_old, restore_backup, write_backup
-from data.errors import BusyStoreError, RefusedError, WenxiaoError
+from data.audit import Actor, LogEntry, append, newest_entry, stamp
+from data.backups import Backup, cut_torn, drop_old, restore_backup, write_backup
+from data.errors import BusyStoreError, NotFoundError, RefusedError, WenxiaoError
 from data.store import Store
 
 
@@ -70,6 +70,41 @@ def restore_workspace(backup: Path, actor: Actor, folder: Path) -> Restored:
     finally:
         workspace.store.close()
     return Restored(held, former, entry)
+
+
+@dataclass(frozen=True)
+class Salvaged:
+    """A store without its damaged end: what was cut off, the last entry that is there, and the entry that says so."""
+
+    former: Path
+    cut_byte_count: int
+    last_entry_no: int
+    last_happened_at: datetime | None
+    entry: LogEntry
+
+
+def salvage_workspace(actor: Actor, folder: Path) -> Salvaged:
+    """Cut the damaged end off a workspace's store, which no server can have open; the former one is kept.
+
+    Raises: NotFoundError if there is no store; RefusedError if nothing is damaged; WenxiaoError on a full disk.
+    """
+    require(actor, "salvage_store")
+    path = folder / STORE_NAME
+    if not path.is_file():
+        raise NotFoundError(f"{folder} 里没有问效的数据（{STORE_NAME}），请核对目录。")
+    former, cut_byte_count = cut_torn(path, clock())
+    workspace = open_existing(folder)
+    try:
+        with workspace.store.transaction() as cursor:
+            last = newest_entry(cursor)
+            entry = append(cursor, actor, stamp(cursor, workspace.settings.now()), "salvage_store", former.name, {
+                "before": None, "after": {"byte_count": cut_byte_count},
+            })
+    finally:
+        workspace.store.close()
+    return Salvaged(
+        former, cut_byte_count, last["entry_no"] if last else 0, last["happened_at"] if last else None, entry
+    )
 
 
 @contextmanager

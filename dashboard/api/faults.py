@@ -22,6 +22,7 @@ from data.errors import (
     IntakeError,
     NotFoundError,
     RefusedError,
+    UnwrittenError,
     WenxiaoError,
 )
 
@@ -30,7 +31,7 @@ _LOG = logging.getLogger("wenxiao")
 # The first that fits counts.
 _STATUSES: tuple[tuple[type[WenxiaoError], int], ...] = (
     (LockedError, 429), (TokenError, 401), (NotAllowedError, 403), (NotFoundError, 404), (IntakeError, 422),
-    (FileError, 422), (CalendarError, 409), (BusyStoreError, 503), (RefusedError, 409),
+    (FileError, 422), (CalendarError, 409), (BusyStoreError, 503), (UnwrittenError, 503), (RefusedError, 409),
 )
 _HTTP_SENTENCES = {
     404: "没有这个地址，请核对路径。", 405: "这个地址不接受这种请求方法。", 413: "请求内容太大。",

@@ -67,6 +67,7 @@ PICTURES = (
     Picture("messages", "/messages"),
     Picture("people", "/people", account="xinxike"),
     Picture("log", "/log", account="shenjiju"),
+    Picture("status", "/status", account="xinxike"),
     Picture("help", "/help"),
     Picture("phone", "/", width=390, height=1300),
 )

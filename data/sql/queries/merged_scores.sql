@@ -1,10 +1,9 @@
--- write:  keep_fresh_scores
--- does:   keeps the work table's scores; neighbouring spans with the same result become one span,
+-- query:  merged_scores
+-- asks:   the work table's scores as they are kept: neighbouring spans with the same result become one span,
 --         so that a score's history has one row a change
 -- grain:  one row per recipient, indicator and span
 -- unit:   micro-points
--- params: $document_number and its $notice_key, $round_id
-INSERT INTO score BY NAME
+-- params: $document_number and its $notice_key, $round_id; reads fresh_score
 WITH told AS (
     SELECT
         *,
