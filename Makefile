@@ -9,7 +9,7 @@ SPARK_STAMP = .venv/installed-spark
 # Debian names it python3.11, other systems may only have python3; PYTHON=... chooses by hand.
 PYTHON =
 
-.PHONY: run test browser spark pictures lock clean
+.PHONY: run test torture browser spark pictures lock clean
 
 run: $(STAMP)
 	@test -d $(DEMO) || { echo "正在建立演示数据（只在首次进行，约一分钟）……"; rm -rf $(DEMO).new && .venv/bin/wenxiao demo $(DEMO).new && mv $(DEMO).new $(DEMO); }
@@ -20,6 +20,11 @@ test: $(STAMP) browser spark
 	.venv/bin/mypy
 	.venv/bin/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
 	.venv/bin/pytest --numprocesses 2 --dist loadfile tests/browser
+
+# The long forms of the tests of faults, about two hours; their figures stand in README.md.
+torture: $(STAMP)
+	.venv/bin/python -m tests.faults.killing --kills 300
+	.venv/bin/python -m tests.faults.loading --readers 200 --writers 20 --seconds 600
 
 # Everything that is installed is named, with its hash, in the lock; a changed lock is installed again.
 $(STAMP): requirements.lock pyproject.toml

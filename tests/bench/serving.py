@@ -70,19 +70,20 @@ def served(workspace: Path | None = None) -> Iterator[Server]:
     """A server on a copy of a workspace, of the demonstration where none is named."""
     with tempfile.TemporaryDirectory(prefix="wenxiao-bench-") as folder:
         copy = Path(shutil.copytree(workspace or demonstration(), Path(folder) / "workspace"))
-        with _running(copy) as server:
+        with running(copy) as server:
             yield server
 
 
 @contextmanager
 def replica_of(server: Server) -> Iterator[Server]:
     """A read replica beside a server."""
-    with _running(server.folder, "--replica") as replica:
+    with running(server.folder, "--replica") as replica:
         yield replica
 
 
 @contextmanager
-def _running(folder: Path, *more: str) -> Iterator[Server]:
+def running(folder: Path, *more: str) -> Iterator[Server]:
+    """A server on a workspace as it stands there."""
     command = [sys.executable, "-m", "dashboard", "serve", "--workspace", str(folder), "--port", "0", *more]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", env=os.environ)
     try:
