@@ -19,17 +19,21 @@ from metrics.working_days import LAST_YEAR
 
 STARTED_AT = clock()     # this module is loaded when the server is
 BACKUP_EVERY = timedelta(hours=26)     # one a day, and time to make it
+STATES = {True: "✓ 正常", False: "！要处理", None: "—"}
 FREE_BYTES = 2 * 1024**3
 FREE_TIMES = 3     # an upgrade copies the store, and so does each backup beside it
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact of the service: in words, whether it is as it should be, and what to do where it is not."""
+    """A fact of the service: in words, whether it is as it should be, and what to do where it is not.
+
+    ``is_well`` is None where nobody can say yet, or where there is nothing to be well or not.
+    """
 
     name: str
     words: str
-    is_well: bool = True
+    is_well: bool | None = None
     to_do: str = ""
 
 
@@ -51,19 +55,21 @@ def facts(
 
 
 def _comes_later(fact: Fact) -> bool:
-    return fact.is_well
+    return fact.is_well is not False
 
 
-def headline(found: list[Fact]) -> str:
-    """The first line of the page."""
-    wrong = [fact.name for fact in found if not fact.is_well]
-    return f"有 {len(wrong)} 项要处理：{'、'.join(wrong)}。" if wrong else "一切正常，没有要处理的事项。"
+def headline(found: list[Fact], examined: Examination | None) -> str:
+    """The first line of the page; nothing is called well that was not examined yet."""
+    wrong = [fact.name for fact in found if fact.is_well is False]
+    if wrong:
+        return f"有 {len(wrong)} 项要处理：{'、'.join(wrong)}。"
+    return "一切正常，没有要处理的事项。" if examined else "没有要处理的事项；数据还没有核对完。"
 
 
 def fact_table(found: list[Fact]) -> pd.DataFrame:
     """The facts as a table."""
     return pd.DataFrame([
-        {"项目": fact.name, "状态": "✓ 正常" if fact.is_well else "！要处理", "现在": fact.words, "怎么办": fact.to_do}
+        {"项目": fact.name, "状态": STATES[fact.is_well], "现在": fact.words, "怎么办": fact.to_do}
         for fact in found
     ])
 
@@ -91,7 +97,7 @@ def _examined(examined: Examination | None) -> Fact:
     words = f"{examined.at:%m-%d %H:%M} 核对过，用时 {examined.seconds:.0f} 秒"
     if count:
         return Fact("数据核对", f"{words}，{count} 处不成立", False, "看下面的清单")
-    return Fact("数据核对", f"{words}，全部成立")
+    return Fact("数据核对", f"{words}，全部成立", True)
 
 
 def _backup(at: Any, name: Any, is_demonstration: bool) -> Fact:

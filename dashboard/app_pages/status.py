@@ -10,7 +10,10 @@ st.title("运行状况")
 
 settings = session.settings()
 doctor = session.doctor()
-if st.button("重新核对数据", key="status_again", icon=":material/refresh:"):
+place = st.container()
+st.subheader("数据核对", anchor=False)
+st.caption("每次启动后核对一次：引用、合计、原件、得分、办理记录。命令行用 wenxiao doctor，结果相同。")
+if st.button("重新核对", key="status_again", icon=":material/refresh:"):
     with st.spinner("正在核对数据……"):
         doctor.examine()
 examined = doctor.latest
@@ -19,14 +22,13 @@ holdings = session.read_now(service.holdings).iloc[0]
 found = service_state.facts(
     session.workspace().store, holdings, examined, settings.today(), is_demonstration=settings.is_demonstration
 )
-tell = st.success if all(fact.is_well for fact in found) else st.error
-tell(service_state.headline(found))
-st.html(fragments.html_table(service_state.fact_table(found)))
+with place:
+    tell = st.error if any(fact.is_well is False for fact in found) else st.success if examined else st.info
+    tell(service_state.headline(found, examined))
+    st.html(fragments.html_table(service_state.fact_table(found)))
 
-st.subheader("数据核对", anchor=False)
-st.caption("每次启动后核对一次：引用、合计、原件、得分、办理记录。命令行用 wenxiao doctor，结果相同。")
 if examined is None:
-    st.info("启动后的核对还没有做完，请几分钟后刷新本页。")
+    st.info("启动后的核对还没有做完，请几分钟后再看，或现在就点“重新核对”。")
     st.stop()
 if examined.fault_count:
     st.error(WHAT_TO_DO)
