@@ -124,7 +124,7 @@ def _when(measured: dict[str, Any]) -> str:
 
 def _line(goal: Goal, value: float | None, reason: str) -> str:
     if value is None:
-        return f"| {goal.words} | {goal.limit_words} | 没有测 | {reason} |"
+        return f"| {goal.words} | {goal.limit_words} | 没有测 | {reason or goal.why_missed} |"
     has_limit = goal.most is not None or goal.least is not None
     mark = "" if not has_limit else "✓" if goal.is_reached_by(value) else f"✗ {reason or goal.why_missed}"
     return f"| {goal.words} | {goal.limit_words} | {number(value)}{goal.unit} | {mark} |"
