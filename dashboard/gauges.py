@@ -51,7 +51,7 @@ class Gauges:
 
     async def _http(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         status = 500
-        state = scope.setdefault("state", {})
+        scope.setdefault("state", {})
 
         async def noting(message: Message) -> None:
             nonlocal status
@@ -62,7 +62,7 @@ class Gauges:
         try:
             await app(scope, receive, noting)
         finally:
-            self._requests.labels(state.get(ROUTE) or _folder(scope["path"]), str(status)).inc()
+            self._requests.labels(route_of(scope), str(status)).inc()
 
     def text(self, store: Store) -> bytes:
         """Everything as Prometheus text; the store is asked now."""
@@ -74,8 +74,11 @@ class Gauges:
         return Response(await run_in_threadpool(self.text, store), media_type=CONTENT_TYPE)
 
 
-def _folder(path: str) -> str:
-    first = path.strip("/").partition("/")[0]
+def route_of(scope: Scope) -> str:
+    """What a request is counted under: a route of the interface, a folder that is known, or a page."""
+    if found := scope.get("state", {}).get(ROUTE):
+        return str(found)
+    first = scope["path"].strip("/").partition("/")[0]
     return f"/{first}" if first in _FOLDERS else "page"
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -31,6 +32,7 @@ from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 from streamlit.web import bootstrap
 
+from dashboard import service_log
 from dashboard.auth.desk import Desk
 from dashboard.auth.gate import Gate
 from dashboard.auth.html import ASSETS, style_route
@@ -48,6 +50,7 @@ from dashboard.live_pages import keeping_up
 from dashboard.messages.sender import posting
 from dashboard.remote import RunningServer, announced, new_token
 from dashboard.replica import elsewhere_routes
+from dashboard.request_log import RequestLog
 from data.errors import WenxiaoError
 from data.store import Store
 
@@ -114,6 +117,7 @@ def build_app(
         lifespan=lambda _app: keeping_up(store),
         routes=all_routes,
         middleware=[
+            Middleware(RequestLog),
             *([Middleware(gauges.counted)] if gauges else []),
             Middleware(SecurityHeaders, names=names),
             Middleware(Gate, sessions=sessions, routes=all_routes, assets=ASSETS),
@@ -185,6 +189,7 @@ def run_app(
         uvicorn.Config(
             app,
             log_level="warning",
+            log_config=None,        # its lines go where all go
             access_log=False,
             use_colors=False,
             lifespan="on",
@@ -197,11 +202,13 @@ def run_app(
         )
     )
     stopped = threading.Event()
-    address = open_address(host, listening.getsockname()[1])
+    port = listening.getsockname()[1]
+    address = open_address(host, port)
     # uvicorn hands a caught signal on to the handler that stood before: an ordinary stop either way.
     previous = signal.signal(signal.SIGTERM, _interrupt)
     announcer = threading.Thread(target=_announce, args=(address, stopped, more), daemon=True)
     announcer.start()
+    _LOG.info("服务启动", extra={service_log.FIELDS: {"version": version("wenxiao"), "port": port}})
     try:
         server.run(sockets=[listening])
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -209,6 +216,7 @@ def run_app(
     finally:
         stopped.set()
         signal.signal(signal.SIGTERM, previous)
+        _LOG.info("服务停止")
     return 0 if server.started else 1
 
 
@@ -232,7 +240,7 @@ def serve(
 
     Raises: WenxiaoError if the folder cannot be used, the port is taken, or another process holds the store.
     """
-    _prepare(workspace)
+    _prepare(workspace, service_log.FILE_NAME)
     with closing(listen(host, port)) as listening:
         from dashboard import session
         from dashboard.api.door import machine_routes
@@ -265,7 +273,8 @@ def serve_replica(
 
     Raises: WenxiaoError if no main server runs on the workspace or the port is taken.
     """
-    _prepare(workspace)
+    # A file of its own: two processes that rotate one would lose each other's lines.
+    _prepare(workspace, f"replica-{port}.log")
     with closing(listen(host, port)) as listening:
         from dashboard import session
 
@@ -280,9 +289,9 @@ def serve_replica(
                 return run_app(app, listening, host, "这是只读副本，登录和办理都在主服务。\n", trusted_proxies)
 
 
-def _prepare(workspace: Path) -> None:
+def _prepare(workspace: Path, log_name: str) -> None:
     os.environ["WENXIAO_WORKSPACE"] = str(workspace.resolve())
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    service_log.begin(workspace.resolve() / service_log.FOLDER_NAME / log_name)
     # The store is opened before Streamlit runs, so that a fault is said at once; Streamlit remarks on that.
     logging.getLogger("streamlit.runtime.caching.cache_data_api").addFilter(
         lambda record: "No runtime found" not in record.getMessage()

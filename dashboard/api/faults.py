@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,8 +24,6 @@ from data.errors import (
     UnwrittenError,
     WenxiaoError,
 )
-
-_LOG = logging.getLogger("wenxiao")
 
 # The first that fits counts.
 _STATUSES: tuple[tuple[type[WenxiaoError], int], ...] = (
@@ -109,7 +106,7 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse(payload, error.status_code, error.headers)
 
 
-async def _broken(_: Request, error: Exception) -> JSONResponse:
-    _LOG.error("接口出错", exc_info=error)
+async def _broken(_: Request, _error: Exception) -> JSONResponse:
+    # It is raised on and logged with the request, see dashboard/request_log.py.
     sentence = "程序出错，没有办理：请把时间告诉维护人员，服务日志里有详情。"
     return JSONResponse({"error": {"code": "internal-error", "sentence": sentence}}, 500)

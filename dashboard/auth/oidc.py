@@ -25,7 +25,7 @@ from dashboard.auth.cookies import give_cookie, is_secure, safe_next, secret_of
 from dashboard.auth.desk import CrowdedError, Desk, address_of
 from dashboard.auth.forms import VALID_SECONDS
 from dashboard.auth.html import page, told
-from dashboard.auth.oidc_exchange import Exchange, Proved, ProviderError
+from dashboard.auth.oidc_exchange import ERROR_CODES, Exchange, Proved, ProviderError
 from dashboard.auth.oidc_settings import button, read_provider, warn_of_readable_secret
 from dashboard.auth.sessions import digest
 from data.errors import NotFoundError, WenxiaoError
@@ -90,7 +90,9 @@ class _OidcPages:
         if held is None:
             return _refused(ProviderError(STALE, "state"))
         if "error" in asked or not asked.get("code"):
-            return _refused(ProviderError(DENIED, asked.get("error", "no code")[:100]))
+            # Anybody may write the address, so only the words of the standard are kept.
+            code = asked.get("error", "no code")
+            return _refused(ProviderError(DENIED, code if code in ERROR_CODES else "error"))
         address, at = address_of(request), self._desk.now()
         try:
             exchange, _ = await self._aside(lambda: self._provider(request))
@@ -143,7 +145,7 @@ class _OidcPages:
 
 def _refused(error: Exception) -> Response:
     if isinstance(error, ProviderError):
-        _LOG.warning("统一身份认证没有成功：%s", error.why.replace("\n", " ")[:300])
+        _LOG.warning("统一身份认证没有成功：%s", error.why)
     sentence = "正在登录的人太多，请过几秒再试。" if isinstance(error, CrowdedError) else str(error)
     body = f'<h1>登录</h1>{told(sentence)}<a class="button second" href="/login">返回登录页</a>'
     return page("登录", body, 503 if isinstance(error, CrowdedError) else 403)

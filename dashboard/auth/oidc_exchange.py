@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 import warnings
@@ -29,6 +30,18 @@ KEPT_SECONDS = 300
 # Signatures by the provider's own key only: never 「none」, never one made with the client's secret.
 ALGORITHMS = ["RS256", "PS256", "ES256", "RS384", "PS384", "ES384", "RS512", "PS512", "ES512"]
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+# What a browser may be sent back with (RFC 6749 4.1.2.1, OpenID Connect Core 3.1.2.6).
+ERROR_CODES = frozenset({
+    "access_denied", "account_selection_required", "consent_required", "interaction_required", "invalid_request",
+    "invalid_scope", "login_required", "server_error", "temporarily_unavailable", "unauthorized_client",
+    "unsupported_response_type",
+})
+
+
+class _UnfitError(ValueError):
+    """Our own words on what the provider's settings say, which tell of nobody."""
 
 
 class ProviderError(WenxiaoError):
@@ -90,8 +103,7 @@ class Exchange:
                         claims, named = {**told, "sub": claims["sub"]}, told.get(self._provider.account_claim)
         except (OAuthError, JoseError, httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ProviderError(
-                "统一身份认证没有通过核验，没有登录。请重新登录，仍不行请联系系统管理员。",
-                f"{type(error).__name__}: {error}",
+                "统一身份认证没有通过核验，没有登录。请重新登录，仍不行请联系系统管理员。", _why(error),
             ) from error
         # An address that nobody verified is what the person typed; some providers say true as a word.
         if self._provider.account_claim == "email" and claims.get("email_verified") not in (True, "true"):
@@ -112,7 +124,7 @@ class Exchange:
         )
         claims.validate(leeway=LEEWAY_SECONDS)
         if not isinstance(claims["sub"], str) or not claims["sub"]:
-            raise ValueError("sub")
+            raise _UnfitError("sub")
         return dict(claims)
 
     def _metadata(self) -> dict[str, Any]:
@@ -125,20 +137,19 @@ class Exchange:
             answer.raise_for_status()
             metadata = answer.json()
             if metadata["issuer"] != self._provider.issuer:
-                raise ValueError(f"issuer {metadata['issuer']}")
+                raise _UnfitError(f"issuer {metadata['issuer']}")
             for name in _ENDPOINTS:
                 self._safe(metadata, name)
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise ProviderError(
-                "统一身份认证暂时用不了，没有登录。请稍后再试，或用登录名和密码登录。",
-                f"{type(error).__name__}: {error}",
+                "统一身份认证暂时用不了，没有登录。请稍后再试，或用登录名和密码登录。", _why(error),
             ) from error
         self._found = (time.monotonic(), metadata)
         return dict(metadata)
 
     def _safe(self, metadata: dict[str, Any], name: str) -> str:
         if not is_safe_address(metadata[name]):
-            raise ValueError(f"{name} {metadata[name]}")
+            raise _UnfitError(f"{name} {metadata[name]}")
         return str(metadata[name])
 
     def _client(self, callback: str) -> OAuth2Client:
@@ -146,3 +157,17 @@ class Exchange:
             self._provider.client_id, self._provider.client_secret or None, scope=self._provider.scope,
             redirect_uri=callback, code_challenge_method="S256", timeout=TIMEOUT, verify=self._verify, trust_env=False,
         )
+
+
+def _why(error: Exception) -> str:
+    """What the server's log says of a fault: its class, a code of one word; the provider's sentences may name people.
+
+    >>> _why(OAuthError("invalid_grant", "wang@example.gov.cn has no such code"))
+    'OAuthError invalid_grant'
+    >>> _why(KeyError("650104199001011234"))
+    'KeyError'
+    """
+    name, code = type(error).__name__, str(getattr(error, "error", ""))
+    if isinstance(error, httpx.HTTPError | _UnfitError):
+        return f"{name}: {error}".replace("\n", " ")[:300]
+    return f"{name} {code}" if re.fullmatch(r"[a-z_]{1,40}", code) else name
