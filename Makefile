@@ -8,14 +8,15 @@ STAMP = .venv/installed
 SPARK_STAMP = .venv/installed-spark
 # Debian names it python3.11, other systems may only have python3; PYTHON=... chooses by hand.
 PYTHON =
+MACHINE =
 
-.PHONY: run test torture browser spark pictures lock clean
+.PHONY: run test torture browser spark nginx pictures bundle lock clean
 
 run: $(STAMP)
 	@test -d $(DEMO) || { echo "正在建立演示数据（只在首次进行，约一分钟）……"; rm -rf $(DEMO).new && .venv/bin/wenxiao demo $(DEMO).new && mv $(DEMO).new $(DEMO); }
 	@exec .venv/bin/wenxiao serve --workspace $(DEMO) --host $(HOST) --port $(PORT)
 
-test: $(STAMP) browser spark
+test: $(STAMP) browser spark nginx
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
@@ -56,6 +57,10 @@ browser: $(STAMP)
 spark: $(SPARK_STAMP)
 	@.ci/java
 
+# The tests of deploy/nginx.conf need nginx; without it they are skipped and named.
+nginx:
+	@.ci/nginx
+
 $(SPARK_STAMP): requirements-spark.lock $(STAMP)
 	@echo "正在安装 PySpark（只在首次和依赖变动时进行，约一分钟）……"
 	@.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-build-isolation \
@@ -66,10 +71,16 @@ $(SPARK_STAMP): requirements-spark.lock $(STAMP)
 pictures: $(STAMP) browser
 	.venv/bin/python tests/browser/take_pictures.py
 
+# All that a machine without any network installs from: build/bundle; MACHINE=aarch64 for another processor.
+bundle: $(STAMP)
+	@MACHINE=$(MACHINE) .ci/bundle
+
 lock:
 	@.venv/bin/python -m uv --version >/dev/null 2>&1 || .venv/bin/python -m pip install -qq uv
 	.venv/bin/python -m uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --python-version 3.11 --custom-compile-command 'make lock' --quiet --output-file requirements.lock
+	.venv/bin/python -m uv pip compile pyproject.toml --constraints requirements.lock --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --python-version 3.11 --custom-compile-command 'make lock' --quiet --no-annotate --output-file requirements-serve.lock
 	.venv/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' \
 	| .venv/bin/python -m uv pip compile - --constraints requirements.lock --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --python-version 3.11 --custom-compile-command 'make lock' --quiet --no-annotate --output-file requirements-spark.lock

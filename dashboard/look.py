@@ -1,6 +1,6 @@
 """How everything looks: the colours, the fonts and the measures of charts. Nothing else writes a colour or a font.
 
-The theme (``.streamlit/config.toml``) and the style sheets hold the same colours, because neither can import them;
+The theme (``dashboard/streamlit.toml``) and the style sheets hold the same colours, because neither can import them;
 ``tests/test_look.py`` compares them. The shapes and words of states, and how numbers are written, are in ``labels``.
 
 Every colour that text is written in reaches 4.5 : 1 on the grounds it stands on (WCAG 2.2, 1.4.3), and so does white on

@@ -54,7 +54,6 @@ from dashboard.request_log import RequestLog
 from data.errors import WenxiaoError
 from data.store import Store
 
-PROJECT_FOLDER = Path(__file__).parent.parent
 APP_SCRIPT = Path(__file__).parent / "app.py"
 
 _LOG = logging.getLogger("wenxiao")
@@ -73,8 +72,8 @@ def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def load_settings() -> None:
-    """Give Streamlit the project's ``.streamlit/config.toml``, whatever folder the process runs in."""
-    text = (PROJECT_FOLDER / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    """Give Streamlit the project's settings, whatever folder the process runs in; ``.streamlit/`` links to them."""
+    text = (Path(__file__).parent / "streamlit.toml").read_text(encoding="utf-8")
     bootstrap.load_config_options(dict(_flat(tomllib.loads(text))))
 
 

@@ -24,9 +24,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the browser and Spark tests that were left out and the reason; `-q` alone would hide both."""
+    """Name the browser, Spark and nginx tests that were left out and the reason; `-q` alone would hide both."""
     skipped = terminalreporter.stats.get("skipped", ())
-    for mark, title in (("browser", "浏览器测试"), ("spark", "Spark 测试")):
+    for mark, title in (("browser", "浏览器测试"), ("spark", "Spark 测试"), ("nginx", "网关测试")):
         left_out = [report for report in skipped if mark in report.keywords]
         if left_out:
             reason = left_out[0].longrepr[2] if isinstance(left_out[0].longrepr, tuple) else ""

@@ -18,7 +18,7 @@ from dashboard.labels import Mark
 ROOT = Path(look.__file__).parent.parent
 DASHBOARD = ROOT / "dashboard"
 STYLE_SHEETS = sorted((DASHBOARD / "static").glob("*.css"))
-THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+THEME = tomllib.loads((ROOT / "dashboard" / "streamlit.toml").read_text(encoding="utf-8"))["theme"]
 TOKENS = {name: value for name, value in vars(look).items() if isinstance(value, str) and value.startswith("#")}
 MODULES = [path for path in sorted(DASHBOARD.rglob("*.py")) if path.name != "look.py"]
 HEX = re.compile(r"#(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})\b")

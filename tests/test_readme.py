@@ -138,7 +138,7 @@ def test_every_top_level_folder_is_named():
 
 def test_every_named_path_exists():
     looks_like_a_path = re.compile(
-        r"(?:dashboard|data|metrics|tests|\.ci|\.streamlit)/[^\s*]*|[\w.]+\.(?:md|toml|lock)"
+        r"(?:dashboard|data|deploy|metrics|tests|\.ci|\.streamlit)/[^\s*]*|[\w.]+\.(?:md|toml|lock)"
     )
     paths = [span for span in SPANS if looks_like_a_path.fullmatch(span) and "NN" not in span]
 
