@@ -10,7 +10,7 @@ SPARK_STAMP = .venv/installed-spark
 PYTHON =
 MACHINE =
 
-.PHONY: run test torture browser spark nginx pictures bundle lock clean
+.PHONY: run test torture browser spark nginx audit pictures bundle lock clean
 
 run: $(STAMP)
 	@test -d $(DEMO) || { echo "正在建立演示数据（只在首次进行，约一分钟）……"; rm -rf $(DEMO).new && .venv/bin/wenxiao demo $(DEMO).new && mv $(DEMO).new $(DEMO); }
@@ -71,6 +71,10 @@ $(SPARK_STAMP): requirements-spark.lock $(STAMP)
 pictures: $(STAMP) browser
 	.venv/bin/python tests/browser/take_pictures.py
 
+# Known vulnerabilities of what the lock names, as the package index tells of them.
+audit: $(STAMP)
+	@.ci/audit
+
 # All that a machine without any network installs from: build/bundle; MACHINE=aarch64 for another processor.
 bundle: $(STAMP)
 	@MACHINE=$(MACHINE) .ci/bundle
@@ -84,6 +88,8 @@ lock:
 	.venv/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' \
 	| .venv/bin/python -m uv pip compile - --constraints requirements.lock --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --python-version 3.11 --custom-compile-command 'make lock' --quiet --no-annotate --output-file requirements-spark.lock
+	echo 'pip-audit>=2.10' | .venv/bin/python -m uv pip compile - --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --python-version 3.11 --custom-compile-command 'make lock' --quiet --no-annotate --output-file requirements-audit.lock
 
 clean:
 	rm -rf .venv build

@@ -13,8 +13,8 @@ ROOMS = ("data", "metrics", "dashboard")  # each may import itself and those bef
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 TOP_LEVEL = {
     ".ci", ".gitignore", ".streamlit", "CHANGELOG.md", "LICENSE", "Makefile", "README.md",
-    "dashboard", "data", "deploy", "metrics", "pyproject.toml", "requirements.lock", "requirements-serve.lock",
-    "requirements-spark.lock", "tests",
+    "dashboard", "data", "deploy", "metrics", "pyproject.toml", "requirements.lock", "requirements-audit.lock",
+    "requirements-serve.lock", "requirements-spark.lock", "tests",
 }  # fmt: skip
 UNTRACKED = {".git", ".venv", "build", "workspace", "wenxiao.egg-info"}
 
