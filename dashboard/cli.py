@@ -133,11 +133,14 @@ def _refuse(payload: dict[str, Any], wants_json: bool) -> int:
 
 
 def _read_notice(asked: argparse.Namespace) -> Answer:
+    from data.apart import apart
     from data.checks import check_notice, prove_notice
+    from data.files import file_content
     from data.notice.as_json import notice_as_json
-    from data.notice.reader import read_notice
+    from data.notice.reader import read_notice_bytes
 
-    notice = read_notice(asked.file)
+    name = asked.file.name
+    notice = apart(name, read_notice_bytes, file_content(asked.file, name), name)
     payload = notice_as_json(notice)
     broken = check_notice(notice)
     payload["findings"] = [*payload.get("findings", []), *broken]

@@ -51,6 +51,7 @@ from dashboard.messages.sender import posting
 from dashboard.remote import RunningServer, announced, new_token
 from dashboard.replica import elsewhere_routes
 from dashboard.request_log import RequestLog
+from data.apart import keep_ready
 from data.errors import WenxiaoError
 from data.store import Store
 
@@ -223,6 +224,7 @@ def run_app(
 def _warmed() -> Iterator[None]:
     """Load now what the first page would load, and keep the collector off it while the block runs."""
     import_module("dashboard.charts")
+    keep_ready()
     gc.collect()
     gc.freeze()
     try:

@@ -63,6 +63,7 @@ class IntakeError(WenxiaoError):
         """Keep every issue, and how many more are not listed; the message is the first and the count."""
         self.file_name = file_name
         self.issues = tuple(issues)
+        self.more = more
         self.count = len(self.issues) + more
         if more:
             self.issues += (CellIssue("more-faults", "其余", f"另有 {more:,} 处没有列出。"),)
@@ -70,6 +71,10 @@ class IntakeError(WenxiaoError):
             f"《{file_name}》有 {self.count} 处需要更正，一条也没有写入。"
             + (self.issues[0].sentence if self.issues else "")
         )
+
+    def __reduce__(self) -> tuple[type[IntakeError], tuple[str, tuple[CellIssue, ...], int]]:
+        """Let it come back from another process with all that it lists."""
+        return type(self), (self.file_name, self.issues[:-1] if self.more else self.issues, self.more)
 
 
 class ForwardedError(WenxiaoError):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from data.archives import check_archive, damage_as_file_error, encrypted_sentence
+from data.archives import check_archive, check_part_count, damage_as_file_error, encrypted_sentence
 from data.errors import FileError
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -147,6 +147,14 @@ def check_bytes(
     return CheckedFile(file_name, named, content, hashlib.sha256(content).hexdigest())
 
 
+def checked_sha256(content: bytes, file_name: str, kinds: frozenset[FileKind]) -> str:
+    """The fingerprint of a file that is kept as it came: the guards are run, nothing is read.
+
+    Raises: FileError with one sentence for the first guard that fails.
+    """
+    return check_bytes(content, file_name, kinds).sha256
+
+
 def decode_text(content: bytes, file_name: str) -> str:
     """The words of a text file: UTF-8 with or without BOM, UTF-16 with BOM, or GB18030.
 
@@ -225,6 +233,7 @@ def _found_kind(content: bytes, file_name: str) -> FileKind:
 
 
 def _archive_kind(content: bytes, file_name: str, named: FileKind) -> FileKind:
+    check_part_count(content, file_name)
     with damage_as_file_error(file_name), zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = set(archive.namelist())
         if any(part.flag_bits & 0x1 for part in archive.infolist()):

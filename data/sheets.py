@@ -5,22 +5,35 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 
 from data.archives import damage_as_file_error
 from data.errors import FileError
 
 MAX_SHEETS = 50
+MAX_MERGES = 20_000
+
+
+@dataclass(frozen=True)
+class SheetLimits:
+    """How far a sheet may reach."""
+
+    rows: int
+    columns: int
+    cells: int
+
+
 MAX_SHEET_ROWS = 20_000
 MAX_SHEET_COLUMNS = 256
 MAX_SHEET_CELLS = 500_000
-MAX_MERGES = 20_000
+USUAL = SheetLimits(MAX_SHEET_ROWS, MAX_SHEET_COLUMNS, MAX_SHEET_CELLS)
 
 # Cells that hold something: a cell that is only coloured closes itself, and parsers skip it.
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,10})"[^>]*(?<!/)>')
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s")
 
 
-def check_sheet_sizes(content: bytes, file_name: str) -> None:
+def check_sheet_sizes(content: bytes, file_name: str, limits: SheetLimits = USUAL) -> None:
     """Refuse an .xlsx whose cells lie so far apart that laying them out would take all memory.
 
     One stray cell in XFD1048576 is enough: parsers lay a sheet out as a full rectangle.
@@ -33,11 +46,11 @@ def check_sheet_sizes(content: bytes, file_name: str) -> None:
         for name in sheets:
             xml = archive.read(name)
             rows = columns = 0
-            for letters, digits in _CELL.findall(xml):
-                rows = max(rows, int(digits))
-                columns = max(columns, _column_no(letters))
-            check_sheet_area(rows, columns, file_name)
-            if len(_MERGE.findall(xml)) > MAX_MERGES:
+            for found in _CELL.finditer(xml):
+                rows = max(rows, int(found[2]))
+                columns = max(columns, _column_no(found[1]))
+            check_sheet_area(rows, columns, file_name, limits=limits)
+            if sum(1 for _ in _MERGE.finditer(xml)) > MAX_MERGES:
                 raise FileError(f"《{file_name}》的合并单元格超过 {MAX_MERGES} 处，请清理后再上传。")
 
 
@@ -49,13 +62,15 @@ def check_sheet_count(count: int, file_name: str) -> None:
         )
 
 
-def check_sheet_area(rows: int, columns: int, file_name: str, sheet_name: str = "") -> None:
+def check_sheet_area(
+    rows: int, columns: int, file_name: str, sheet_name: str = "", limits: SheetLimits = USUAL
+) -> None:
     """Raises: FileError if a sheet has too many rows, columns or cells."""
-    if rows > MAX_SHEET_ROWS or columns > MAX_SHEET_COLUMNS or rows * columns > MAX_SHEET_CELLS:
+    if rows > limits.rows or columns > limits.columns or rows * columns > limits.cells:
         where = f"「{sheet_name}」" if sheet_name else "有一张工作表"
         raise FileError(
             f"《{file_name}》{where}用到了 {rows} 行、{columns} 列，"
-            f"超过上限（{MAX_SHEET_ROWS} 行、{MAX_SHEET_COLUMNS} 列、{MAX_SHEET_CELLS} 格），"
+            f"超过上限（{limits.rows} 行、{limits.columns} 列、{limits.cells} 格），"
             "请删去多余的空行空列后另存再上传。"
         )
 

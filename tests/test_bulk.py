@@ -14,7 +14,8 @@ import xlsxwriter
 
 from data.errors import FileError, IntakeError
 from data.intake.bulk import KnownNames, UnitRows, place_rows, read_unit
-from data.intake.bulk_table import MAX_BULK_ROWS, BulkTable, read_bulk_table
+from data.intake.bulk_rows import MAX_BULK_ROWS
+from data.intake.bulk_table import BulkTable, read_bulk_table
 from data.intake.bulk_template import write_bulk_template
 from data.intake.form import EntryKind, FormRow, ReportForm
 

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from notice_builders import FOUNDING, Table, as_docx, as_xls, as_xlsx, founding_blocks
 
+from data.apart import apart
 from data.errors import FileError
 from data.files import check_bytes
 from data.notice.document import Document
@@ -38,7 +39,7 @@ FILES = {
 
 
 def opened(content: bytes, file_name: str) -> Document:
-    return parse_document(check_bytes(content, file_name))
+    return apart(file_name, parse_document, check_bytes(content, file_name))
 
 
 def plain(text: str) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 from dashboard.actions.received_files import keep_file, require_plain_name
 from dashboard.actions.report_events import newest_version, require_open
 from dashboard.rights import require
+from data.apart import apart
 from data.audit import Actor, LogEntry, append, stamp
 from data.errors import NotFoundError, RefusedError
-from data.files import EVIDENCE_KINDS, check_bytes
+from data.files import EVIDENCE_KINDS, checked_sha256
 from data.intake.form import ReportForm, unit_key, unit_words
 from data.store import Cursor, Store, sql_text
 
@@ -43,13 +44,13 @@ def attach_evidence(
     if indicator_no not in {WHOLE_REPORT, *(row.indicator_no for row in form.rows)}:
         raise RefusedError(f"第{indicator_no}项不在本轮填报表里，请重新选择指标。")
     require_plain_name(file_name)
-    checked = check_bytes(content, file_name, EVIDENCE_KINDS)
+    sha256 = apart(file_name, checked_sha256, content, file_name, EVIDENCE_KINDS)
     with store.transaction() as cursor:
         require_open(newest_version(cursor, **unit_key(form)))
         at = stamp(cursor, at)
         held = [row for row in _held(cursor, form, at) if row["removed_at"] is None]
         for row in held:
-            if (row["indicator_no"], row["file_sha256"]) == (indicator_no, checked.sha256):
+            if (row["indicator_no"], row["file_sha256"]) == (indicator_no, sha256):
                 return Attached(row["evidence_no"], "nothing_changed")
         if len(held) >= MAX_FILES:
             raise RefusedError(f"这份填报已有 {MAX_FILES} 个佐证材料，请先移除不再需要的，或合并成一个文件。")
@@ -57,12 +58,12 @@ def attach_evidence(
         keep_file(cursor, actor, at, file_name, content)
         cursor.insert("evidence_file", [{
             "evidence_no": number, **unit_key(form), "indicator_no": indicator_no, "file_name": file_name,
-            "file_sha256": checked.sha256, "added_at": at, "added_by": actor.name, "removed_at": None,
+            "file_sha256": sha256, "added_at": at, "added_by": actor.name, "removed_at": None,
             "removed_by": "",
         }])
         receipt = append(cursor, actor, at, "attach_evidence", unit_words(form), {
             **_counted(len(held), len(held) + 1), "evidence_no": number, "indicator_no": indicator_no,
-            "file": file_name, "sha256": checked.sha256,
+            "file": file_name, "sha256": sha256,
         })
     return Attached(number, "attached", receipt)
 

@@ -15,10 +15,12 @@ from dashboard.actions.received_files import keep_file
 from dashboard.actions.report_events import require_open
 from dashboard.actions.reports import read_forms
 from dashboard.rights import OWN, reach, require
+from data.apart import apart
 from data.audit import Actor, LogEntry, append, digest, stamp
 from data.errors import RefusedError
 from data.intake.bulk import MONEY_ROW, KnownNames, Placed, RowFault, UnitKey, UnitRows, place_rows, read_unit
-from data.intake.bulk_table import BulkTable, read_bulk_table
+from data.intake.bulk_rows import read_bulk_rows
+from data.intake.bulk_table import BulkTable, bulk_table
 from data.intake.bulk_template import write_bulk_template
 from data.intake.columns import COLUMNS
 from data.intake.form import FilledEntry, FilledReport, ReportForm
@@ -136,7 +138,8 @@ def import_actuals(
     """
     require(actor, "import_actuals", actor.recipient_id, needs_name=not dry_run)
     is_own = reach(actor.role, "action", "import_actuals") == OWN
-    found = _read(store, at, read_bulk_table(content, file_name), actor.recipient_id if is_own else "")
+    rows = apart(file_name, read_bulk_rows, content, file_name)
+    found = _read(store, at, bulk_table(rows), actor.recipient_id if is_own else "")
     if dry_run:
         with store.rehearsal() as cursor:
             written = _write(cursor, actor, at, found, content, region_code)

@@ -14,9 +14,10 @@ from dashboard.actions.inquiries import add_step, due_day, step_digest, word_fau
 from dashboard.actions.messages import INQUIRY_RETURNED, queue_immediate
 from dashboard.actions.received_files import keep_file, require_plain_name
 from dashboard.rights import require
+from data.apart import apart
 from data.audit import Actor, LogEntry, append, stamp
 from data.errors import NotFoundError, RefusedError
-from data.files import EVIDENCE_KINDS, check_bytes
+from data.files import EVIDENCE_KINDS, checked_sha256
 from data.store import Cursor, Store, sql_text
 from metrics.inquiries import (
     ACCOUNTABILITY,
@@ -261,7 +262,7 @@ def _checked(files: Sequence[File]) -> list[File]:
     found: dict[str, File] = {}
     for name, content in files:
         require_plain_name(name)
-        found.setdefault(check_bytes(content, name, EVIDENCE_KINDS).sha256, (name, content))
+        found.setdefault(apart(name, checked_sha256, content, name, EVIDENCE_KINDS), (name, content))
     return list(found.values())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,12 +11,13 @@ from typing import Any
 from dashboard.actions.received_files import keep_file
 from dashboard.actions.rounds import fix_weights
 from dashboard.rights import require
+from data.apart import apart
 from data.audit import Actor, LogEntry, append, stamp
 from data.checks import Identity, identity_sentence, prove_notice, write_body_amount
 from data.errors import RefusedError
 from data.model import FundNotice, Severity
 from data.notice.amend import HandCorrection, amend
-from data.notice.reader import read_notice
+from data.notice.reader import read_notice_bytes
 from data.notice.rows import recipient_names, write_paper
 from data.reference import plain_name, recipients, resolve_recipient
 from data.store import Cursor, Store
@@ -74,11 +74,8 @@ def read_received(store: Store, content: bytes, file_name: str) -> ReadNotice:
 
     Raises: FileError if it cannot be read at all.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        # The person's own name may be longer than a file system takes.
-        path = Path(folder) / f"received{Path(file_name).suffix.lower()[:10]}"
-        path.write_bytes(content)
-        notice = read_notice(path, Path(file_name).name)
+    name = Path(file_name).name
+    notice = apart(name, read_notice_bytes, content, name)
     with store.reading() as cursor:
         corrections = _corrections(cursor, notice.file_sha256)
     notice = amend(notice, corrections)

@@ -19,6 +19,7 @@ from dashboard.actions.receipts import (
 )
 from dashboard.actions.received_files import keep_file
 from dashboard.rights import ALL, OWN, reach, require
+from data.apart import apart
 from data.audit import Actor, LogEntry, append, stamp
 from data.document_number import normalise
 from data.errors import CellIssue, IntakeError
@@ -78,7 +79,7 @@ def import_receipts(
     Raises: RefusedError if the actor may not; FileError or IntakeError with every fault, each with its line or cell.
     """
     require(actor, "import_receipts", actor.recipient_id, needs_name=not dry_run)
-    rows = read_receipt_table(content, file_name)
+    rows = apart(file_name, read_receipt_table, content, file_name)
     counts: Counter[str] = Counter()
     entry = None
     remarks: Counter[str] = Counter()

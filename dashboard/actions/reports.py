@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from dashboard.actions.drafts import Draft, drop_draft, require_current
@@ -15,10 +13,12 @@ from dashboard.actions.received_files import keep_file
 from dashboard.actions.report_events import SUBMITTED, add_event, newest_version, require_open
 from dashboard.actions.report_values import all_values, kept_values, same_values, says_something, scored_values
 from dashboard.rights import require
+from data.apart import apart
 from data.audit import Actor, LogEntry, append, digest, stamp
 from data.errors import CellIssue, IntakeError, NotFoundError, RefusedError
+from data.intake.cells import Key
 from data.intake.columns import COLUMNS, MAX_TEXT_LENGTH
-from data.intake.filled import Checked, check_cells, read_filled
+from data.intake.filled import Checked, check_cells, read_cells, read_filled_bytes
 from data.intake.form import BAND_LABELS, EntryKind, FilledEntry, FilledReport, FormRow, ReportForm, unit_key
 from data.intake.form_file import form_csv
 from data.intake.template import write_template
@@ -118,10 +118,15 @@ def read_upload(form: ReportForm, content: bytes, file_name: str) -> Upload:
 
     Raises: FileError if it cannot be read at all; IntakeError with every fault of every cell.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"filled{Path(file_name).suffix.lower()}"
-        path.write_bytes(content)
-        return Upload(read_filled(path, form, file_name), content, file_name)
+    return Upload(apart(file_name, read_filled_bytes, content, form, file_name), content, file_name)
+
+
+def read_typed(form: ReportForm, content: bytes, file_name: str) -> tuple[dict[Key, str], Checked]:
+    """Every typed cell of a filled form, right or wrong, to go on with on the page, and what the cells say.
+
+    Raises: FileError if it cannot be read at all; IntakeError if it is not this form.
+    """
+    return apart(file_name, read_cells, content, form, file_name)
 
 
 def draft_upload(store: Store, actor: Actor, form: ReportForm, draft: Draft) -> Upload:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import io
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from dashboard.actions.received_files import keep_file
 from dashboard.labels import ROLLUP_WORDS
 from dashboard.rights import require
+from data.apart import apart
 from data.audit import Actor, LogEntry, append, stamp
 from data.errors import CellIssue, IntakeError, NotFoundError, RefusedError
-from data.intake.decomposition import DecompositionForm, DecompositionRow, FilledDecomposition, read_decomposition
+from data.intake.decomposition import (
+    DecompositionForm,
+    DecompositionRow,
+    FilledDecomposition,
+    read_decomposition_bytes,
+)
 from data.intake.decomposition_template import write_decomposition
 from data.store import Cursor, Store, sql_text
 from data.target_checks import TargetProof, proof_sentence, prove_targets
@@ -129,10 +133,7 @@ def read_sheet(form: DecompositionForm, content: bytes, file_name: str) -> Targe
 
     Raises: FileError if it cannot be read at all; IntakeError if it is not this notice's sheet.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"targets{Path(file_name).suffix.lower()[:10]}"
-        path.write_bytes(content)
-        return TargetFile(read_decomposition(path, form, file_name), content, file_name)
+    return TargetFile(apart(file_name, read_decomposition_bytes, content, form, file_name), content, file_name)
 
 
 def rehearse_decomposition(store: Store, actor: Actor, at: datetime, plan: TargetPlan) -> Rehearsed:

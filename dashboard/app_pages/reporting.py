@@ -10,7 +10,7 @@ from dashboard.calendar_file import FILE_NAME, MEDIA_TYPE, calendar_file
 from dashboard.rights import read_board
 from data.errors import IntakeError, WenxiaoError
 from data.intake.cells import FILLED_BY, PAID, STATEMENT, changed_keys, to_json
-from data.intake.filled import check_cells, read_cells
+from data.intake.filled import check_cells
 from metrics.boards import checking, reporting
 from metrics.boards.duties import calendar_entries
 from metrics.boards.inquiries import my_inquiries
@@ -169,7 +169,7 @@ with right:
 
 if uploaded is not None and st.session_state.get("reporting_taken") != (mark, uploaded.file_id):
     try:
-        read, checked = read_cells(uploaded.getvalue(), form, uploaded.name)
+        read, checked = reports.read_typed(form, uploaded.getvalue(), uploaded.name)
         read = read | {key: text for key, text in held.saved.items() if key == STATEMENT}
         differing = changed_keys(held.saved, read)
         # A workbook replaces one that the same person gave before; typed work only when the person says so.

@@ -16,24 +16,22 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
-from python_calamine import CalamineWorkbook
 
+from data.apart import apart
 from data.archives import damage_as_file_error, damaged_sentence
+from data.docking.export_workbook import LOST_DIGITS, read_export_workbook
 from data.errors import CellIssue, FileError, IntakeError, WenxiaoError
-from data.files import FileKind, check_bytes, file_content
+from data.files import file_content
 from data.store import Cursor
 
 MAX_EXPORT_BYTES = 4 * 1024**3
 KINDS = (".csv", ".xlsx", ".parquet")
 CELLS = "lent_export_cell"
-# A number of a spreadsheet keeps fifteen digits: what stood behind them cannot be told any more.
-LOST_DIGITS = "#lost-digits"
 MAX_NAMED = 200     # of the faults of a file that cannot be taken
 _UNEVEN = "的格数与首行不同，或引号不成对：单元格内有逗号的请用引号括起来"
 _CHUNK = 1 << 20
@@ -276,31 +274,6 @@ def _parquet_words(kind: pa.DataType, cell: str) -> str:
 
 
 def _from_workbook(content: bytes, file_name: str) -> StagedExport:
-    checked = check_bytes(content, file_name, frozenset({FileKind.XLSX}))
-    with damage_as_file_error(file_name):
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        if len(workbook.sheet_names) != 1:
-            raise FileError(
-                f"《{file_name}》有 {len(workbook.sheet_names)} 张工作表，只读一张，请删去其余的表后再上传。"
-            )
-        rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    heads = tuple(str(cell) for cell in rows[0]) if rows else ()
-    if len(heads) < 2:
-        raise FileError(f"《{file_name}》的首行没有列名，请导出带表头的表。")
-    table = pa.table({
-        f"c{place}": pa.array([_words(row[place]) for row in rows[1:]], pa.string()) for place in range(len(heads))
-    })
-    return StagedExport(file_name, checked.sha256, heads, ((2, f"FROM {CELLS}"),), table=table)
-
-
-def _words(cell: Any) -> str:
-    """A cell of a workbook as a person would have typed it."""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, float):
-        if abs(cell) >= 1e15:
-            return LOST_DIGITS
-        return f"{cell:.15g}" if abs(cell) >= 1e-4 or cell == 0 else f"{cell:.15f}".rstrip("0")
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d}"
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
+    read = apart(file_name, read_export_workbook, content, file_name)
+    table = pa.ipc.open_stream(read.cells).read_all()
+    return StagedExport(file_name, read.sha256, read.heads, ((2, f"FROM {CELLS}"),), table=table)

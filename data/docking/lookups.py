@@ -10,7 +10,8 @@ from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from data.docking.export_file import LOST_DIGITS, StagedExport
+from data.docking.export_file import StagedExport
+from data.docking.export_workbook import LOST_DIGITS
 from data.docking.mapping import UNIT_FIELDS, ExportMapping, PlacedFields, even
 from data.docking.record_kinds import WORDED
 from data.document_number import normalise

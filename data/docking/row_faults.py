@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from data.docking.export_file import LOST_DIGITS
+from data.docking.export_workbook import LOST_DIGITS
 from data.docking.lookups import TWO_UNITS
 from data.docking.mapping import ExportMapping
 from data.docking.person_words import MOBILE_NUMBER, SHORT_NUMBER, person_number

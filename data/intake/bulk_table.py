@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
-from python_calamine import CalamineWorkbook
-
-from data.archives import damage_as_file_error
 from data.errors import CellIssue, FileError, IntakeError
-from data.files import MAX_FILE_BYTES, CheckedFile, FileKind, check_bytes, decode_text
-from data.intake.columns import ACTUAL_FIELDS, COLUMNS, EXAMPLE_SUFFIX, NOT_APPLICABLE, TEXT_FIELDS
+from data.intake.bulk_rows import BulkRows, read_bulk_rows
+from data.intake.columns import ACTUAL_FIELDS, COLUMNS, NOT_APPLICABLE, TEXT_FIELDS
 from data.intake.form import BAND_LABELS
 from data.intake.numbers import TypedCell
-
-MAX_BULK_ROWS = 99_999
-MAX_PARQUET_BYTES = 256 * 1024 * 1024     # unpacked
 
 # field → head, and the identifiers that machines write for it
 HEADS: dict[str, tuple[str, ...]] = {
@@ -45,14 +31,6 @@ VALUE_FIELDS = tuple(name for name in HEADS if name not in (*KEY_FIELDS, "name")
 
 EMPTY_CELL = TypedCell(None)
 _BANDS = {str(band): TypedCell(label) for band, label in BAND_LABELS.items()}
-
-# A cell far outside would make the parser lay out the whole sheet: a column of two letters, a row of six digits.
-_FAR_CELL = re.compile(rb"""\br=["']([A-Z]{2,3}\d+|[A-Z]{0,3}\d{6,})["']""")
-_CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)""", re.S)
-_WHERE = re.compile(rb"""\br=["']([A-Z]+)(\d+)["']""")
-_STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
-_WRITTEN = re.compile(rb"<(?:\w+:)?v>(.+?)</(?:\w+:)?v>", re.S)
-
 
 @dataclass(frozen=True)
 class BulkTable:
@@ -96,144 +74,43 @@ def read_bulk_table(content: bytes, file_name: str) -> BulkTable:
 
     Raises: FileError if it cannot be read at all; IntakeError naming every column that is missing, doubled or unknown.
     """
-    if Path(file_name).suffix.lower() == ".parquet":
-        return _from_parquet(content, file_name)
-    file = check_bytes(content, file_name, frozenset({FileKind.TEXT, FileKind.XLSX}))
-    return _from_workbook(file) if file.kind is FileKind.XLSX else _from_csv(file)
+    return bulk_table(read_bulk_rows(content, file_name))
 
 
-def _from_csv(file: CheckedFile) -> BulkTable:
-    reader = csv.reader(io.StringIO(decode_text(file.content, file.file_name), newline=""), strict=True)
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    try:
-        head = next(reader, [])
-        for cells in reader:
-            if not any(cells):
-                continue
-            if len(cells) > len(head):
-                raise FileError(
-                    f"《{file.file_name}》第{reader.line_num}行有 {len(cells)} 格，比表头的 {len(head)} 格多："
-                    "单元格内有逗号的，请用引号括起来。"
-                )
-            lines.append(reader.line_num)
-            rows.append(cells)
-    except csv.Error as error:
-        raise FileError(
-            f"《{file.file_name}》第{reader.line_num}行的引号不成对或格式不对，请另存为 CSV（UTF-8）后再试。"
-        ) from error
-    return _table(file.file_name, file.sha256, "", head, lines, rows)
+def bulk_table(found: BulkRows) -> BulkTable:
+    """Rows by field, once the head line is proven to name them.
 
-
-def _from_parquet(content: bytes, file_name: str) -> BulkTable:
-    if len(content) > MAX_FILE_BYTES:
-        raise FileError(f"《{file_name}》超过 {MAX_FILE_BYTES // 1024 // 1024} MB 上限，请拆分后再上传。")
-    if not content.startswith(b"PAR1"):
-        raise FileError(f"《{file_name}》的扩展名是 .parquet，内容却不是，请重新导出后再上传。")
-    with damage_as_file_error(file_name):
-        parquet = pq.ParquetFile(pa.BufferReader(content))
-        groups = range(parquet.metadata.num_row_groups)
-        size = sum(parquet.metadata.row_group(group).total_byte_size for group in groups)
-        _check_row_count(parquet.metadata.num_rows, file_name)
-        if size > MAX_PARQUET_BYTES:
-            raise FileError(f"《{file_name}》解压后过大（{size // 1024 // 1024} MB），请拆分后再上传。")
-        table = parquet.read()
-        columns = [[_plain(value) for value in table.column(place).to_pylist()] for place in range(table.num_columns)]
-    rows = list(zip(*columns, strict=True)) if columns else []
-    held = [(line, row) for line, row in enumerate(rows, start=1) if any(value not in (None, "") for value in row)]
-    sha256 = hashlib.sha256(content).hexdigest()
-    return _table(
-        file_name, sha256, "", table.column_names, [line for line, _ in held], [row for _, row in held]
-    )
-
-
-def _from_workbook(file: CheckedFile) -> BulkTable:
-    with damage_as_file_error(file.file_name), zipfile.ZipFile(io.BytesIO(file.content)) as archive:
-        names = [name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)]
-        if len(names) != 1:
-            raise FileError(
-                f"《{file.file_name}》有 {len(names)} 张工作表，批量导入只读一张，请删去其余的表后再上传。"
-            )
-        xml = archive.read(names[0])
-        if far := _FAR_CELL.search(xml):
-            raise FileError(
-                f"《{file.file_name}》用到了 {far[1].decode()}，超过上限（{MAX_BULK_ROWS} 行、26 列），"
-                "请删去多余的行列，或拆分后再上传。"
-            )
-        styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(file.content)).get_sheet_by_index(0)
-        if sheet.name.endswith(EXAMPLE_SUFFIX):
-            raise FileError(
-                f"《{file.file_name}》是填好的示例，里面的数都是举例，没有收下。请下载批量导入模板，填实际的数以后再上传。"
-            )
-        found = sheet.to_python(skip_empty_area=False)
-    lines = [line for line, row in enumerate(found[1:], start=2) if any(value != "" for value in row)]
-    head = [str(value) for value in found[0]] if found else []
-    table = _table(
-        file.file_name, file.sha256, sheet.name, head, lines, [found[line - 1] for line in lines]
-    )
-    names_of = {letter: name for name, letter in table.letters.items() if name in table.cells}
-    row_of = {line: row for row, line in enumerate(lines)}
-    cells = {name: list(column) for name, column in table.cells.items()}
-    for letter, line, is_formula, is_error, is_percent, written in _odd_cells(xml, _percent_styles(styles)):
-        if letter in names_of and line in row_of:
-            name, row = names_of[letter], row_of[line]
-            value = written if is_error else cells[name][row].value
-            cells[name][row] = TypedCell(value, "=" if is_formula else "", is_error, is_percent)
-        elif line > 1 and letter in names_of and (is_formula or is_error):
-            # A line that holds nothing but formulas without results is read as empty; it must not be lost.
-            raise FileError(f"《{file.file_name}》第{line}行只有没有结果的公式，请填数字后再上传。")
-    return replace(table, cells=cells)
-
-
-def _percent_styles(styles: bytes) -> set[int]:
-    """The numbers of the cell formats that show a value as so many per cent."""
-    coded = dict(re.findall(rb'<(?:\w+:)?numFmt [^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"', styles))
-    percent = {b"9", b"10"} | {number for number, code in coded.items() if b"%" in code}
-    formats = re.search(rb"<(?:\w+:)?cellXfs[^>]*>(.*?)</(?:\w+:)?cellXfs>", styles, re.S)
-    numbers = re.findall(rb'<(?:\w+:)?xf [^>]*?numFmtId="(\d+)"', formats[1]) if formats else []
-    return {place for place, number in enumerate(numbers) if number in percent}
-
-
-def _odd_cells(xml: bytes, percent: set[int]) -> list[tuple[str, int, bool, bool, bool, str]]:
-    """The cells with a formula, an error or a per cent format, which a reader of values alone would miss."""
-    if not percent and b"<f" not in xml and b":f" not in xml and b't="e"' not in xml:
-        return []
-    found = []
-    for attributes, inner in _CELL.findall(xml):
-        style = _STYLE.search(attributes)
-        is_percent = bool(style) and int(style[1]) in percent if style else False
-        is_formula = b"<f" in inner or b":f>" in inner
-        is_error = b't="e"' in attributes
-        where = _WHERE.search(attributes) if is_percent or is_formula or is_error else None
-        if where and inner:
-            written = _WRITTEN.search(inner)
-            found.append((
-                where[1].decode(), int(where[2]), is_formula, is_error, is_percent,
-                written[1].decode(errors="replace") if written else "",
-            ))
-    return found
-
-
-def _table(
-    file_name: str, sha256: str, sheet_name: str, head: Sequence[str], lines: list[int], rows: Sequence[Sequence[Any]]
-) -> BulkTable:
-    """Rows by field, once the head line is proven to name them."""
-    _check_row_count(len(rows), file_name)
-    places = _placed(head, file_name)
-    if not rows:
-        raise FileError(f"《{file_name}》只有表头，没有数据，请填写后再上传。")
-    width = len(head)
+    Raises: FileError if there are no rows, or a line that would be lost; IntakeError naming every column that is
+            missing, doubled or unknown.
+    """
+    places = _placed(found.head, found.file_name)
     columns = {
-        name: [row[place] if place < len(row) else None for row in rows] for name, place in places.items()
+        name: [row[place] if place < len(row) else None for row in found.rows] for name, place in places.items()
     }
+    letters = {name: chr(ord("A") + place) for name, place in places.items() if len(found.head) <= 26}
+    cells = {
+        name: [_typed(value, name) for value in column] for name, column in columns.items() if name in VALUE_FIELDS
+    }
+    _mark_odd_cells(found, {letter: name for name, letter in letters.items() if name in cells}, cells)
+    if not found.rows:
+        raise FileError(f"《{found.file_name}》只有表头，没有数据，请填写后再上传。")
     return BulkTable(
-        file_name, sha256, sheet_name,
-        {name: chr(ord("A") + place) for name, place in places.items() if width <= 26},
-        {name: head[place].strip() for name, place in places.items()},
-        lines, columns,
-        {name: [_typed(value, name) for value in column] for name, column in columns.items() if name in VALUE_FIELDS},
+        found.file_name, found.sha256, found.sheet_name, letters,
+        {name: found.head[place].strip() for name, place in places.items()}, found.lines, columns, cells,
     )
+
+
+def _mark_odd_cells(found: BulkRows, names: Mapping[str, str], cells: Mapping[str, list[TypedCell]]) -> None:
+    row_of = {line: row for row, line in enumerate(found.lines)}
+    for odd in found.odd_cells:
+        name = names.get(odd.letter)
+        if name and odd.line in row_of:
+            row = row_of[odd.line]
+            value = odd.written if odd.is_error else cells[name][row].value
+            cells[name][row] = TypedCell(value, "=" if odd.is_formula else "", odd.is_error, odd.is_percent)
+        elif name and odd.line > 1 and (odd.is_formula or odd.is_error):
+            # A line that holds nothing but formulas without results is read as empty; it must not be lost.
+            raise FileError(f"《{found.file_name}》第{odd.line}行只有没有结果的公式，请填数字后再上传。")
 
 
 def _typed(value: Any, name: str) -> TypedCell:
@@ -281,15 +158,3 @@ def _placed(head: Sequence[str], file_name: str) -> dict[str, int]:
 def _even(words: str) -> str:
     """A head without spaces, width and the unit behind it."""
     return re.sub(r"\((?:%|万元)\)$", "", "".join(unicodedata.normalize("NFKC", str(words)).casefold().split()))
-
-
-def _check_row_count(count: int, file_name: str) -> None:
-    if count > MAX_BULK_ROWS:
-        raise FileError(f"《{file_name}》有 {count} 行，超过 {MAX_BULK_ROWS} 行上限，请拆分后再上传。")
-
-
-def _plain(value: Any) -> Any:
-    """A Parquet value as a person would have typed it."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return value.decode(errors="replace") if isinstance(value, bytes) else value

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from data.archives import damage_as_file_error
 from data.errors import CellIssue, IntakeError
-from data.files import FileKind, check_file
+from data.files import FileKind, check_bytes, file_content
 from data.intake.numbers import MAX_DIGITS, TypedCell
 from data.intake.sheet import cell_words, check_weight, same_words, typed_cell
 from data.sheets import MAX_SHEET_COLUMNS, MAX_SHEET_ROWS, check_sheet_sizes
@@ -83,7 +83,16 @@ def read_decomposition(
     Raises: FileError if the file cannot be opened; IntakeError if it is another workbook, another
             notice's sheet, or if its first columns were changed, for then no cell can be trusted.
     """
-    checked = check_file(Path(path), file_name, frozenset({FileKind.XLSX}))
+    name = file_name or Path(path).name
+    return read_decomposition_bytes(file_content(Path(path), name), form, name)
+
+
+def read_decomposition_bytes(content: bytes, form: DecompositionForm, file_name: str) -> FilledDecomposition:
+    """The target texts of a filled sheet that is already in memory, such as an upload.
+
+    Raises: as ``read_decomposition``.
+    """
+    checked = check_bytes(content, file_name, frozenset({FileKind.XLSX}))
     check_sheet_sizes(checked.content, checked.file_name)
     check_weight(checked)
     with damage_as_file_error(checked.file_name):

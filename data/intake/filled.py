@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from data.errors import CellIssue, IntakeError
-from data.files import FileKind, check_bytes, check_file
+from data.files import FileKind, check_bytes, file_content
 from data.intake.cells import FILLED_BY, HEAD_NAMES, PAID, Cells, CellSource, FormCells, Key, cells_of, shown_text
 from data.intake.columns import (
     ACTUAL_FIELDS,
@@ -65,7 +65,16 @@ def read_filled(path: str | PathLike[str], form: ReportForm, file_name: str | No
     Unit:   money is read in 万元, as the sheet says, and kept in 元.
     Raises: FileError if the file cannot be opened; IntakeError with every fault at once.
     """
-    file = check_file(Path(path), file_name, frozenset({FileKind.XLSX}))
+    name = file_name or Path(path).name
+    return read_filled_bytes(file_content(Path(path), name), form, name)
+
+
+def read_filled_bytes(content: bytes, form: ReportForm, file_name: str) -> FilledReport:
+    """The values of a filled form that is already in memory, such as an upload.
+
+    Raises: FileError if the file cannot be opened; IntakeError with every fault at once.
+    """
+    file = check_bytes(content, file_name, frozenset({FileKind.XLSX}))
     sheet = open_sheet(file, form)
     checked = _check(sheet, form, list(sheet.issues))
     if checked.issues:

@@ -1,21 +1,25 @@
-"""One door for a notice in any format: guards first, then the reader for its kind."""
+"""One door for a notice in any format: guards first, then the reader for its kind.
+
+Damaged bytes can end the process that reads them: what comes from outside is read through ``data.apart``.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from data.files import CheckedFile, FileKind, check_file
-from data.notice.apart import read_apart
 from data.notice.document import Document
 from data.notice.docx import read_docx
+from data.notice.pdf import read_pdf
 from data.notice.text import read_text
+from data.notice.xlsx import read_workbook
 
 _READERS = {
     FileKind.TEXT: read_text,
     FileKind.DOCX: read_docx,
-    FileKind.PDF: read_apart,
-    FileKind.XLSX: read_apart,
-    FileKind.XLS: read_apart,
+    FileKind.PDF: read_pdf,
+    FileKind.XLSX: read_workbook,
+    FileKind.XLS: read_workbook,
 }
 
 

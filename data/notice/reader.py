@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from data.files import check_bytes, file_content
 from data.model import (
     AllocationTable,
     Finding,
@@ -22,7 +23,7 @@ from data.notice.corrections import read_corrections, with_corrections
 from data.notice.derived import with_derived
 from data.notice.document import Document
 from data.notice.figures import squeeze
-from data.notice.files import open_document
+from data.notice.files import parse_document
 from data.notice.header import read_header
 from data.notice.target_sheet import read_target_sheet
 
@@ -38,7 +39,16 @@ def read_notice(path: Path, file_name: str | None = None) -> FundNotice:
 
     Raises: FileError if it cannot be read at all.
     """
-    return assemble(open_document(path, file_name))
+    name = file_name or path.name
+    return read_notice_bytes(file_content(path, name), name)
+
+
+def read_notice_bytes(content: bytes, file_name: str) -> FundNotice:
+    """Read a notice that is already in memory, such as an upload.
+
+    Raises: FileError if it cannot be read at all.
+    """
+    return assemble(parse_document(check_bytes(content, file_name)))
 
 
 def assemble(document: Document) -> FundNotice:
