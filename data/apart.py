@@ -31,7 +31,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MAX_CPU_SECONDS = 60
-MAX_SECONDS = 120                       # by the clock: others may keep the processor busy
+MAX_SECONDS = 180                       # by the clock: others may keep the processor busy
 MAX_QUEUE_SECONDS = 60
 MAX_WORKERS = 3                         # at once; one of them is kept when there is nothing to read
 MAX_MEMORY_BYTES = 2 * 1024**3          # of each

@@ -12,8 +12,8 @@ from data.errors import FileError
 from data.files import FileKind, check_file, decode_text
 
 MAX_CSV_ROWS = 200_000
-# A spreadsheet would take a cell that begins like this for a formula.
-FORMULA_HEADS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet would take a cell that begins like this for a formula; some do so with the wide signs, too.
+FORMULA_HEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def guarded(cell: str) -> str:

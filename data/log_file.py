@@ -15,6 +15,7 @@ from data.archives import damage_as_file_error
 from data.csv_rows import guarded
 from data.errors import FileError, RefusedError
 from data.files import FileKind, check_file, decode_text
+from data.sheets import PLAIN_WORKBOOK
 
 # What the hash of an entry is made of, and the hashes: a file with these columns can be checked.
 FIELDS = {
@@ -49,7 +50,7 @@ def write_xlsx(rows: Sequence[Mapping[str, Any]], words: Sequence[Mapping[str, s
     Raises: RefusedError if a text is longer than a cell takes: it would be cut off.
     """
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:
+    with xlsxwriter.Workbook(buffer, PLAIN_WORKBOOK) as workbook:
         sheet = workbook.add_worksheet("办理记录")
         bold = workbook.add_format({"bold": True})
         for column, head in enumerate(_heads(words)):

@@ -1,4 +1,4 @@
-"""How big a workbook's sheets are, looked at before anything is laid out in memory."""
+"""How workbooks are written, and how big those of others may be, looked at before anything is laid out in memory."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from data.archives import damage_as_file_error
 from data.errors import FileError
 
+# How every workbook is written: a text that begins like a formula or an address stays a text.
+PLAIN_WORKBOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 MAX_SHEETS = 50
 MAX_MERGES = 20_000
 
@@ -29,7 +31,8 @@ MAX_SHEET_CELLS = 500_000
 USUAL = SheetLimits(MAX_SHEET_ROWS, MAX_SHEET_COLUMNS, MAX_SHEET_CELLS)
 
 # Cells that hold something: a cell that is only coloured closes itself, and parsers skip it.
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,10})"[^>]*(?<!/)>')
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,9})(\d{1,10})["'][^>]*(?<!/)>""")
+_LISTED = re.compile(rb"<(?:\w+:)?sheet\s")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s")
 
 
@@ -42,7 +45,9 @@ def check_sheet_sizes(content: bytes, file_name: str, limits: SheetLimits = USUA
     """
     with damage_as_file_error(file_name), zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheets = [name for name in archive.namelist() if re.search(r"sheets?/[^/]+\.xml$", name, re.I)]
-        check_sheet_count(len(sheets), file_name)
+        # Many sheets may share one part: what the workbook lists counts, too.
+        listed = len(_LISTED.findall(archive.read("xl/workbook.xml"))) if "xl/workbook.xml" in archive.namelist() else 0
+        check_sheet_count(max(len(sheets), listed), file_name)
         for name in sheets:
             xml = archive.read(name)
             rows = columns = 0

@@ -14,6 +14,7 @@ import xlsxwriter
 from dashboard.look import GRID
 from dashboard.papers.content import LANDSCAPE_MM, PORTRAIT_MM, Cell, Paper, Paragraph, Table, printable
 from dashboard.papers.fixed_bytes import fixed_zip
+from data.sheets import PLAIN_WORKBOOK
 
 _FIGURE = re.compile(r"([+−-]?)(\d{1,3}(?:,\d{3})*|\d+)(\.\d+)?(%?)")
 _MM_PER_WIDTH = 2.1      # one unit of a column's width
@@ -27,7 +28,7 @@ def write_workbook(paper: Paper) -> bytes:
     The same paper always gives the same bytes.
     """
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(buffer, PLAIN_WORKBOOK) as book:
         book.set_properties({
             "title": printable(paper.title), "author": "问效", "created": datetime.combine(paper.as_of_on, time()),
         })

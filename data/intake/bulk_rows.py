@@ -29,7 +29,7 @@ MAX_BULK_ROWS = 99_999
 MAX_PARQUET_BYTES = 256 * 1024 * 1024     # unpacked
 
 # A cell far outside would make the parser lay out the whole sheet: a column of two letters, a row of six digits.
-_FAR_CELL = re.compile(rb"""\br=["']([A-Z]{2,3}\d+|[A-Z]{0,3}\d{6,})["']""")
+_FAR_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{2,9}\d+|[A-Z]{0,9}\d{6,})["']""")
 _CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)""", re.S)
 _WHERE = re.compile(rb"""\br=["']([A-Z]+)(\d+)["']""")
 _STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
@@ -125,8 +125,9 @@ def _from_workbook(file: CheckedFile) -> BulkRows:
             )
         xml = archive.read(names[0])
         if far := _FAR_CELL.search(xml):
+            place = f"第 {far[1].decode()} 行" if far[1].isdigit() else f" {far[1].decode()}"
             raise FileError(
-                f"《{file.file_name}》用到了 {far[1].decode()}，超过上限（{MAX_BULK_ROWS} 行、26 列），"
+                f"《{file.file_name}》用到了{place}，超过上限（{MAX_BULK_ROWS} 行、26 列），"
                 "请删去多余的行列，或拆分后再上传。"
             )
         styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""

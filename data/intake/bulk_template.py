@@ -9,6 +9,7 @@ import xlsxwriter
 
 from data.intake.bulk_table import HEADS
 from data.intake.form import EntryKind, ReportForm
+from data.sheets import PLAIN_WORKBOOK
 
 SHEET_NAME = "批量数据"
 _WIDTHS = {"document_number": 22, "recipient": 20, "name": 34, "evidence_text": 22, "paid": 18}
@@ -20,7 +21,7 @@ def write_bulk_template(forms: Iterable[ReportForm]) -> bytes:
     Last year's value is written in where it is known.
     """
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(buffer, PLAIN_WORKBOOK) as book:
         sheet = book.add_worksheet(SHEET_NAME)
         bold = book.add_format({"bold": True, "bg_color": "#E9EFF6"})
         text = book.add_format({"num_format": "@"})     # 2021-12 would become a day

@@ -17,6 +17,7 @@ from data.intake.decomposition import (
     SHEET_NAME,
     DecompositionForm,
 )
+from data.sheets import PLAIN_WORKBOOK
 
 GUIDE = (
     ("怎么填", "只改浅黄色单元格。改了哪一格，就只有那一格成为新的目标；空白表示不改。"),
@@ -28,6 +29,7 @@ GUIDE = (
     ("不要改动", "序号、三级指标、怎样汇总和单位名称不能改；不增删行列。时限类指标按收文自动计算，不在表中。"),
     ("上传以后", "先看改了什么、能不能证明；有一处错误就一格也不写入，全部错误一次列出。"),
 )
+
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True}
 _RULED = {**_FONT, "border": 1, "border_color": "#9AA5B1", "font_color": "#1F2D3D"}
 _A4_PAPER = 9
@@ -35,7 +37,7 @@ _A4_PAPER = 9
 
 def write_decomposition(buffer: BinaryIO, form: DecompositionForm) -> None:
     """Write the sheet of one notice, with every target as it stands."""
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:
+    with xlsxwriter.Workbook(buffer, PLAIN_WORKBOOK) as workbook:
         workbook.set_properties({"title": f"{form.document_number} 目标分解表"})
         _write_targets(workbook, form)
         _write_guide(workbook)

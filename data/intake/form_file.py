@@ -6,6 +6,7 @@ import csv
 import io
 import re
 
+from data.csv_rows import FORMULA_HEADS
 from data.intake.cells import FILLED_BY, HEAD_NAMES, PAID, STATEMENT, Cells, typed_fields
 from data.intake.columns import ACTUAL_FIELDS, COLUMNS, TEXT_FIELDS
 from data.intake.form import ReportForm
@@ -20,17 +21,17 @@ def form_csv(form: ReportForm, cells: Cells) -> bytes:
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(["文号", form.document_number, "填报单位", form.recipient_name, "填报轮次", form.round_name,
-                     "截至日期", form.period_end_on.isoformat()])
+    writer.writerow(["文号", _inert(form.document_number), "填报单位", _inert(form.recipient_name), "填报轮次",
+                     _inert(form.round_name), "截至日期", form.period_end_on.isoformat()])
     for key in (PAID, FILLED_BY, STATEMENT):
         writer.writerow([HEAD_NAMES[key], _inert(cells.get(key, ""))])
     writer.writerow(["序号", "三级指标", "指标值（目标）", "计量单位", *(COLUMNS[field][1] for field in FIELDS)])
     for row in form.rows:
         offered = typed_fields(row.entry)
         texts = [_inert(cells.get((field, row.indicator_no), "")) if field in offered else "" for field in FIELDS]
-        writer.writerow([row.indicator_no, row.name, row.target_text, row.unit, *texts])
+        writer.writerow([row.indicator_no, *map(_inert, (row.name, row.target_text, row.unit)), *texts])
     return buffer.getvalue().encode("utf-8-sig")
 
 
 def _inert(text: str) -> str:
-    return f"'{text}" if text[:1] in tuple("=+-@\t") and not re.fullmatch(r"[-+][\d.,]+", text) else text
+    return f"'{text}" if text.startswith(FORMULA_HEADS) and not re.fullmatch(r"[-+][\d.,]+", text) else text

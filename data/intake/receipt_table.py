@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,7 @@ from data.errors import CellIssue, FileError, IntakeError
 from data.files import CheckedFile, FileKind, check_bytes, decode_text
 from data.intake.numbers import CellFault, TypedCell, read_number
 from data.reference import plain_name
-from data.sheets import check_sheet_area, check_sheet_sizes
+from data.sheets import PLAIN_WORKBOOK, check_sheet_area, check_sheet_sizes
 
 SHEET_NAME = "办理登记"
 HEADS = {
@@ -88,7 +88,7 @@ def read_receipt_table(content: bytes, file_name: str) -> list[ReceiptRow]:
 def write_receipt_template(units: Sequence[tuple[str, str]]) -> bytes:
     """The empty table, with one row begun for each document number and unit."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(buffer, PLAIN_WORKBOOK) as book:
         sheet = book.add_worksheet(SHEET_NAME)
         bold = book.add_format({"bold": True, "bg_color": "#E9EFF6"})
         text = book.add_format({"num_format": "@"})
@@ -171,7 +171,11 @@ def _row(given: dict[str, Any], line_no: int, sheet_name: str, letters: dict[str
             fault("text-too-long", name, f"超过 {MAX_WORDS} 字，请缩短")
     moment = _moment(given.get("happened_at", ""))
     if words["happened_at"] and moment is None:
-        fault("not-a-moment", "happened_at", f"的时间“{words['happened_at'][:30]}”看不懂，请写成 2021-12-27 16:30")
+        day = _day_of_serial(given.get("happened_at"))
+        fault("not-a-moment", "happened_at", (
+            f"的时间是数字 {words['happened_at'][:20]}，像是表格里 {day} 的序号，请把单元格格式改为日期，核对后另存"
+            if day else f"的时间“{words['happened_at'][:30]}”看不懂，请写成 2021-12-27 16:30"
+        ))
     amount: Decimal | None = None
     read = read_number(TypedCell(given.get("amount")), frozenset({"万元"}), False)
     if isinstance(read, CellFault):
@@ -200,6 +204,16 @@ def _moment(value: Any) -> datetime | None:
         return datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None
+
+
+def _day_of_serial(value: Any) -> date | None:
+    """The day that a spreadsheet may mean by a number; not taken for it, for some count four years less.
+
+    >>> _day_of_serial(44561.0), _day_of_serial("2021")
+    (datetime.date(2021, 12, 31), None)
+    """
+    number = re.fullmatch(r"(\d{5})(?:\.\d+)?", str(value).strip())
+    return date(1899, 12, 30) + timedelta(days=int(number[1])) if number else None
 
 
 def _place(sheet_name: str, letters: dict[str, str], line_no: int, name: str) -> str:

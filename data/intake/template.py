@@ -34,6 +34,7 @@ from data.intake.columns import (
 )
 from data.intake.form import BAND_LABELS, EntryKind, FormRow, ReportForm
 from data.intake.points import MICRO, show_exact
+from data.sheets import PLAIN_WORKBOOK
 
 RECEIPT_TEXT = "由收文和导入时间自动计算，无需填写"
 A4_PAPER = 9
@@ -49,7 +50,7 @@ def write_template(path_or_buffer: str | PathLike[str] | BinaryIO, form: ReportF
     Unit:   money stands on the sheet in 万元, as its labels say.
     """
     target: Any = str(path_or_buffer) if isinstance(path_or_buffer, str | PathLike) else path_or_buffer
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:
+    with xlsxwriter.Workbook(target, PLAIN_WORKBOOK) as workbook:
         workbook.set_properties({"title": f"{form.recipient_name} {form.round_name}绩效监控填报表"})
         _FormSheet(workbook, form).write()
         _write_guide(workbook, form)

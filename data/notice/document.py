@@ -41,3 +41,4 @@ class Document:
     file_sha256: str
     lines: tuple[Line, ...]
     grids: tuple[Grid, ...] = ()
+    remarks: tuple[str, ...] = ()      # sentences about what whoever opens the file does not see

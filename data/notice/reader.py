@@ -66,7 +66,7 @@ def assemble(document: Document) -> FundNotice:
     notice = replace(
         header, allocation_tables=tables, target_sheet=sheet, is_cut_off=is_cut_off,
         findings=(*header.findings, *_with_units_known(allocation.findings, tables), *reading.findings,
-                  *_unread(document, tables, allocation.findings)),
+                  *_unread(document, tables, allocation.findings), *_unseen(document)),
     )
     number = notice.document_number.value if notice.document_number else ""
     notice = with_corrections(within_limits(notice), read_corrections(number))
@@ -86,6 +86,11 @@ def _with_units_known(findings: Sequence[Finding], tables: Sequence[AllocationTa
 
 def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.line_no or 0))
+
+
+def _unseen(document: Document) -> list[Finding]:
+    """What whoever opens the file does not see."""
+    return [Finding("hidden-in-file", Severity.WARNING, None, remark) for remark in document.remarks]
 
 
 def _unread(

@@ -20,6 +20,7 @@ class DocumentWriter:
         self._file = file
         self._lines: list[Line] = []
         self._grids: list[Grid] = []
+        self._remarks: list[str] = []
 
     def add_line(self, text: str, place: str) -> int:
         """One line of words; its number, counted from 1."""
@@ -41,9 +42,15 @@ class DocumentWriter:
         full = tuple(row + (GridCell("", row[0].line_no),) * (width - len(row)) for row in rows if row)
         self._grids.append(Grid(line_no, full, caption))
 
+    def add_remark(self, sentence: str) -> None:
+        """A sentence about what whoever opens the file does not see."""
+        self._remarks.append(sentence)
+
     def document(self) -> Document:
         """Everything collected so far."""
-        return Document(self._file.file_name, self._file.sha256, tuple(self._lines), tuple(self._grids))
+        return Document(
+            self._file.file_name, self._file.sha256, tuple(self._lines), tuple(self._grids), tuple(self._remarks)
+        )
 
 
 def _one_line(text: str) -> str:

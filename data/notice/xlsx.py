@@ -15,6 +15,7 @@ from data.archives import damage_as_file_error
 from data.errors import FileError
 from data.files import CheckedFile, FileKind
 from data.notice.document import Document, GridCell
+from data.notice.hidden import hidden_lines, hidden_lines_sentence, hidden_sheets_sentence
 from data.notice.writing import CellText, DocumentWriter
 from data.sheets import check_sheet_area, check_sheet_count, check_sheet_sizes
 
@@ -31,9 +32,19 @@ def read_workbook(file: CheckedFile) -> Document:
         check_sheet_count(len(workbook.sheet_names), file.file_name)
         formats = _formats(file)
         writer = DocumentWriter(file)
+        hidden = _hidden_lines(file)
+        passed_over: list[str] = []
         for sheet in workbook.sheets_metadata:
-            if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
-                _read_sheet(workbook.get_sheet_by_name(sheet.name), formats, writer, file.file_name)
+            if sheet.typ != SheetTypeEnum.WorkSheet:
+                continue
+            cells = workbook.get_sheet_by_name(sheet.name)
+            if sheet.visible == SheetVisibleEnum.Visible:
+                _read_sheet(cells, formats, writer, file.file_name)
+                _remark_hidden(cells, *hidden.get(sheet.name, (set(), set())), writer)
+            elif cells.total_height:
+                passed_over.append(sheet.name)
+        if passed_over:
+            writer.add_remark(hidden_sheets_sentence(passed_over))
         document = writer.document()
     if not any(line.text.strip() for line in document.lines):
         raise FileError(f"《{file.file_name}》的工作表里没有内容，请检查后重新上传。")
@@ -55,6 +66,29 @@ def _read_sheet(
     cells = [writer.add_row(row, f"「{sheet.name}」第{no}行") for no, row in enumerate(rows, start=1)]
     for block in _tables(cells):
         writer.add_grid(block, caption=sheet.name)
+
+
+def _hidden_lines(file: CheckedFile) -> dict[str, tuple[set[int], set[int]]]:
+    """The rows and columns that a workbook hides; of an .xls it is not known."""
+    if file.kind is not FileKind.XLSX:
+        return {}
+    try:
+        return hidden_lines(file.content)
+    except Exception:   # an odd container must not cost the words
+        return {}
+
+
+def _remark_hidden(sheet: CalamineSheet, rows: set[int], columns: set[int], writer: DocumentWriter) -> None:
+    """Say which hidden rows and columns hold something."""
+    if not rows and not columns:
+        return
+    cells = sheet.to_python(skip_empty_area=False)
+    held_rows = [no for no in sorted(rows) if no <= len(cells) and any(_text(cell).strip() for cell in cells[no - 1])]
+    held_columns = [
+        no for no in sorted(columns) if any(no <= len(row) and _text(row[no - 1]).strip() for row in cells)
+    ]
+    if held_rows or held_columns:
+        writer.add_remark(hidden_lines_sentence(sheet.name, held_rows, held_columns))
 
 
 def _mark_merges(
