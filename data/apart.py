@@ -56,10 +56,9 @@ def apart(file_name: str, read: Callable[P, T], *given: P.args, **named: P.kwarg
     if not _POOL.slots.acquire(timeout=MAX_QUEUE_SECONDS):
         raise RefusedError(f"正在读的文件太多，《{file_name}》还没有读，什么也没有写入，请过几分钟再上传。")
     try:
-        answer = _POOL.ask(request, file_name)
+        outcome, value = _POOL.ask(request, file_name)
     finally:
         _POOL.slots.release()
-    outcome, value = _Answer(io.BytesIO(answer)).load()
     if outcome == DONE:
         found: T = value
         return found
@@ -68,7 +67,7 @@ def apart(file_name: str, read: Callable[P, T], *given: P.args, **named: P.kwarg
     if outcome == EXHAUSTED:
         raise FileError(_too_much(file_name))
     _LOG.error("读取文件时程序出错：%s", value)
-    raise FileError(f"《{file_name}》读取时程序出错，没有收下，请把文件和时间告诉维护人员。")
+    raise FileError(_broken(file_name))
 
 
 def keep_ready() -> None:
@@ -170,13 +169,19 @@ class _Pool:
         self._lock = threading.Lock()
         self._waiting: _Worker | None = None
 
-    def ask(self, request: bytes, file_name: str) -> bytes:
-        """The answer of a worker, which is put back afterwards, or replaced."""
+    def ask(self, request: bytes, file_name: str) -> tuple[str, Any]:
+        """The answer of a worker, which is put back afterwards, or replaced: also if its answer is none of ours."""
         worker = self._taken()
         is_good = False
         try:
-            answer, is_good = worker.ask(request, file_name)
-            return answer
+            answer, may_go_on = worker.ask(request, file_name)
+            try:
+                outcome, value = _Answer(io.BytesIO(answer)).load()
+            except Exception as error:
+                _LOG.error("读取文件的进程答得不对：%s", type(error).__name__)
+                raise FileError(_broken(file_name)) from error
+            is_good = may_go_on
+            return outcome, value
         finally:
             self._put_back(worker, is_good=is_good)
 
@@ -205,6 +210,10 @@ class _Pool:
                 return
         worker.end()
         self.keep_ready()
+
+
+def _broken(file_name: str) -> str:
+    return f"《{file_name}》读取时程序出错，没有收下，请把文件和时间告诉维护人员。"
 
 
 def _too_long(file_name: str) -> str:

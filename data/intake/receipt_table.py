@@ -172,8 +172,9 @@ def _row(given: dict[str, Any], line_no: int, sheet_name: str, letters: dict[str
     moment = _moment(given.get("happened_at", ""))
     if words["happened_at"] and moment is None:
         day = _day_of_serial(given.get("happened_at"))
+        number = words["happened_at"].removesuffix(".0")[:20]
         fault("not-a-moment", "happened_at", (
-            f"的时间是数字 {words['happened_at'][:20]}，像是表格里 {day} 的序号，请把单元格格式改为日期，核对后另存"
+            f"的时间是数字 {number}，像是表格里 {day} 的序号，请把单元格格式改为日期，核对后另存"
             if day else f"的时间“{words['happened_at'][:30]}”看不懂，请写成 2021-12-27 16:30"
         ))
     amount: Decimal | None = None

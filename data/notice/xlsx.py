@@ -41,7 +41,7 @@ def read_workbook(file: CheckedFile) -> Document:
             if sheet.visible == SheetVisibleEnum.Visible:
                 _read_sheet(cells, formats, writer, file.file_name)
                 _remark_hidden(cells, *hidden.get(sheet.name, (set(), set())), writer)
-            elif cells.total_height:
+            elif cells.end is not None:
                 passed_over.append(sheet.name)
         if passed_over:
             writer.add_remark(hidden_sheets_sentence(passed_over))

@@ -21,7 +21,7 @@ FORMULAS = (
     "@SUM(A1:A9)", "\t=1+1", "\r=1+1", "＝1+1", "=WEBSERVICE(\"http://evil.example/\")",
     "=DDE(\"cmd\";\"/C calc\";\"x\")",
 )
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 LAUGHS = (
     '<!DOCTYPE lolz [<!ENTITY a "哈"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
     '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
@@ -216,7 +216,7 @@ def outside_link(chance: Chance, sound: Sound) -> Sound:
         for name in [name for name in held if name.endswith(".rels")]:
             mode = chance.choice(("External", "Internal"))
             more = (
-                f'<Relationship Id="rIdX" Type="{_RELATIONS}/{kind}" '
+                f'<Relationship Id="rIdX" Type="{RELATIONS}/{kind}" '
                 f'Target="{target}" TargetMode="{mode}"/></Relationships>'
             )
             held[name] = held[name].replace(b"</Relationships>", more.encode())
