@@ -44,7 +44,7 @@ if st.session_state.get("menu_of") != person.role:
 page = st.navigation(st.session_state["menu"], expanded=True)
 
 if settings.bureau_name:
-    st.sidebar.caption(settings.bureau_name)
+    st.sidebar.caption(fragments.literal(settings.bureau_name))
 st.sidebar.html(fragments.person_line(person.name, person.role))
 st.html(STATIC / "pages.css")
 if settings.is_demonstration:

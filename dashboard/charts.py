@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,9 @@ from dashboard.labels import (
 
 INK, FAINT, ACCENT, FONT = look.INK, look.LINE, look.ACCENT, look.FONT
 CONFIG = {"displayModeBar": False, "displaylogo": False, "locale": "zh-CN"}
+# Plotly reads tags and entities in every word it draws; these alone are our own.
+_MARKUP = re.compile(r"<(?!br>|/?extra>)")
+_ENTITY = re.compile(r"&(?=#|[A-Za-z]+;)")
 
 
 class Written(go.Figure):
@@ -32,11 +36,27 @@ class Written(go.Figure):
 
     def __init__(self, figure: go.Figure) -> None:
         """Write a figure out; nothing of it can be changed any more."""
-        object.__setattr__(self, "written", json.loads(figure.to_json()))
+        object.__setattr__(self, "written", as_text(json.loads(figure.to_json())))
 
     def to_dict(self) -> dict[str, Any]:
         """The figure as plain lists and words."""
         return dict(self.written)
+
+
+def as_text(part: Any) -> Any:
+    """A part of a figure with what would be a tag in a name or a sentence shown as it is written.
+
+    >>> as_text({"y": ["<a href='//a'>县", "一行<br>两行", "R&amp;D"], "x": 3})
+    {'y': ["&lt;a href='//a'>县", '一行<br>两行', 'R&amp;amp;D'], 'x': 3}
+    """
+    if isinstance(part, str):
+        return _MARKUP.sub("&lt;", _ENTITY.sub("&amp;", part))
+    if isinstance(part, list):
+        return [as_text(each) for each in part]
+    if isinstance(part, dict):
+        # What a click gives back is compared, never drawn.
+        return {name: each if name == "customdata" else as_text(each) for name, each in part.items()}
+    return part
 
 
 @kept

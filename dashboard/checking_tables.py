@@ -29,7 +29,7 @@ def first_line(table: pd.DataFrame) -> str:
         return f"**没有等待审核的填报{tail}。**"
     oldest = waiting.iloc[0]
     days = int(oldest["waiting_days"])
-    since = f"最早的是{oldest['recipient_name']}，{labels.moment(oldest['submitted_at'])}报送，"
+    since = f"最早的是{literal(oldest['recipient_name'])}，{labels.moment(oldest['submitted_at'])}报送，"
     return f"**{len(waiting)} 份等待审核，{since}{'今天刚到' if days == 0 else f'已等 {days} 天'}{tail}。**"
 
 
@@ -77,9 +77,9 @@ def inbox(table: pd.DataFrame) -> pd.DataFrame:
 def head(row: Any) -> str:
     """Which report is looked at, in one line."""
     if not row["report_state"]:
-        return f"**{row['recipient_name']}：✕ 未填报**，应于 {labels.day(row['due_on'])}前报送。"
+        return f"**{literal(row['recipient_name'])}：✕ 未填报**，应于 {labels.day(row['due_on'])}前报送。"
     return (
-        f"**{row['recipient_name']}：{labels.marked(labels.REPORT_MARKS, row['report_state'])}**，"
+        f"**{literal(row['recipient_name'])}：{labels.marked(labels.REPORT_MARKS, row['report_state'])}**，"
         f"第 {row['report_version']} 版，填报人 {literal(row['filled_by'] or '未写')}，"
         f"{labels.moment(row['submitted_at'])}由 {literal(row['submitted_by'])} 报送；"
         f"{row['value_count']} 项，属实 {row['confirmed_count']}，存疑 {row['questioned_count']}，"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import session, tables
+from dashboard import fragments, session, tables
 from dashboard.rights import doers
 from metrics.boards import allocation
 from metrics.boards.definition import Scope
@@ -58,7 +58,10 @@ def own_unit_or_stop(scope: Scope) -> str:
     own = session.actor().recipient_id
     units = session.read(allocation.units, scope.document_number)
     if own and own not in set(units["recipient_id"]):
-        st.info(f"{scope.document_number} 没有给本单位资金，这一页没有本单位的内容。请在页面上方选择别的文件。")
+        st.info(
+            f"{fragments.literal(scope.document_number)} 没有给本单位资金，这一页没有本单位的内容。"
+            "请在页面上方选择别的文件。"
+        )
         st.stop()
     return own
 

@@ -83,13 +83,28 @@ def figures(cards: Iterable[tuple[str, str, str, str]]) -> str:
     ) + "</div>"
 
 
+# What Markdown reads as a mark wherever it stands, and what only at the beginning of a line.
+_MARKS = re.compile(r"([\\`*_\[\]~$<>|#&])")
+_NUMBERED, _LISTED = re.compile(r"^( *\d+)([.)])", re.M), re.compile(r"^( *)([-+=])", re.M)
+_INDENTED = re.compile(r"^(?: {4}|\t)[ \t]*", re.M)
+# Addresses and icons are made of bare words, which no backslash prevents: a joiner without width parts them.
+_BARE = re.compile(r"(?<=:)(?=[A-Za-z/+_-])|(?<=www)(?=\.)|(?<=@)(?=[\w-])", re.I)
+JOINER = "\u2060"
+
+
 def literal(words: object) -> str:
     """Words as they are where Streamlit would read Markdown: a person's 「5~10」 must not be struck out.
 
-    >>> literal("约 5~10 人，见[附件](https://a)")
-    '约 5\\~10 人，见\\[附件\\](https://a)'
+    Everything on a page that is not the program's own goes through here, or through ``html.escape`` in what
+    ``st.html`` shows; ``tests/security/test_text_is_text.py`` holds that.
+
+    >>> literal("约 5~10 人，见[附件](附件)")
+    '约 5\\\\~10 人，见\\\\[附件\\\\](附件)'
+    >>> literal("1. http://a :material/home:").replace(JOINER, "^")
+    '1\\\\. http:^//a :^material/home:'
     """
-    return re.sub(r"([\\`*_\[\]~$<>|#])", r"\\\1", str(words))
+    text = _INDENTED.sub("", _MARKS.sub(r"\\\1", str(words)))
+    return _BARE.sub(JOINER, _LISTED.sub(r"\1\\\2", _NUMBERED.sub(r"\1\\\2", text)))
 
 
 def demonstration_line(today: date) -> str:

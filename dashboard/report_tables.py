@@ -144,7 +144,7 @@ def told_of_draft(draft: Draft, actor_name: str, minutes: int) -> str:
     if draft.saved_by == actor_name:
         return f"这是您{ago}保存的草稿。"
     working = "，可能正在填写" if minutes < 15 else ""
-    return f"{literal(draft.saved_by)}{ago}保存了这份草稿{working}。您改动以后对方会收到提示，不会互相覆盖。"
+    return f"{draft.saved_by}{ago}保存了这份草稿{working}。您改动以后对方会收到提示，不会互相覆盖。"
 
 
 @kept
@@ -153,7 +153,7 @@ def told_of_other_draft(draft: Draft | None) -> str:
     if draft is None:
         return "这份草稿已经报送或清除，页面上仍是以前的内容，不能报送。"
     return (
-        f"{literal(draft.saved_by)}在 {labels.moment(draft.saved_at)} 又保存了这份草稿，页面上仍是您以前看到的内容，"
+        f"{draft.saved_by}在 {labels.moment(draft.saved_at)} 又保存了这份草稿，页面上仍是您以前看到的内容，"
         "不能报送。请载入现在的内容，核对后再报送。"
     )
 
@@ -165,7 +165,7 @@ def told_of_version(start: Start, cells: Mapping[Key, str]) -> str:
     differing = [key for key in changed_keys(start.cells, cells) if key != STATEMENT]
     where = f"不同之处：{named_places(differing)}" if differing else "所填内容相同"
     return (
-        f"{literal(version_words(start.newest))}，页面上的内容是在那以前填的，{where}。请在“以前的版本”里核对那一版，"
+        f"{version_words(start.newest)}，页面上的内容是在那以前填的，{where}。请在“以前的版本”里核对那一版，"
         "再选接着用页面上的内容，还是从那一版改起；没有选以前不能报送。"
     )
 

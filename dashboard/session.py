@@ -199,7 +199,7 @@ def _choice(name: str, options: list[str]) -> str:
     """The option that the address names, or the one chosen before, or the first."""
     asked = st.query_params.get(name)
     if asked and asked not in options:
-        st.warning(f"网址里的“{asked[:40]}”没有找到，现在显示的是“{options[0]}”。请核对网址，或在下方重新选择。")
+        st.warning(f"网址里的“{fragments.literal(asked[:40])}”没有找到，现在显示的是“{fragments.literal(options[0])}”。请核对网址，或在下方重新选择。")
     for wanted in (asked, st.session_state.get(f"scope_{name}")):
         if wanted in options:
             return str(wanted)
@@ -222,7 +222,7 @@ def scope_bar() -> Scope | None:
     round_id = _prepare("scope_round", _choice("round", list(names)), list(names))
     as_of = _prepare("scope_as_of", min(_day(st.query_params.get("as_of")) or today, today))
     words = f"{number}　{names[round_id]}　统计截止 {as_of:%Y-%m-%d}"
-    with st.popover(words, icon=":material/tune:", help="更改资金文件、填报轮次、统计截止日"):
+    with st.popover(fragments.literal(words), icon=":material/tune:", help="更改资金文件、填报轮次、统计截止日"):
         st.selectbox("资金文件", list(funds), key="scope_notice", format_func=lambda n: f"{n} {funds[n]}")
         st.selectbox("填报轮次", list(names), key="scope_round", format_func=names.get)
         as_of = st.date_input(
@@ -241,9 +241,10 @@ def replay_rounds(rounds: dict[str, str]) -> None:
     It is the round of the whole page that moves, and with it the address: there is no second round beside it.
     """
     if len(rounds) > 1:
+        words = {round_id: fragments.literal(name) for round_id, name in rounds.items()}
         st.session_state["replay_round"] = st.session_state["scope_round"]
         st.select_slider(
-            "回放：看哪一轮", list(rounds), key="replay_round", format_func=rounds.get, on_change=_take_round,
+            "回放：看哪一轮", list(words), key="replay_round", format_func=words.get, on_change=_take_round,
         )
 
 
@@ -319,7 +320,7 @@ def first_choice(key: str, wanted: str | None, options: list[str]) -> None:
         if wanted in options:
             st.session_state[key] = wanted
         else:
-            st.warning(f"网址里的“{wanted[:40]}”没有找到，请在下方重新选择。")
+            st.warning(f"网址里的“{fragments.literal(wanted[:40])}”没有找到，请在下方重新选择。")
 
 
 def archive_maker() -> Callable[[], bytes]:

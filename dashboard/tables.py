@@ -90,9 +90,12 @@ def money_sentence(units: pd.DataFrame) -> str:
         return "没有资金。"
     first, last = table.iloc[0], table.iloc[-1]
     share = labels.percent(first["after_yuan"] / total)
-    most, least = (f"{row['recipient_name']}{{}}，{labels.wan(row['after_yuan'])} 万元" for row in (first, last))
-    words = f"合计 {labels.wan(total)} 万元；{most.format('最多')}，占 {share}"
-    return words + (f"；{least.format('最少')}。" if len(table) > 1 else "。")
+    words = f"合计 {labels.wan(total)} 万元；{_told(first, '最多')}，占 {share}"
+    return words + (f"；{_told(last, '最少')}。" if len(table) > 1 else "。")
+
+
+def _told(row: Any, rank: str) -> str:
+    return f"{row['recipient_name']}{rank}，{labels.wan(row['after_yuan'])} 万元"
 
 
 @kept

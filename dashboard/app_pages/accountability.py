@@ -78,9 +78,9 @@ effects = session.read(standing.unit_effects, scope)
 st.subheader("钱与效的差距", anchor=False)
 for sentence in (region_tables.wide_gap_sentence(effects), region_tables.milestone_sentence(effects)):
     if sentence:
-        st.warning(sentence)
+        st.warning(fragments.literal(sentence))
 st.html(fragments.html_table(region_tables.money_against_effect(effects)))
-st.caption(region_tables.gap_caption(effects))
+st.caption(fragments.literal(region_tables.gap_caption(effects)))
 
 st.subheader("每人每月花了多少钱", anchor=False)
 costs = session.read(accountability.cost_per_head, scope)
@@ -93,14 +93,14 @@ if kinds:
     charts.show(cost_charts.cost_dots(of_kind))
     st.caption(fragments.literal(cost_tables.cost_sentence(of_kind)))
     st.html(fragments.html_table(cost_tables.costs(of_kind), is_tall=True))
-    st.caption(cost_tables.cost_caption(of_kind))
+    st.caption(fragments.literal(cost_tables.cost_caption(of_kind)))
 else:
     st.info("没有能算的发放明细：载入一体化系统的发放信息以后，这里才有内容。支付信息不分用在什么人身上，不能拿来平均。")
 
 st.subheader("每分花了多少钱", anchor=False)
 if not own:
     whole = session.read(region.region_total, scope, session.settings().region_code)
-    st.markdown(cost_tables.whole_point_sentence(whole))
+    st.markdown(fragments.literal(cost_tables.whole_point_sentence(whole)))
 st.html(fragments.html_table(cost_tables.points_costs(session.read(accountability.cost_per_point, scope))))
 st.caption(
     "每分用钱＝累计支付÷已评得分。得分说的是目标完成得怎样，不是办了多少事：钱多的单位每分自然用得多，"

@@ -15,14 +15,14 @@ proof = session.read(allocation.proof, scope.document_number)
 failing = tables.failing(proof)
 
 if failing:
-    st.error(f"{len(failing)} 处合计对不上：" + "".join(failing))
+    st.error(f"{len(failing)} 处合计对不上：{fragments.literal(''.join(failing))}")
 
 if flow.given:
     given = "、".join(f"{name}调减 {labels.wan(-amount)} 万元" for name, amount in flow.given)
     got = sum(amount for _, amount in flow.got)
     net = f"，加上上级净增 {labels.wan(flow.net_yuan)} 万元" if flow.net_yuan > 0 else ""
     st.markdown(
-        f"**{given}{net}，共 {labels.wan(got)} 万元分给 {len(flow.got)} 个单位；"
+        f"**{fragments.literal(given)}{net}，共 {labels.wan(got)} 万元分给 {len(flow.got)} 个单位；"
         f"{len(flow.unchanged)} 个单位不变。**"
     )
 st.html(fragments.figures([
@@ -36,12 +36,12 @@ left, right = st.columns(2)
 with left:
     st.subheader("调整后各单位资金（万元）", anchor=False)
     charts.show(charts.money_bars(units))
-    st.caption(tables.money_sentence(units))
+    st.caption(fragments.literal(tables.money_sentence(units)))
 if flow.given or flow.got:
     with right:
         st.subheader("调整了多少（万元）", anchor=False)
         charts.show(charts.adjustment_bars(units))
-        st.caption(tables.adjustment_sentence(units))
+        st.caption(fragments.literal(tables.adjustment_sentence(units)))
 
 st.subheader("逐单位", anchor=False)
 st.caption("点一行，看它印在文件的哪一行。")

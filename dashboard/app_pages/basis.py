@@ -22,12 +22,13 @@ in_round = ""
 if scope is not None and scope.round_id:
     rounds = session.read(reporting.rounds, scope.document_number).set_index("round_id")
     in_round = rounds.loc[scope.round_id, "rule_version"]
+    round_name = fragments.literal(rounds.loc[scope.round_id, "round_name"])
     st.markdown(
-        f"**本轮（{rounds.loc[scope.round_id, 'round_name']}）按 {titles[in_round]}计分**；"
+        f"**本轮（{round_name}）按 {fragments.literal(titles[in_round])}计分**；"
         "开启轮次时定下，以后改口径也不变。"
     )
 else:
-    st.markdown(f"**还没有开启填报轮次；开启时取数据截至日当天有效的口径。最新一版：{titles[newest]}**")
+    st.markdown(f"**还没有开启填报轮次；开启时取数据截至日当天有效的口径。最新一版：{fragments.literal(titles[newest])}**")
 st.caption("标“出处待核”的规则还没有人对照过原文，使用前请核对；“本单位设定”的界限可以调整，不是全国规定。")
 session.say_done("basis")
 
@@ -44,7 +45,7 @@ with limits:
 with monitoring:
     as_of_on = settings.today() if scope is None else scope.as_of_on
     standing = session.read(limit_boards.limits, as_of_on)
-    st.markdown(f"**统计截止 {as_of_on:%Y-%m-%d}：{limit_tables.first_sentence(standing)}**")
+    st.markdown(f"**统计截止 {as_of_on:%Y-%m-%d}：{fragments.literal(limit_tables.first_sentence(standing))}**")
     st.html(fragments.html_table(limit_tables.limits(standing), is_tall=True))
     changed = session.read(limit_boards.changes)
     if len(changed):
@@ -57,7 +58,7 @@ with compare:
         other = st.selectbox("与哪一版比较", others, format_func=titles.get, key=f"basis_other_{chosen}")
         older, newer = sorted((other, chosen), key=list(titles).index, reverse=True)
         found = session.read(basis.difference, older, newer)
-        st.markdown(f"**从 {older} 版到 {newer} 版，{len(found)} 个数不同。**")
+        st.markdown(f"**从 {fragments.literal(older)} 版到 {fragments.literal(newer)} 版，{len(found)} 个数不同。**")
         st.html(fragments.html_table(rule_tables.difference(found, older, newer)))
     else:
         st.info("还只有程序自带的一版口径。需要改动时，在下方“起用新的口径版本”填写。")
@@ -67,7 +68,7 @@ for tab in effects:
             st.info("还没有轮次可以比较。开启轮次、有了填报以后，这里显示换一版口径会改变哪些结果。")
             continue
         consequence = session.read(basis.consequence, scope, chosen)
-        st.markdown(f"**{rule_tables.consequence_sentence(consequence, chosen, in_round)}**")
+        st.markdown(f"**{fragments.literal(rule_tables.consequence_sentence(consequence, chosen, in_round))}**")
         if chosen != in_round and len(consequence.cells):
             st.html(fragments.html_table(rule_tables.changed_units(consequence)))
         if consequence.cells["is_changed"].any():
@@ -130,7 +131,7 @@ with st.expander("起用新的口径版本（只用于以后开启的轮次，�
         texts = {}
         for position, (key, rule) in enumerate(rule_tables.editable().items()):
             texts[key] = columns[position % 3].text_input(
-                rule_tables.field_label(rule), value=rule_tables.field_text(rule, base),
+                fragments.literal(rule_tables.field_label(rule)), value=rule_tables.field_text(rule, base),
                 key=f"basis_{base_name}_{key}",
             )
         effective_on = columns[0].date_input(

@@ -24,14 +24,14 @@ session.say_done("calendar")
 unpublished = unpublished_sentence(year)
 table = session.read(calendar.regional_year, region_code, year) if not unpublished else None
 if unpublished:
-    st.warning(unpublished)
+    st.warning(fragments.literal(unpublished))
 elif not region_code:
     st.warning("本单位没有设定地区代码，只按国务院办公厅的全国放假安排计算，未计地区民族节日。")
 elif table["removed_at"].notna().all():
     st.warning(f"{year}年的地区民族节日放假安排尚未收录，按全国放假安排计算。")
 
 if table is not None:
-    st.markdown(f"**{calendar_tables.year_sentence(year, years, table, region_code)}**")
+    st.markdown(f"**{fragments.literal(calendar_tables.year_sentence(year, years, table, region_code))}**")
     if table["removed_at"].isna().any():
         st.subheader("本地区的安排", anchor=False)
         st.html(fragments.html_table(calendar_tables.regional(table)))
@@ -118,7 +118,7 @@ store = session.workspace().store
 try:
     with st.container(border=True):
         change = rehearse(store, session.actor(), settings.now(), *given, region_code)
-        st.markdown(f"**{calendar_tables.change_sentence(change)}**")
+        st.markdown(f"**{fragments.literal(calendar_tables.change_sentence(change))}**")
         if change.moved:
             units = session.read(people.units)
             names = tables.names(units, "recipient_id", "recipient_name")

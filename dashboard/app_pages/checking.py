@@ -65,7 +65,7 @@ step, indicator_no, verdict, reason = "", 0, "", ""
 if scope.as_of_on < settings.today():
     st.info("这里显示的是过去某一天的情况。要办理，请先在页面上方把统计截止日改到今天。")
 elif state in OPEN_TO_REVIEW and session.may("check_value"):
-    st.subheader(f"核对{row['recipient_name']}", anchor=False)
+    st.subheader(f"核对{fragments.literal(row['recipient_name'])}", anchor=False)
     left, questioned = checking_tables.left_count(row), int(row["questioned_count"])
     confirming, accepting = st.columns(2)
     if confirming.button(

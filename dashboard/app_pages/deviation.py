@@ -18,16 +18,16 @@ counts = scores["state"].value_counts()
 silent = sorted(set(scores.loc[scores["state"] == "not_reported", "recipient_name"]))
 if silent:
     whose = "" if own else f"，涉及 {'、'.join(silent)}"
-    st.warning(f"{int(counts['not_reported'])} 项未填报{whose}；未填报不按 0 分计，单独列出。")
+    st.warning(f"{int(counts['not_reported'])} 项未填报{fragments.literal(whose)}；未填报不按 0 分计，单独列出。")
 has_no_reports = empty.tell_no_reports(scope)
-st.markdown(f"**{deviation_tables.first_line(scores, ranking, over)}**")
+st.markdown(f"**{fragments.literal(deviation_tables.first_line(scores, ranking, over))}**")
 
 st.subheader("本单位各项指标" if own else "单位 × 指标", anchor=False)
 st.caption("点一格，看这个得分是怎样算出来的。")
 event = charts.show(
     charts.state_matrix(scores), on_select="rerun", selection_mode="points", key="deviation_matrix",
 )
-st.caption(deviation_tables.matrix_sentence(scores))
+st.caption(fragments.literal(deviation_tables.matrix_sentence(scores)))
 session.follow_click(event, "deviation", ranking)
 
 units = tables.names(scores, "recipient_id", "recipient_name")
@@ -43,19 +43,19 @@ st.query_params.update({"unit": recipient_id, "indicator": str(indicator_no)})
 cell = session.read(deviation.cell, scope, recipient_id, indicator_no)
 
 with st.container(border=True):
-    st.markdown(f"**{labels.marked(labels.SCORE_MARKS, cell.row['state'])}**　{cell.sentence}")
+    st.markdown(f"**{labels.marked(labels.SCORE_MARKS, cell.row['state'])}**　{fragments.literal(cell.sentence)}")
     inputs, course = st.columns([1, 1])
     inputs.html(fragments.html_table(deviation_tables.cell_inputs(cell)))
     course.caption("历次完成率（虚线为目标）")
     charts.show(charts.history_line(cell.history), course)
-    course.caption(deviation_tables.history_sentence(cell.history))
-    course.caption(deviation_tables.cell_forecast(outlook, recipient_id, indicator_no))
+    course.caption(fragments.literal(deviation_tables.history_sentence(cell.history)))
+    course.caption(fragments.literal(deviation_tables.cell_forecast(outlook, recipient_id, indicator_no)))
     st.caption("文件原文")
     st.html(fragments.paper_line(cell.row["line_no"], cell.printed_line))
 
 questions = session.read(hints.outliers, scope)
 beside, ranked, ahead, changed, doubted, beyond = st.tabs([
-    f"{short_names[recipient_id]}：目标与实际",
+    f"{fragments.literal(short_names[recipient_id])}：目标与实际",
     f"偏差排名（{len(ranking)}）", "年底预计", "变化记录", f"请核实（{len(questions)}）", f"超额过多（{len(over)}）",
 ])
 
@@ -65,7 +65,7 @@ with beside:
         st.info("没有要这个单位完成的指标。")
     else:
         charts.show(statistical_charts.bullet_bars(rows))
-        st.caption(deviation_tables.target_sentence(rows))
+        st.caption(fragments.literal(deviation_tables.target_sentence(rows)))
 
 with ranked:
     if ranking.empty and has_no_reports:
@@ -86,13 +86,13 @@ with ahead:
             "方法：取任意两轮之间变化速度的中位数，推到 12 月 31 日；括号里是任意两轮连线推算的最低和最高。"
             "只是提醒，不改变得分。"
         )
-        st.markdown(f"**{deviation_tables.forecast_sentence(outlook)}**")
+        st.markdown(f"**{fragments.literal(deviation_tables.forecast_sentence(outlook))}**")
         if not told.empty:
             st.html(fragments.html_table(deviation_tables.forecasts(told), is_tall=True))
-        st.caption(deviation_tables.no_forecast_sentence(outlook))
+        st.caption(fragments.literal(deviation_tables.no_forecast_sentence(outlook)))
         st.markdown("**资金：年底执行率**")
         if money.left_out:
-            st.caption(f"合计不含 {'、'.join(money.left_out)}：有的轮次没有填报支付数。")
+            st.caption(f"合计不含 {fragments.literal('、'.join(money.left_out))}：有的轮次没有填报支付数。")
         st.html(fragments.html_table(deviation_tables.money_forecasts(money.table), is_tall=True))
 
 with changed:

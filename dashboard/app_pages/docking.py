@@ -20,8 +20,8 @@ now = session.read(docking.loaded_now)
 titles = docking_tables.titles()
 
 for sentence in docking_tables.missing(now, own):
-    st.warning(sentence)
-st.markdown(f"**{docking_tables.first_sentence(now)}**")
+    st.warning(fragments.literal(sentence))
+st.markdown(f"**{fragments.literal(docking_tables.first_sentence(now))}**")
 if now["export_no"].isna().all() and not session.may("load_export"):
     empty.tell_no_exports()
 session.say_done("docking")
@@ -56,7 +56,7 @@ if session.may("load_export"):
                 ))
                 st.session_state["docking_guessed"] = known
             guessed, sentence = known[1]
-            st.info(sentence)
+            st.info(fragments.literal(sentence))
             units = docking_tables.unit_choices(session.read(docking.units), own)
             with st.form(f"docking_plan_{turn}_{uploaded.file_id}"):
                 left, right = st.columns(2)
@@ -89,16 +89,16 @@ if session.may("load_export"):
             if (file_id, seen) == (uploaded.file_id, store.data_version):
                 said = f"{export_title(plan.system_name, plan.record_kind)}（{units[plan.recipient_id]}，" \
                        f"{plan.period_from_on:%Y-%m-%d} 至 {plan.period_to_on:%Y-%m-%d}）"
-                st.markdown(f"**{said}**")
+                st.markdown(f"**{fragments.literal(said)}**")
                 if tried.read.rejected_count:
-                    st.warning(docking_tables.outcome_sentence(tried))
+                    st.warning(fragments.literal(docking_tables.outcome_sentence(tried)))
                     st.caption(
                         f"不能载入的行，最多列出 {docking_tables.SHOWN_REJECTS} 行。其余的行照常载入；"
                         "可以先在系统里更正、重新导出，再来载入。"
                     )
                     st.html(fragments.html_table(docking_tables.reject_table(tried.rejects), is_tall=True))
                 else:
-                    st.info(docking_tables.outcome_sentence(tried))
+                    st.info(fragments.literal(docking_tables.outcome_sentence(tried)))
                 if tried.ignored_heads:
                     st.caption(fragments.literal(docking_tables.ignored_sentence(tried.ignored_heads)))
                 if st.button(f"载入 {tried.read.row_count:,} 行", type="primary", key="docking_load"):
@@ -152,7 +152,7 @@ st.caption(
 key = st.selectbox("哪种导出", list(titles), format_func=titles.get, key="docking_mapping")
 mapping = mappings[key]
 fields, words = mapping_tables.field_table(mapping), mapping_tables.word_table(mapping)
-st.markdown(f"**{titles[key]}，现行第 {mapping.version} 版**")
+st.markdown(f"**{fragments.literal(titles[key])}，现行第 {mapping.version} 版**")
 if session.may("adopt_mapping"):
     edition = f"{key}_{mapping.version}"
     # A form: the page is not drawn anew between two cells, which would drop what is being typed.

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import empty, finding_tables, session, tables
+from dashboard import empty, finding_tables, fragments, session, tables
 from metrics import finding_summary
 from metrics.boards import findings
 
@@ -16,10 +16,10 @@ found, table = result.found, session.made(finding_summary.catalogue, result)
 
 missing = finding_tables.not_loaded(result.checked)
 if missing:
-    st.warning(missing)
+    st.warning(fragments.literal(missing))
     if finding_tables.lacks_exports(result.checked):
         empty.tell_no_exports("导出载入以后，这些检查才会核查。")
-st.markdown(f"**{finding_tables.first_sentence(found, table)}**")
+st.markdown(f"**{fragments.literal(finding_tables.first_sentence(found, table))}**")
 st.caption(
     "程序只提出疑点，由人认定：核实后属实的整改，不属实的说明理由。同一笔钱可能出现在几条检查里，金额不能相加。"
 )

@@ -56,9 +56,9 @@ if uploaded is not None:
                 progress.update(label="核对完毕，还没有写入。", state="complete")
         tried = st.session_state["imports_tried"]
         if tried.counts["rejected"]:
-            st.error(import_tables.outcome_sentence(tried))
+            st.error(fragments.literal(import_tables.outcome_sentence(tried)))
         else:
-            st.info(import_tables.outcome_sentence(tried))
+            st.info(fragments.literal(import_tables.outcome_sentence(tried)))
         if tried.counts["withdrawn"]:
             st.warning(f"有 {tried.counts['withdrawn']} 行整行留空，上一版报过的数会撤回、不再计分，请确认是有意撤回。")
         st.html(fragments.html_table(import_tables.counts(tried)))
@@ -82,7 +82,10 @@ if uploaded is not None:
             st.session_state["imports_turn"] = turn + 1
             st.rerun()
     except IntakeError as error:
-        st.error(f"《{error.file_name}》的首行有 {len(error.issues)} 处要改，一条也没有写入。改好后重新上传即可。")
+        st.error(
+            f"《{fragments.literal(error.file_name)}》的首行有 {len(error.issues)} 处要改，一条也没有写入。"
+            "改好后重新上传即可。"
+        )
         st.html(fragments.html_table(tables.issues(error.issues)))
     except WenxiaoError as error:
         st.error(fragments.literal(error))

@@ -52,7 +52,7 @@ if part == "register":
     numbers = [int(number) for number in table["inquiry_no"]]
     asked = st.query_params.get("inquiry", "")
     if asked and asked not in map(str, numbers):
-        st.warning(f"没有找到问效单第{asked[:9]}号，请重新选择。")
+        st.warning(f"没有找到问效单第{fragments.literal(asked[:9])}号，请重新选择。")
     elif asked and "inquiries_inquiry" not in st.session_state:
         st.session_state["inquiries_inquiry"] = int(asked)
     names = {0: "选一份看全部经过"} | inquiry_tables.options(table)
@@ -64,7 +64,7 @@ if part == "register":
         shown = st.session_state.get("inquiries_shown", {})
         st.session_state["inquiries_shown"] = {number: int(row["newest_step_no"])}
         seen_step_no = shown.get(number, int(row["newest_step_no"]))
-        st.subheader(row["inquiry_label"], anchor=False)
+        st.subheader(fragments.literal(row["inquiry_label"]), anchor=False)
         st.html(inquiry_tables.head(row))
         st.html(inquiry_tables.steps(session.read(inquiries.events, scope, number)))
         for file in session.read(inquiries.files, scope, number).to_dict("records"):
@@ -83,7 +83,7 @@ if part == "register":
         if is_now and session.may("decide_consequence") and row["has_ground"]:
             with st.expander("决定对资金的处理"):
                 stake = session.read(inquiries.money_at_stake, scope).set_index("recipient_id")
-                st.caption(inquiry_records.stake_sentence(stake.loc[row["recipient_id"]]))
+                st.caption(fragments.literal(inquiry_records.stake_sentence(stake.loc[row["recipient_id"]])))
                 wanted_money = inquiry_forms.ask_consequence(number)
                 if wanted_money:
                     act = ("money", partial(inquiry_forms.decide, store, person, settings.now(), number, wanted_money))

@@ -18,7 +18,7 @@ opened = session.read(reporting.rounds, scope.document_number).set_index("round_
 has_round = bool(scope.round_id) and opened[scope.round_id] <= scope.as_of
 kinds = issued_tables.offered(person.role, has_round)
 if not has_round:
-    st.info(issued_tables.no_round_sentence(kinds))
+    st.info(fragments.literal(issued_tables.no_round_sentence(kinds)))
 
 session.first_choice("issued_paper", st.query_params.get("paper"), list(kinds))
 first, second, third = st.columns([2, 2, 1])
@@ -77,7 +77,8 @@ try:
         )
     if issued_tables.gap_sentence(paper):
         st.warning(fragments.literal(issued_tables.gap_sentence(paper)))
-    st.subheader("里面写什么" + (f"（以{units['recipient_name'].iloc[0]}为例）" if is_batch else ""), anchor=False)
+    example = fragments.literal(units["recipient_name"].iloc[0])
+    st.subheader("里面写什么" + (f"（以{example}为例）" if is_batch else ""), anchor=False)
     st.html(issued_tables.preview(paper))
 except WenxiaoError as error:
     st.error(fragments.literal(error))

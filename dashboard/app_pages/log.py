@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import log_tables, session, tables
+from dashboard import fragments, log_tables, session, tables
 from dashboard.actions.log_export import log_file_name
 from dashboard.rights import action_title
 from metrics.boards import log, people
@@ -21,9 +21,9 @@ if st.button("重新核对", key="log_again", icon=":material/refresh:") or st.s
     st.session_state["log_state"], st.session_state["log_newest"] = session.read_now(log.chain), newest
 state = st.session_state["log_state"]
 if state.broken:
-    place.error(log_tables.chain_sentence(state))
+    place.error(fragments.literal(log_tables.chain_sentence(state)))
 else:
-    place.success(log_tables.chain_sentence(state))
+    place.success(fragments.literal(log_tables.chain_sentence(state)))
 st.caption("请定期把最后一条校验码抄录或导出后另存：记录末尾若被截去，只有与另存的校验码比较才能发现。")
 
 recipients = session.read(people.units)
@@ -48,7 +48,8 @@ found = session.read_at(mark, log.entries, search)
 if found.empty:
     st.info("没有符合条件的记录，请放宽条件。")
     st.stop()
-st.markdown(f"**{log_tables.found_sentence(int(found['found_count'].iloc[0]), len(found), search)}**")
+told = log_tables.found_sentence(int(found["found_count"].iloc[0]), len(found), search)
+st.markdown(f"**{fragments.literal(told)}**")
 if session.may("export_log"):
     for column, kind, name in zip(st.columns([1, 1, 3]), ("xlsx", "csv"), ("Excel", "CSV"), strict=False):
         column.download_button(

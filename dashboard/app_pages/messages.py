@@ -32,8 +32,8 @@ for channel in post.mail() if post else []:
     mine = held.get(channel.key, {"mail_address": "", "is_digest_on": True})
     with st.form(f"messages_own_{channel.key}_{people_tables.seen_key(mine)}_{turn}", border=True):
         address = st.text_input(
-            f"{channel.title}：接收地址（留空就不再接收）", value=mine["mail_address"], max_chars=254,
-            placeholder="单位邮箱",
+            f"{fragments.literal(channel.title)}：接收地址（留空就不再接收）", value=mine["mail_address"],
+            max_chars=254, placeholder="单位邮箱",
         )
         is_digest_on = st.checkbox("每个工作日的摘要", value=bool(mine["is_digest_on"]))
         st.caption("填报退回、问效单有办理时限，凡登记了地址就即时告知，不单独关闭。")
@@ -73,14 +73,14 @@ st.subheader("本单位的渠道", anchor=False)
 if post:
     ways = message_tables.channels(post, session.read(people.units))
     st.html(f'<div translate="no">{fragments.html_table(ways)}</div>')
-    st.caption(message_tables.hours_sentence(post, session.closes_at(post)))
+    st.caption(fragments.literal(message_tables.hours_sentence(post, session.closes_at(post))))
 else:
     st.caption("没有设置渠道。在数据目录里写一份设置文件，并只让服务的主人能读，就会启用；写法见使用说明。")
 
 st.subheader("发件箱", anchor=False)
 # The outbox changes without a new state of the store: read it anew each time.
 outbox = session.read_now(messages.outbox)
-st.markdown(f"**{message_tables.counts_sentence(outbox)}**")
+st.markdown(f"**{fragments.literal(message_tables.counts_sentence(outbox))}**")
 if len(outbox):
     st.html(fragments.html_table(message_tables.outbox(outbox, post), is_tall=True))
 failed = message_tables.given_up(outbox)

@@ -41,9 +41,9 @@ held = inquiry_records.of_unit(decided, unit) if unit else inquiry_records.units
 if held:
     st.warning(f"问效的处理：{fragments.literal(held)}。")
 for sentence in money_sentences.not_docked(chain):
-    st.warning(sentence)
+    st.warning(fragments.literal(sentence))
 if has_docked:
-    st.markdown(f"**{money_sentences.first_sentence(idle)}**")
+    st.markdown(f"**{fragments.literal(money_sentences.first_sentence(idle))}**")
     st.html(fragments.figures(money_tables.figures(chain, execution)))
 session.say_done("money")
 
@@ -51,12 +51,12 @@ if has_docked:
     flow = money_tables.of_unit(session.read(money.flow, scope), unit)
     st.subheader("钱走到哪里", anchor=False)
     charts.show(money_charts.flow_diagram(flow))
-    st.caption(f"单位为万元。{money_sentences.flow_sentence(flow)}")
+    st.caption(f"单位为万元。{fragments.literal(money_sentences.flow_sentence(flow))}")
     st.html(fragments.html_table(money_tables.steps(chain)))
 
     st.subheader("执行进度", anchor=False)
     progress = money_tables.of_unit(session.read(money.progress, scope), unit)
-    st.markdown(money_sentences.progress_sentence(progress))
+    st.markdown(fragments.literal(money_sentences.progress_sentence(progress)))
     st.html(fragments.html_table(money_tables.progress(progress)))
     st.caption(
         "金额单位为万元。“—”是没有对接或者没有基数，不是零；合计只加有数的单位。"
@@ -66,7 +66,7 @@ if has_docked:
     st.caption("自报减系统：最近一轮自报的支付减去到该轮截至日系统里的净支付。评分仍用自报数。")
 
     st.subheader("发放明细挂接", anchor=False)
-    st.markdown(money_sentences.hook_sentence(progress))
+    st.markdown(fragments.literal(money_sentences.hook_sentence(progress)))
     st.html(fragments.html_table(money_tables.hooks(progress)))
     st.caption("金额单位为万元。应挂接是付给个人和代发银行的净额；已挂接是其中发放明细写明了是哪一笔支付的。“—”是没有应挂接的或者算不出来。")
 
@@ -105,7 +105,7 @@ else:
 carried = money_tables.of_unit(session.read(money.carryover, scope), unit)
 if not carried.empty:
     st.subheader("结转结余", anchor=False)
-    st.markdown(money_sentences.carryover_sentence(carried))
+    st.markdown(fragments.literal(money_sentences.carryover_sentence(carried)))
     st.html(fragments.html_table(money_tables.carryover(carried), is_tall=True))
 
 st.subheader("疑似使用不当", anchor=False)
@@ -120,7 +120,7 @@ months = money_tables.of_unit(session.read(money.by_month, scope), unit)
 if not months.empty:
     st.subheader("分月支付进度", anchor=False)
     charts.show(money_charts.month_lines(tables.without(months, recipient_id="")))
-    st.caption(money_sentences.months_sentence(months))
+    st.caption(fragments.literal(money_sentences.months_sentence(months)))
     with st.expander("逐月的数"):
         st.html(fragments.html_table(money_tables.months(tables.only(months, recipient_id=unit)), is_tall=True))
 

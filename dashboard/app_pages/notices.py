@@ -35,10 +35,10 @@ if uploaded is not None:
         st.stop()
 
     for sentence in read.refusals:
-        st.error(sentence)
+        st.error(fragments.literal(sentence))
     for identity in read.failing:
         if identity.check.severity != "fatal":
-            st.warning(tables.failing([identity])[0])
+            st.warning(fragments.literal(tables.failing([identity])[0]))
     holds = len(read.identities) - len(read.failing)
     st.markdown(
         f"**读到 {paper_tables.unit_count(read.notice)} 个单位、"
@@ -51,7 +51,8 @@ if uploaded is not None:
         st.html(fragments.html_table(paper_tables.read_fields(read.notice), is_tall=True))
     with money:
         for table in read.notice.allocation_tables:
-            st.markdown(f"**{table.title or '资金分配表'}**（{table.unit or '单位未写明'}）")
+            title = fragments.literal(table.title or "资金分配表")
+            st.markdown(f"**{title}**（{fragments.literal(table.unit or '单位未写明')}）")
             st.html(fragments.html_table(paper_tables.read_table(table), is_tall=True))
     with targets:
         st.html(fragments.html_table(paper_tables.read_targets(read.notice), is_tall=True))
@@ -64,7 +65,7 @@ if uploaded is not None:
         options = paper_tables.correctable(read.notice)
         chosen = st.selectbox("更正哪一处", list(options), key="notices_field")
         line_no, field_name, printed = options[chosen]
-        st.caption(f"文件所印：{printed or '空白'}" + (f"（第 {line_no} 行）" if line_no else ""))
+        st.caption(f"文件所印：{fragments.literal(printed or '空白')}" + (f"（第 {line_no} 行）" if line_no else ""))
         corrected = st.text_input(
             "更正为", key="notices_corrected", help="照纸质文件填正确的内容；文件所印的原文会保留。",
         )
@@ -101,7 +102,7 @@ if published.empty:
 st.html(fragments.html_table(paper_tables.published(published), is_tall=True))
 
 scope = st.session_state["scope"]
-st.subheader(f"{scope.document_number} 读成了什么", anchor=False)
+st.subheader(f"{fragments.literal(scope.document_number)} 读成了什么", anchor=False)
 fields, targets, findings, original = st.tabs(["文件头与所印原文", "绩效指标", "修复与提示", "逐行原文"])
 number = scope.document_number
 with fields:

@@ -34,7 +34,7 @@ clock = session.read(overview.clock_counts, scope, region)
 
 st.html(overview_tables.head(scope, overview_tables.headline(money, prefecture, units)))
 if prefecture is not None:
-    st.caption(region_tables.missing_words(prefecture))
+    st.caption(fragments.literal(region_tables.missing_words(prefecture)))
 st.html(overview_tables.first_screen(
     overview_tables.attention(found, units, address),
     overview_tables.figure_row(overview_tables.figures(money, cells, clock), address),
@@ -52,17 +52,18 @@ if compared_on:
     sides = session.read(comparison.units, scope, region, compared_on)
     then, now = labels.day(compared_on), labels.day(scope.as_of_on)
     st.subheader(f"{then}到{now}变了什么", anchor=False)
-    st.markdown("**" + comparison_tables.money_sentence(session.read(overview.money, earlier), money, then) + "**")
-    st.markdown(
+    paid = comparison_tables.money_sentence(session.read(overview.money, earlier), money, then)
+    st.markdown(f"**{fragments.literal(paid)}**")
+    st.markdown(fragments.literal(
         comparison_tables.points_sentence(session.read(whole.region_total, earlier, region), prefecture)
         + comparison_tables.states_sentence(sides, session.read(comparison.states, scope, compared_on))
         + comparison_tables.events_sentence(session.read(comparison.events, scope, compared_on))
-    )
+    ))
     for column, measure in zip(st.columns(2), overview_charts.MEASURES, strict=True):
         charts.show(overview_charts.before_after(sides, measure, then, now), column)
-        column.caption(overview_charts.before_after_sentence(sides, measure))
+        column.caption(fragments.literal(overview_charts.before_after_sentence(sides, measure)))
     st.html(comparison_tables.unit_table(sides, address))
-    st.caption(f"箭头前是 {then}，箭头后是 {now}。{comparison_tables.rest_sentence(sides)}")
+    st.caption(f"箭头前是 {then}，箭头后是 {now}。{fragments.literal(comparison_tables.rest_sentence(sides))}")
 
 st.subheader("两系统数据里最要紧的三处疑点", anchor=False)
 with st.spinner("正在逐条核查……"):

@@ -29,7 +29,8 @@ measures = tables.names(claims, "measure_key", "short_name")
 drawn = claims[claims["claimed_rate"].notna() & claims["computed_rate"].notna()]
 offered = [key for key in measures if key in set(drawn["measure_key"])]
 if offered:
-    chosen = st.radio("看哪一项", offered, format_func=measures.get, horizontal=True, key="payout_measure")
+    words = {key: fragments.literal(name) for key, name in measures.items()}
+    chosen = st.radio("看哪一项", offered, format_func=words.get, horizontal=True, key="payout_measure")
     chosen_rows = tables.only(claims, measure_key=chosen)
     charts.show(payout_charts.rate_dots(chosen_rows))
     st.caption(f"圆圈是自报，实心是佐证算得，越往上差得越多。{fragments.literal(chosen_rows['sentence'].iloc[0])}")
@@ -37,7 +38,7 @@ st.html(fragments.html_table(payout_tables.claims(claims), is_tall=True))
 st.caption("算到本轮截至日；人数取最近一个已到发放截止日的月份。")
 
 st.subheader("三项比率", anchor=False)
-st.markdown(payout_tables.rate_sentence(rates))
+st.markdown(fragments.literal(payout_tables.rate_sentence(rates)))
 st.html(fragments.html_table(payout_tables.rates(rates), is_tall=True))
 st.caption("算到统计截止日。发放截止日是本单位设定的，条例只说按月发给，出处待核；通过银行发放指“一卡通”等银行代发。")
 
@@ -57,7 +58,7 @@ if held:
         st.markdown(f"**{len(shared)} 处是不同单位发给同一个人的：**")
         st.html(fragments.html_table(shared, is_tall=True))
     st.html(fragments.html_table(payout_tables.lines(lines, key), is_tall=True))
-    st.caption(payout_tables.more_sentence(found, lines, key))
+    st.caption(fragments.literal(payout_tables.more_sentence(found, lines, key)))
 
 heads = session.read(payout.heads, scope)
 if not heads.empty:
@@ -69,4 +70,4 @@ if not heads.empty:
         st.info("本单位没有发放。")
         st.stop()
     charts.show(payout_charts.head_bars(shown))
-    st.caption(f"发放成功的人数，每类各用自己的尺度。{payout_tables.head_sentence(shown)}")
+    st.caption(f"发放成功的人数，每类各用自己的尺度。{fragments.literal(payout_tables.head_sentence(shown))}")

@@ -26,10 +26,11 @@ locked = people_tables.locked(read_board(store, session.actor(), people.failures
 
 st.markdown(people_tables.first_line(table, is_demonstration=settings.is_demonstration))
 if people_tables.lonely_administrator(table):
-    st.warning(people_tables.lonely_administrator(table))
+    st.warning(fragments.literal(people_tables.lonely_administrator(table)))
 if locked:
     names = people_tables.choices(table)
-    st.warning("暂时锁定：" + "；".join(f"{names.get(key, key)}{words}" for key, words in locked.items()) + "。")
+    told = "；".join(f"{names.get(key, key)}{words}" for key, words in locked.items())
+    st.warning(f"暂时锁定：{fragments.literal(told)}。")
 session.say_done("people")
 initial = st.session_state.pop("people_initial", None)
 if initial:
@@ -126,10 +127,10 @@ if is_changed:
 
 left, middle, right = st.columns(3)
 with left.popover("重设密码", disabled=seen.is_disabled):
-    st.write(f"{choices[chosen]}将退出登录，用新的初始密码重新登录并改密。")
+    st.write(f"{fragments.literal(choices[chosen])}将退出登录，用新的初始密码重新登录并改密。")
     is_password = st.button("确认重设密码", key="people_password", type="primary")
 with middle.popover("重设动态口令", disabled=seen.is_disabled or not row["has_totp"]):
-    st.write(f"{choices[chosen]}将退出登录；须用动态口令的，下次登录时重新登记。")
+    st.write(f"{fragments.literal(choices[chosen])}将退出登录；须用动态口令的，下次登录时重新登记。")
     is_totp = st.button("确认重设动态口令", key="people_totp", type="primary")
 is_unlocked = right.button("解除锁定", key="people_unlock", disabled=chosen not in locked)
 try:

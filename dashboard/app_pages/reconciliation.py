@@ -15,11 +15,11 @@ found = session.read(reconciliation.differences, scope)
 sides = session.read(reconciliation.sides, scope)
 
 for sentence in [*reconciliation_tables.not_loaded(sides), *reconciliation_tables.other_days(sides)]:
-    st.warning(sentence)
+    st.warning(fragments.literal(sentence))
 if found.empty and sides[["integrated_yuan", "monitoring_yuan"]].isna().all(axis=None):
     empty.tell_no_exports()
     st.stop()
-st.markdown(f"**{reconciliation_tables.first_sentence(found)}**")
+st.markdown(f"**{fragments.literal(reconciliation_tables.first_sentence(found))}**")
 session.say_done("reconciliation")
 
 kinds = {"": "全部种类", **reconciliation_tables.KIND_WORDS}
@@ -45,7 +45,7 @@ if standing.empty:
     st.info("没有符合所选条件的差异。")
 else:
     if len(standing) > reconciliation_tables.MOST_ROWS:
-        st.caption(reconciliation_tables.shortened(len(standing)))
+        st.caption(fragments.literal(reconciliation_tables.shortened(len(standing))))
     st.html(reconciliation_tables.differences(tables.first(standing, reconciliation_tables.MOST_ROWS)))
     st.caption("差额是右边减左边。说明只对这一处差异有效：金额或内容一变，就是另一处差异，要重新说明。")
     st.download_button(
@@ -84,7 +84,7 @@ mended = tables.only(fits, difference_state="mended")
 if not state and not mended.empty:
     with st.expander(f"已更正 {len(mended)} 处"):
         if len(mended) > reconciliation_tables.MOST_ROWS:
-            st.caption(reconciliation_tables.shortened(len(mended)))
+            st.caption(fragments.literal(reconciliation_tables.shortened(len(mended))))
         st.html(reconciliation_tables.differences(tables.first(mended, reconciliation_tables.MOST_ROWS)))
 if not fits.empty:
     with st.expander("一处差异的经过"):

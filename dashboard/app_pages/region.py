@@ -19,10 +19,10 @@ if total is None:
 scores = session.read(region.region_scores, scope, settings.region_code)
 units = session.read(region.unit_totals, scope)
 
-st.markdown(f"**{region_tables.headline(total)}**")
+st.markdown(f"**{fragments.literal(region_tables.headline(total))}**")
 missing = region_tables.missing_words(total)
 if missing:
-    st.warning(missing)
+    st.warning(fragments.literal(missing))
 empty.tell_no_reports(scope)
 st.html(fragments.figures(region_tables.cards(total)))
 
@@ -41,15 +41,15 @@ st.query_params.update({"indicator": str(indicator_no)})
 row = tables.only(scores, indicator_no=indicator_no).iloc[0]
 parts = session.read(region.contributions, scope, settings.region_code, indicator_no)
 if parts.empty:
-    st.info(row["sentence"])
+    st.info(fragments.literal(row["sentence"]))
     st.page_link("app_pages/timeliness.py", label="看州本级的收文与导入", icon=":material/schedule:")
 else:
-    st.markdown(region_tables.contribution_sentence(parts, row))
+    st.markdown(fragments.literal(region_tables.contribution_sentence(parts, row)))
     st.html(fragments.html_table(region_tables.contributions(parts, row)))
 
 st.subheader("各单位总分与等级", anchor=False)
 charts.show(charts.total_bars(units))
-st.caption(region_tables.total_sentence(units))
+st.caption(fragments.literal(region_tables.total_sentence(units)))
 st.html(fragments.html_table(region_tables.totals(units)))
 
 st.subheader("州本级自己填的指标", anchor=False)
@@ -87,7 +87,7 @@ elif session.may("report_region_value"):
             except WenxiaoError as error:
                 st.error(fragments.literal(error))
 else:
-    st.caption(f"由州本级填报：{'、'.join(own['indicator_name'])}。")
+    st.caption(f"由州本级填报：{fragments.literal('、'.join(own['indicator_name']))}。")
 if not history.empty:
     with st.expander(f"登记记录：{len(history)} 条，逐次保留"):
         st.html(fragments.html_table(region_tables.entries(history), is_tall=True))

@@ -54,8 +54,9 @@ if found.empty:
     st.info("本单位在这份文件的这一轮没有填报任务。请在上表中点“去填”，或在页面上方改选文件和轮次。")
     st.stop()
 duty = found.to_dict("records")[0]
+unit_name, round_name = fragments.literal(duty["recipient_name"]), fragments.literal(duty["round_name"])
 st.markdown(
-    f"**{duty['recipient_name']} · {duty['round_name']}：{report_tables.duty_state(duty)}**，"
+    f"**{unit_name} · {round_name}：{report_tables.duty_state(duty)}**，"
     f"数据截至 {labels.day(duty['period_end_on'])}，{labels.day(duty['due_on'])}前报送。"
     f"{report_tables.state_line(duty)}"
 )
@@ -138,14 +139,14 @@ if held is None or held.mark != mark or f"reporting_paid_{held.turn}" not in st.
     st.session_state["reporting_held"] = held
 if draft and draft.draft_no == held.draft_no:
     minutes = int((settings.now() - draft.saved_at).total_seconds() // 60)
-    st.info(report_tables.told_of_draft(draft, person.name, minutes))
+    st.info(fragments.literal(report_tables.told_of_draft(draft, person.name, minutes)))
 
 left, right = st.columns(2)
 with left:
     st.subheader("办法一：填报表", anchor=False)
     st.caption("只填浅黄色单元格；整行留空表示本轮没有数据（不等于 0）。上年数和上轮数已经填好。")
     st.download_button(
-        f"下载 {duty['recipient_name']} {duty['round_name']}填报表", session.template(form),
+        f"下载 {unit_name} {round_name}填报表", session.template(form),
         file_name=reports.template_name(form), key="reporting_template", icon=":material/download:",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
@@ -253,12 +254,12 @@ if changed_keys(held.saved, now):
         st.error(fragments.literal(error))
         st.stop()
 elif (draft.draft_no if draft else 0) != held.draft_no:
-    st.warning(report_tables.told_of_other_draft(draft))
+    st.warning(fragments.literal(report_tables.told_of_other_draft(draft)))
     if st.button("载入现在的内容", key="reporting_newer"):
         st.session_state.pop("reporting_held")
         st.rerun()
 if (draft.draft_no if draft else 0) == held.draft_no and start.newest and start.report_id != held.base_report_id:
-    st.warning(report_tables.told_of_version(start, now))
+    st.warning(fragments.literal(report_tables.told_of_version(start, now)))
     going_on, anew = st.columns(2)
     try:
         if going_on.button("已看过这一版，接着用页面上的内容", key="reporting_go_on"):
@@ -290,7 +291,8 @@ if checked.issues:
         taken = offered
     for issue in [each for each in checked.issues if each.key in offered][:report_tables.MAX_BUTTONS]:
         place = f"{issue.key[0]}_{issue.key[1]}"
-        if st.button(report_tables.repair_button(issue), key=f"reporting_repair_{held.turn}_{place}_{issue.code}"):
+        label = fragments.literal(report_tables.repair_button(issue))
+        if st.button(label, key=f"reporting_repair_{held.turn}_{place}_{issue.code}"):
             taken = {issue.key: issue.repair}
     if taken:
         try:
@@ -316,12 +318,12 @@ blank = [
     and row["indicator_no"] not in checked.rejected
 ]
 if blank:
-    st.warning(f"{len(blank)} 项没有填：{'、'.join(blank)}。报送后显示为“未填报”，不按 0 分计。")
+    st.warning(f"{len(blank)} 项没有填：{fragments.literal('、'.join(blank))}。报送后显示为“未填报”，不按 0 分计。")
 short_names = {row.indicator_no: row.short_name for row in form.rows}
 withdrawn = [short_names[change.indicator_no] for change in changes if change.outcome == "withdrawn"]
 if withdrawn:
     st.warning(
-        f"上一版报过、这一版留空的有 {len(withdrawn)} 项：{'、'.join(withdrawn)}。"
+        f"上一版报过、这一版留空的有 {len(withdrawn)} 项：{fragments.literal('、'.join(withdrawn))}。"
         "报送后这些数不再计分，请确认是有意撤回。"
     )
 lacking = [issue for row in preview for issue in row["issues"]]
@@ -336,8 +338,11 @@ unexplained = [
     and row["entry_kind"] != "from_receipt"
 ]
 if unexplained:
-    st.warning(f"{len(unexplained)} 项没有达标而没有写偏差原因：{'、'.join(unexplained)}。建议补写后再报送。")
-st.markdown(f"与上一版相比：{report_tables.counts_line(changes)}。")
+    st.warning(
+        f"{len(unexplained)} 项没有达标而没有写偏差原因：{fragments.literal('、'.join(unexplained))}。"
+        "建议补写后再报送。"
+    )
+st.markdown(f"与上一版相比：{fragments.literal(report_tables.counts_line(changes))}。")
 st.html(fragments.html_table(report_tables.dry_run(changes, preview, checked.issues)))
 
 statement = now.get(STATEMENT, "").strip()
@@ -351,7 +356,7 @@ if not session.may("submit_report"):
     ):
         st.success(f"草稿（第 {draft.draft_no} 号）已保存且完整，请本单位审核人登录后核对报送。")
     st.stop()
-if st.button(f"报送 {duty['recipient_name']} {duty['round_name']}数据", type="primary", key="reporting_submit",
+if st.button(f"报送 {unit_name} {round_name}数据", type="primary", key="reporting_submit",
              disabled=not is_complete, help="没有红字、写了已知局限，才能报送。有回执号才算报上。"):
     try:
         result = reports.submit_report(

@@ -19,7 +19,7 @@ log = session.read(reviews.review_log, scope)
 
 st.markdown(review_tables.first_line(table))
 if review_tables.unclaimed_line(table):
-    st.caption(review_tables.unclaimed_line(table))
+    st.caption(fragments.literal(review_tables.unclaimed_line(table)))
 
 waiting = tables.without(table, need="")
 if empty.tell_no_reports(scope):
@@ -49,12 +49,12 @@ earlier = tables.only(log, recipient_id=recipient_id, indicator_no=indicator_no)
 
 with st.container(border=True):
     mark = labels.marked(review_tables.NEED_MARKS, row["need"]) or labels.marked(labels.SCORE_MARKS, row["state"])
-    st.markdown(f"**{mark}**　{row['sentence']}")
+    st.markdown(f"**{mark}**　{fragments.literal(row['sentence'])}")
     facts, decide = st.columns([1, 1])
     facts.html(fragments.html_table(review_tables.facts(row, row["target_text"])))
     with decide:
         if row["refusal"]:
-            st.info(f"{row['refusal']}。")
+            st.info(f"{fragments.literal(row['refusal'])}。")
         elif not session.may("review_score"):
             st.caption("复核得分由州级复核人员填写。")
         elif states.get(recipient_id) == LOCKED:

@@ -18,18 +18,18 @@ store = session.workspace().store
 current = session.read(boards.matrix, scope)
 if current.empty:
     st.info(
-        f"截至 {scope.as_of_on:%Y-%m-%d}，{scope.document_number} 没有可分解的绩效指标。"
+        f"截至 {scope.as_of_on:%Y-%m-%d}，{fragments.literal(scope.document_number)} 没有可分解的绩效指标。"
         "文件发布以后、带有绩效目标表的才能分解；请核对页面上方的文件和统计截止日。"
     )
     st.stop()
 
 proof = session.read(boards.proof, scope)
 session.say_done("targets")
-st.markdown(f"**{target_tables.proof_sentence(proof)}**")
+st.markdown(f"**{fragments.literal(target_tables.proof_sentence(proof))}**")
 waiting = tables.only(proof, proof_state="not_decomposed")
 broken = tables.only(proof, proof_state="broken")
 if not broken.empty:
-    st.error(f"{'、'.join(broken['short_name'])} 的各单位目标与区域目标不符，请重新分解。")
+    st.error(f"{fragments.literal('、'.join(broken['short_name']))} 的各单位目标与区域目标不符，请重新分解。")
 
 now_tab, proof_tab, history_tab = st.tabs(["现行目标", "分解证明", "变更记录"])
 with now_tab:
@@ -110,7 +110,9 @@ try:
     plan = targets.TargetPlan(scope.document_number, texts, valid_from, reason, approval, file)
     rehearsed = targets.rehearse_decomposition(store, session.actor(), settings.now(), plan)
 except IntakeError as error:
-    st.error(f"《{error.file_name}》有 {len(error.issues)} 处要改，一格也没有写入。改好后重新上传即可。")
+    st.error(
+        f"《{fragments.literal(error.file_name)}》有 {len(error.issues)} 处要改，一格也没有写入。改好后重新上传即可。"
+    )
     st.html(fragments.html_table(tables.issues(error.issues)))
     st.stop()
 except WenxiaoError as error:
@@ -121,14 +123,16 @@ st.subheader("核对改动，确认分解", anchor=False)
 if not rehearsed.changes:
     st.info("与现行目标相同，没有要改的。")
     st.stop()
-reached = f"将按新目标重新计分的轮次：{'、'.join(rehearsed.rounds)}" if rehearsed.rounds else "没有轮次需要重新计分"
+reached = fragments.literal(
+    f"将按新目标重新计分的轮次：{'、'.join(rehearsed.rounds)}" if rehearsed.rounds else "没有轮次需要重新计分"
+)
 st.markdown(f"**改 {len(rehearsed.changes)} 个目标，从 {labels.full_day(valid_from)} 起生效；{reached}。**")
 for sentence in rehearsed.refusals:
-    st.error(sentence)
+    st.error(fragments.literal(sentence))
 for sentence in rehearsed.proved:
-    st.success(f"相符。{sentence}")
+    st.success(f"相符。{fragments.literal(sentence)}")
 for sentence in rehearsed.remarks:
-    st.warning(sentence)
+    st.warning(fragments.literal(sentence))
 st.html(fragments.html_table(target_tables.changes(rehearsed.changes), is_tall=True))
 if st.button("确认分解", type="primary", key="targets_submit", disabled=bool(rehearsed.refusals)):
     try:

@@ -38,13 +38,13 @@ if own and len(silent):
 elif len(silent):
     units = list(dict.fromkeys(silent["recipient_name"]))
     st.warning(
-        f"{len(units)} 个单位没有登记收文时间，无法计算时限：{'、'.join(units)}。"
+        f"{len(units)} 个单位没有登记收文时间，无法计算时限：{fragments.literal('、'.join(units))}。"
         f"请{doers('record_receipt')}在本页最下面登记。"
     )
 if timeline.empty:
     st.info("这份文件没有规定时限，也没有开启填报轮次，没有要跟踪的事项。")
 
-st.markdown(f"**{duty_tables.headline(late, timeline, is_own=bool(own))}**")
+st.markdown(f"**{fragments.literal(duty_tables.headline(late, timeline, is_own=bool(own)))}**")
 if len(late):
     st.html(fragments.html_table(duty_tables.late_ones(late, docked, is_own=bool(own)), is_tall=True))
 if not own:
@@ -52,18 +52,19 @@ if not own:
 
 if limit:
     if own:
-        st.markdown(f"**{tables.own_clock(clocks.iloc[0])}**")
+        st.markdown(f"**{fragments.literal(tables.own_clock(clocks.iloc[0]))}**")
     st.caption(
-        f"导入时限：{limit.printed}（文件第 {limit.line_no} 行）。收文当日不计，从次一工作日起数，最后一日计入。"
+        f"导入时限：{fragments.literal(limit.printed)}（文件第 {limit.line_no} 行）。"
+        "收文当日不计，从次一工作日起数，最后一日计入。"
         "文件写的是州本级收到自治区文件后的时限；这里按各单位自己收文起算，是本单位的管理要求，不是文件或法律的规定。"
         "登录指标、标识登录与导入同日到期，是途中的步骤。"
-        + session.read(timeliness.calendar_note, scope, settings.region_code)
+        + fragments.literal(session.read(timeliness.calendar_note, scope, settings.region_code))
     )
 
 st.subheader("本单位的每一步" if own else "每个单位的每一步", anchor=False)
 if len(timeline):
     charts.show(duty_charts.timeline(timeline))
-    st.caption(duty_tables.timeline_sentence(timeline))
+    st.caption(fragments.literal(duty_tables.timeline_sentence(timeline)))
     if own:
         st.html(fragments.html_table(tables.but(duty_tables.steps_and_evidence(timeline, docked), "单位")))
     else:
@@ -76,13 +77,13 @@ if limit:
 if session.may_read(region.region_clock) and limit:
     st.subheader("州本级自己的时钟（文件规定）", anchor=False)
     prefecture = session.read(region.region_clock, scope, settings.region_code)
-    st.markdown(f"**{region_tables.own_clock_sentence(prefecture)}**")
+    st.markdown(f"**{fragments.literal(region_tables.own_clock_sentence(prefecture))}**")
     steps = session.read(duties.region_timeline, scope, settings.region_code)
     st.html(fragments.html_table(duty_tables.steps(steps)))
 
 st.subheader("按时率", anchor=False)
 rates = session.read(duties.on_time_rates, scope.as_of_on, settings.region_code)
-st.markdown(duty_tables.rate_sentence(rates, own))
+st.markdown(fragments.literal(duty_tables.rate_sentence(rates, own)))
 by_unit, by_notice, by_quarter = st.tabs(["按单位", "按文件", "按季度"])
 by_unit.html(fragments.html_table(duty_tables.rates(rates, "unit", "单位", own)))
 by_notice.html(fragments.html_table(duty_tables.rates(rates, "notice", "文件", own)))

@@ -94,7 +94,7 @@ st.html(unit_tables.part("发放佐证", "payout", address, unit, "看发放佐�
 differences = session.read(reconciliation.summary, scope)
 st.html(unit_tables.listed(unit_tables.evidence_sentences(claims)))
 st.html(unit_tables.part("两系统对账", "reconciliation", address, unit, "看两系统对账"))
-st.markdown(unit_tables.reconciled_sentence(tables.only(differences, recipient_id=unit)))
+st.markdown(fragments.literal(unit_tables.reconciled_sentence(tables.only(differences, recipient_id=unit))))
 
 compared_on = comparison_tables.choose_day("unit", scope.as_of_on)
 if compared_on:

@@ -86,7 +86,7 @@ def _set_properties(document: DocumentType, paper: Paper) -> None:
     moment = datetime.combine(paper.as_of_on, time())
     properties = document.core_properties
     properties.author = properties.last_modified_by = AUTHOR
-    properties.title, properties.comments, properties.keywords = printable(paper.title), "", ""
+    properties.title, properties.comments, properties.keywords = printable(paper.title)[:255], "", ""
     properties.created = properties.modified = moment
     properties.revision = 1
 
