@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import pickle
 import resource
@@ -10,6 +11,7 @@ import signal
 import sys
 import time
 import traceback
+from enum import Enum
 from importlib import import_module
 from typing import IO, Any
 
@@ -72,7 +74,20 @@ def _answer(read: Any, given: Any, named: Any) -> bytes:
 
 
 def _packed(outcome: str, value: Any) -> bytes:
-    return pickle.dumps((outcome, value), pickle.HIGHEST_PROTOCOL)
+    answer = io.BytesIO()
+    _Pickler(answer, pickle.HIGHEST_PROTOCOL).dump((outcome, value))
+    return answer.getvalue()
+
+
+class _Pickler(pickle.Pickler):
+    """Writes a member of an enumeration as its class and its value.
+
+    Earlier releases of Python 3.11 write it as a call of ``getattr``, which no answer may hold.
+    """
+
+    def reducer_override(self, obj: Any) -> Any:
+        """How an object is made again; everything but a member as always."""
+        return (type(obj), (obj.value,)) if isinstance(obj, Enum) else NotImplemented
 
 
 def _limit() -> None:

@@ -6,12 +6,14 @@ import os
 import pickle
 import re
 import time
+from enum import Enum
 from pathlib import Path
 
 import pytest
 
 from data import apart as module
-from data.apart import apart
+from data.apart import DONE, apart
+from data.apart_worker import _packed
 from data.errors import CellIssue, FileError, IntakeError, RefusedError
 from data.files import FileKind, checked_sha256
 
@@ -126,3 +128,22 @@ def test_no_action_opens_an_office_file_in_the_server():
     found = [path.name for path in root.rglob("*.py") if call.search(path.read_text(encoding="utf-8"))]
 
     assert not found, "先交给 data.apart"
+
+
+class Old(Enum):
+    """Written as releases of Python 3.11 before 3.11.4 write every member."""
+
+    ONE = "one"
+
+    def __reduce_ex__(self, _protocol):
+        """As a call."""
+        return getattr, (type(self), "ONE")
+
+
+def test_a_member_of_an_enumeration_is_no_call_whatever_python_makes_of_it():
+    assert b"getattr" in pickle.dumps(Old.ONE)
+
+    answer = _packed(DONE, Old.ONE)
+
+    assert b"getattr" not in answer
+    assert pickle.loads(answer) == (DONE, Old.ONE)
