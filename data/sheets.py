@@ -7,7 +7,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-from data.archives import damage_as_file_error
+from data.archives import damage_as_file_error, damaged_sentence
 from data.errors import FileError
 
 # How every workbook is written: a text that begins like a formula or an address stays a text.
@@ -32,6 +32,7 @@ USUAL = SheetLimits(MAX_SHEET_ROWS, MAX_SHEET_COLUMNS, MAX_SHEET_CELLS)
 
 # Cells that hold something: a cell that is only coloured closes itself, and parsers skip it.
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,9})(\d{1,10})["'][^>]*(?<!/)>""")
+_DISGUISED = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["'][^"'>]*&""")
 _LISTED = re.compile(rb"<(?:\w+:)?sheet\s")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s")
 
@@ -50,6 +51,7 @@ def check_sheet_sizes(content: bytes, file_name: str, limits: SheetLimits = USUA
         check_sheet_count(max(len(sheets), listed), file_name)
         for name in sheets:
             xml = archive.read(name)
+            require_plain(xml, file_name)
             rows = columns = 0
             for found in _CELL.finditer(xml):
                 rows = max(rows, int(found[2]))
@@ -57,6 +59,15 @@ def check_sheet_sizes(content: bytes, file_name: str, limits: SheetLimits = USUA
             check_sheet_area(rows, columns, file_name, limits=limits)
             if sum(1 for _ in _MERGE.finditer(xml)) > MAX_MERGES:
                 raise FileError(f"《{file_name}》的合并单元格超过 {MAX_MERGES} 处，请清理后再上传。")
+
+
+def require_plain(xml: bytes, file_name: str) -> None:
+    """Refuse a sheet written so that only a parser can tell where its cells stand: no office program writes so.
+
+    Raises: FileError if its addresses are disguised, or if it is in UTF-16.
+    """
+    if b"\x00" in xml or _DISGUISED.search(xml):
+        raise FileError(damaged_sentence(file_name))
 
 
 def check_sheet_count(count: int, file_name: str) -> None:

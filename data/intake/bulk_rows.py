@@ -24,6 +24,7 @@ from data.archives import damage_as_file_error
 from data.errors import FileError
 from data.files import MAX_FILE_BYTES, CheckedFile, FileKind, check_bytes, decode_text
 from data.intake.columns import EXAMPLE_SUFFIX
+from data.sheets import require_plain
 
 MAX_BULK_ROWS = 99_999
 MAX_PARQUET_BYTES = 256 * 1024 * 1024     # unpacked
@@ -124,6 +125,7 @@ def _from_workbook(file: CheckedFile) -> BulkRows:
                 f"《{file.file_name}》有 {len(names)} 张工作表，批量导入只读一张，请删去其余的表后再上传。"
             )
         xml = archive.read(names[0])
+        require_plain(xml, file.file_name)
         if far := _FAR_CELL.search(xml):
             place = f"第 {far[1].decode()} 行" if far[1].isdigit() else f" {far[1].decode()}"
             raise FileError(

@@ -414,8 +414,8 @@ def odd_text(chance: Chance, sound: Sound) -> Sound:
         lambda: words + b"a" * 3_000_000, lambda: words.replace(b"\n", b"\r"), lambda: words.replace(b",", b"\t"),
         lambda: words.replace(b"\n", b"\n\n\n"), lambda: b"\xef\xbb\xbf" * 3 + words, lambda: words + words,
         lambda: words.split(b"\n")[0], lambda: b"\n" * 50_000 + words, lambda: words.replace(b",", b";"),
-        lambda: (b"a(" * 20_000), lambda: "一、".encode() * 60_000, lambda: "（1）".encode() * 30_000 + words,
-        lambda: b"1,234" * 60_000, lambda: "附件".encode() * 30_000 + b"\n" + words,
+        lambda: (b"a(" * 3_000), lambda: "一、".encode() * 3_000, lambda: "（1）".encode() * 3_000 + words,
+        lambda: b"1,234" * 3_000, lambda: "附件".encode() * 3_000 + b"\n" + words,
     )
     return Sound(f"文{chance.choice(('.csv', '.txt'))}", chance.choice(made)())
 

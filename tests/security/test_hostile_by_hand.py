@@ -142,6 +142,18 @@ def test_a_million_empty_rows(ways):
     assert found.row_count == 1
 
 
+@pytest.mark.parametrize("door", ["notice", "form", "bulk", "receipts", "targets", "export"])
+def test_a_cell_whose_place_is_disguised_is_refused_before_it_is_laid_out(ways, door):
+    sound = next(sound for sound in ways[door].sounds if sound.suffix == ".xlsx")
+    held = parts(sound.content)
+    name = next(name for name in sorted(held) if "worksheets/" in name)
+    far = b"<row r='1048576'><c r='&#88;FD1048576'><v>1</v></c></row></sheetData>"
+
+    wide = held[name].decode().replace("UTF-8", "UTF-16").encode("utf-16")
+    for xml in (held[name].replace(b"</sheetData>", far), wide):
+        assert "已损坏或不完整" in refused(ways, door, archive({**held, name: xml}), sound.file_name)
+
+
 @pytest.mark.parametrize("has_own_parts", [True, False], ids=["ten thousand parts", "one part"])
 def test_ten_thousand_sheets(ways, store, has_own_parts):
     held = parts(filled_form(store))
