@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_LOG = logging.getLogger("wenxiao")
 
 # Nothing may come from another host. Streamlit writes its styles inline, compiles small functions for
 # charts (unsafe-eval) and runs workers from blobs; no inline script is needed.
@@ -23,7 +26,7 @@ CONTENT_POLICY = "; ".join(
         "worker-src 'self' blob:",
         "frame-src 'self' data: blob:",
         "object-src 'none'",
-        "base-uri 'self'",
+        "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'self'",
     )
@@ -35,12 +38,19 @@ SECURITY_HEADERS = {
     "referrer-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
     "content-security-policy": CONTENT_POLICY,
 }
+# Only said over https, where a gateway stands in front: over plain http it would mean nothing.
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+# What nobody said anything else about is kept nowhere: figures, files that are handed out, refusals.
+KEPT_NOWHERE = "no-store"
 
+FAULT = "程序出错，没有办理：请把时间告诉维护人员，服务日志里有详情。"
 
-# Streamlit's own counters tell how many people are at work; nobody outside needs them.
-CLOSED_PATHS = ("/_stcore/metrics",)
+# Streamlit's own counters tell how many people are at work; nobody outside needs them. Nor does anybody need the door
+# by which programs would drive its pages: ours is /api/v1.
+CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 
 
 def _is_address(name: str) -> bool:
@@ -75,7 +85,9 @@ class SecurityHeaders:
         """Keep the application inside; ``names`` are the host names it is reached by besides localhost."""
         self._app = app
         self._names = frozenset({"localhost", *(name.lower() for name in names)})
-        self._headers = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+        said = {**SECURITY_HEADERS, "cache-control": KEPT_NOWHERE}
+        self._headers = [(name.encode(), value.encode()) for name, value in said.items()]
+        self._secure = [*self._headers, (b"strict-transport-security", STRICT_TRANSPORT.encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle HTTP and websockets; the lifespan passes untouched."""
@@ -87,10 +99,16 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
+        headers = self._secure if scope.get("scheme") == "https" else self._headers
+
+        is_begun = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal is_begun
             if message["type"] == "http.response.start":
+                is_begun = True
                 present = {name.lower() for name, _ in message["headers"]}
-                added = [pair for pair in self._headers if pair[0] not in present]
+                added = [pair for pair in headers if pair[0] not in present]
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 
@@ -101,4 +119,11 @@ class SecurityHeaders:
         if scope["path"].startswith(CLOSED_PATHS):
             await PlainTextResponse("没有这个页面。", status_code=404)(scope, receive, with_headers)
             return
-        await self._app(scope, receive, with_headers)
+        try:
+            await self._app(scope, receive, with_headers)
+        except Exception:
+            # Starlette's own last word would stand outside of this, without a header and in English.
+            if is_begun:
+                raise
+            _LOG.exception("程序出错：%r", scope["path"][:200])
+            await PlainTextResponse(FAULT, status_code=500)(scope, receive, with_headers)

@@ -6,6 +6,7 @@ A cell is ``all`` (every unit's), ``own`` (the person's own unit's only) or empt
 from __future__ import annotations
 
 import csv
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
@@ -33,6 +34,8 @@ ROLE_NAMES = {
 UNIT_ROLES = frozenset({COUNTY_REPORTER, COUNTY_APPROVER})
 
 ALL, OWN, NOTHING = "all", "own", ""
+
+_LOG = logging.getLogger("wenxiao")
 
 
 class NotAllowedError(RefusedError):
@@ -78,6 +81,15 @@ def doers(action_name: str) -> str:
     return "、".join(name for role, name in ROLE_NAMES.items() if reach(role, "action", action_name) != NOTHING)
 
 
+def _refused(actor: Actor, what: str, unit: str | None, sentence: str) -> NotAllowedError:
+    """A refusal, noted in the server's log: who tried what, about whom; what came from outside stands quoted."""
+    _LOG.warning(
+        "无权：账号 %r 角色 %r 单位 %r 从 %r 要 %s 单位 %r", actor.account_id, actor.role, actor.recipient_id,
+        actor.origin, what, (unit or "")[:60],
+    )
+    return NotAllowedError(sentence)
+
+
 def require(actor: Actor, action_name: str, recipient_id: str = "", *, needs_name: bool = True) -> None:
     """Let the action go on only if the actor's role may do it, and for this unit.
 
@@ -89,9 +101,10 @@ def require(actor: Actor, action_name: str, recipient_id: str = "", *, needs_nam
         raise RefusedError("没有办事人姓名，不能办理这一步，请重新登录。")
     allowed = reach(actor.role, "action", action_name)
     if allowed == NOTHING:
-        raise NotAllowedError(f"{ROLE_NAMES.get(actor.role, '当前身份')}不能办理这一步，请由有权限的人员办理。")
+        sentence = f"{ROLE_NAMES.get(actor.role, '当前身份')}不能办理这一步，请由有权限的人员办理。"
+        raise _refused(actor, action_name, recipient_id, sentence)
     if allowed == OWN and (not actor.recipient_id or actor.recipient_id != recipient_id):
-        raise NotAllowedError("只能办理本单位的事项。")
+        raise _refused(actor, action_name, recipient_id, "只能办理本单位的事项。")
 
 
 def read_board(store: Store, actor: Actor, board: Callable[..., Any], *arguments: Any) -> Any:
@@ -116,11 +129,12 @@ def require_board(actor: Actor, board: Callable[..., Any], *arguments: Any) -> N
     name = board_name(board)
     allowed = reach(actor.role, "board", name)
     if allowed == NOTHING:
-        raise NotAllowedError(f"{ROLE_NAMES.get(actor.role, '当前身份')}看不到这部分内容。")
+        sentence = f"{ROLE_NAMES.get(actor.role, '当前身份')}看不到这部分内容。"
+        raise _refused(actor, name, asked_unit(board, arguments), sentence)
     if allowed == OWN:
         asked = asked_unit(board, arguments)
         if not actor.recipient_id or asked not in (None, "", actor.recipient_id):
-            raise NotAllowedError("只能查看本单位的数据。")
+            raise _refused(actor, name, asked, "只能查看本单位的数据。")
 
 
 def asked_unit(board: Callable[..., Any], arguments: tuple[Any, ...]) -> str | None:

@@ -127,6 +127,26 @@ def build_app(
     )
 
 
+def workspace_app(local_token: str, names: Sequence[str] = ()) -> App:
+    """The application of the workspace that this process serves, with every route that there is.
+
+    ``local_token`` is what the machine's owner shows at the command line.
+    """
+    from dashboard import session
+    from dashboard.api.door import machine_routes
+
+    gauges = Gauges()
+    desk = Desk(lambda: session.workspace().store, session.sessions)
+    return build_app(
+        APP_SCRIPT, lambda: session.workspace().store, names=names, sessions=session.sessions, gauges=gauges,
+        routes=[
+            *machine_routes(session.workspace, gauges, local_token, session.sessions),
+            *setup_routes(desk), *oidc_routes(desk, session.workspace().folder),
+        ],
+        other_ways=lambda: ways(session.workspace().folder),
+    )
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens on the address; port 0 takes a free one.
 
@@ -192,6 +212,7 @@ def run_app(
             log_config=None,        # its lines go where all go
             access_log=False,
             use_colors=False,
+            server_header=False,
             lifespan="on",
             ws_max_size=64 * 1024 * 1024,
             # Believed from nobody else: anybody could claim any address in the log, or another for each guess.
@@ -244,21 +265,12 @@ def serve(
     _prepare(workspace, service_log.FILE_NAME)
     with closing(listen(host, port)) as listening:
         from dashboard import session
-        from dashboard.api.door import machine_routes
 
-        store, gauges = session.workspace().store, Gauges()
+        store = session.workspace().store
         running = RunningServer(open_address(host, listening.getsockname()[1]), new_token())
-        desk = Desk(lambda: session.workspace().store, session.sessions)
         warn_of_readable_secret(session.workspace().folder)
         with _warmed(), closing(store):
-            app = build_app(
-                APP_SCRIPT, lambda: session.workspace().store, names=names, sessions=session.sessions, gauges=gauges,
-                routes=[
-                    *machine_routes(session.workspace, gauges, running.token, session.sessions),
-                    *setup_routes(desk), *oidc_routes(desk, session.workspace().folder),
-                ],
-                other_ways=lambda: ways(session.workspace().folder),
-            )
+            app = workspace_app(running.token, names)
             first_start = invitation(store, running.address)
             with (
                 announced(session.workspace().folder, running), posting(session.workspace),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.actions.tokens import SCOPES, TokenError, find_holder
 from dashboard.api.faults import refusal
-from dashboard.auth.lockout import count_attempt, token_subject
+from dashboard.auth.lockout import LockedError, count_attempt, token_subject
 from dashboard.auth.policy import read_policy
 from dashboard.auth.sessions import now
 from dashboard.gauges import ROUTE
@@ -23,6 +24,8 @@ from dashboard.workspace import Workspace
 from data.audit import Actor
 from data.docking.export_file import MAX_EXPORT_BYTES
 from data.errors import WenxiaoError
+
+_LOG = logging.getLogger("wenxiao")
 
 MEGABYTE = 1024 * 1024
 BODY_LIMIT, BULK_LIMIT = 20 * MEGABYTE, 64 * MEGABYTE
@@ -88,6 +91,8 @@ class Authenticated:
         try:
             caller = await run_in_threadpool(self._find, headers, address, scope["path"])
         except WenxiaoError as error:
+            if not isinstance(error, LockedError):     # who guesses on must not fill the log
+                _LOG.warning("接口拒绝：从 %r 要 %r，%s", address, scope["path"][:200], type(error).__name__)
             await refusal(error)(scope, receive, send)
             return
         scope.setdefault("state", {})["caller"] = caller
