@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from dashboard.demo import PEOPLE
 from data.docking.mapping import shipped_mappings
@@ -28,6 +28,8 @@ REQUIRED = os.environ.get("WENXIAO_REQUIRE_BROWSER") == "1"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    # As in a closed network: no other host has an address.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )  # fmt: skip
 HEIGHTS = {1440: 900, 390: 844}
 FAILED = pytest.StashKey[bool]()
@@ -125,10 +127,16 @@ class Visit:
         page.on("websocket", lambda socket: self.requests.append(socket.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._heard)
+        page.on("requestfailed", self._missed)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "Content Security Policy" in message.text:
+        # Of a name without an address, or of what the policy does not allow.
+        if message.type == "error" and ("Content Security Policy" in message.text or "ERR_NAME" in message.text):
             self.complaints.append(message.text)
+
+    def _missed(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
+            self.complaints.append(f"{request.url} {request.failure}")
 
     def open(self, path: str) -> Page:
         """Open a path of the application and wait until everything on it is drawn."""

@@ -1,8 +1,9 @@
-"""Every page in a real browser, on a desk screen and on a telephone."""
+"""Every page in a real browser, on a desk screen and on a telephone, with every other host out of reach."""
 
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Error
 
 from dashboard import menu
 from dashboard.rights import ADMINISTRATOR, AUDITOR, NOTHING, PREFECTURE_OFFICER, reach
@@ -56,3 +57,11 @@ def test_every_page_is_in_the_menu(open_tab, address):
 
     titles = {entry.title for entry, account in PAGES.items() if account == PEOPLE[PREFECTURE_OFFICER]}
     assert {title for title in titles if any(title in entry for entry in entries)} == titles
+
+
+def test_another_host_is_out_of_reach(browser):
+    """Else the pages above would show nothing of how they are in a closed network."""
+    page = browser.new_page()
+    with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+        page.goto("http://example.com/")
+    page.close()
