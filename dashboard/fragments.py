@@ -85,7 +85,8 @@ def figures(cards: Iterable[tuple[str, str, str, str]]) -> str:
 
 # What Markdown reads as a mark wherever it stands, and what only at the beginning of a line.
 _MARKS = re.compile(r"([\\`*_\[\]~$<>|#&])")
-_NUMBERED, _LISTED = re.compile(r"^( *\d+)([.)])", re.M), re.compile(r"^( *)([-+=])", re.M)
+_NUMBERED = re.compile(r"^( *\d+)([.)])(?=\s|$)", re.M)
+_LISTED = re.compile(r"^( *)([-+](?=[\s-]|$)|=)", re.M)
 _INDENTED = re.compile(r"^(?: {4}|\t)[ \t]*", re.M)
 # Addresses and icons are made of bare words, which no backslash prevents: a joiner without width parts them.
 _BARE = re.compile(r"(?<=:)(?=[A-Za-z/+_-])|(?<=www)(?=\.)|(?<=@)(?=[\w-])", re.I)
