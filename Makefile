@@ -22,10 +22,13 @@ test: $(STAMP) browser spark nginx
 	.venv/bin/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
 	.venv/bin/pytest --numprocesses 2 --dist loadfile tests/browser
 
-# The long forms of the tests of faults, about two hours; their figures stand in README.md.
+# The long forms of the tests of faults, hostile files and the bundle, about two hours; their figures stand in README.md.
 torture: $(STAMP)
 	.venv/bin/python -m tests.faults.killing --kills 300
 	.venv/bin/python -m tests.faults.loading --readers 200 --writers 20 --seconds 600
+	WENXIAO_HOSTILE_FILES=5000 .venv/bin/pytest tests/security/test_hostile_files.py
+	@MACHINE=$(MACHINE) .ci/bundle
+	bash tests/offline_trial.sh build/bundle
 
 # Everything that is installed is named, with its hash, in the lock; a changed lock is installed again.
 $(STAMP): requirements.lock pyproject.toml
