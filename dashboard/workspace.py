@@ -76,7 +76,7 @@ def open_workspace(folder: Path) -> Workspace:
     Raises: WenxiaoError if the folder cannot be used; BusyStoreError if another process has it open.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)     # the store is people's data: its owner's only
     except OSError as error:
         why = "它是一个文件，不是目录" if folder.is_file() else "没有写入的权限，或磁盘不可用"
         raise WenxiaoError(f"不能使用 {folder}：{why}。请换一个可写的目录。") from error

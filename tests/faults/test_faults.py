@@ -18,7 +18,7 @@ from builders import SUBMITTED_AT, demo_folder, entry, is_whole_log, rows, submi
 from server_builders import SERVE_WORKSPACE, box, browser, served, sign_in
 
 from dashboard.cli import run
-from dashboard.workspace import STORE_NAME, open_existing
+from dashboard.workspace import STORE_NAME, open_existing, open_workspace
 from data.errors import BusyStoreError, TornStoreError, UnwrittenError, WenxiaoError
 from data.store import Store
 from tests.faults.disks import remount, small_disk
@@ -275,6 +275,12 @@ def test_while_many_read_and_some_write_nothing_fails_and_nothing_is_lost():
     assert found["errors"] == []
     assert found["lost"] == found["refused"] == 0
     assert found["clicks"] > 6 and found["writes"] > 0
+
+
+def test_a_new_workspace_is_its_owners_only(tmp_path):
+    open_workspace(tmp_path / "new").store.close()
+
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_busy_store_is_no_torn_one(killed_store, tmp_path):
