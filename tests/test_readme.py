@@ -90,7 +90,11 @@ def test_every_subcommand_is_named(name):
 
 
 def test_every_named_subcommand_exists():
-    named = [span.removeprefix("wenxiao ") for span in SPANS if span.startswith("wenxiao ")]
+    # A name ends where its options or a word that stands for the reader's own begin.
+    named = [
+        re.match(r"(?:[a-z][a-z-]* ?)*", span.removeprefix("wenxiao "))[0].strip()
+        for span in SPANS if span.startswith("wenxiao ")
+    ]
 
     assert [name for name in named if name not in SUBCOMMANDS] == []
 
@@ -140,7 +144,11 @@ def test_every_named_path_exists():
     looks_like_a_path = re.compile(
         r"(?:dashboard|data|deploy|metrics|tests|\.ci|\.streamlit)/[^\s*]*|[\w.]+\.(?:md|toml|lock)"
     )
-    paths = [span for span in SPANS if looks_like_a_path.fullmatch(span) and "NN" not in span]
+    of_a_workspace = {"channels.toml", "oidc.toml"}
+    paths = [
+        span for span in SPANS
+        if looks_like_a_path.fullmatch(span) and "NN" not in span and span not in of_a_workspace
+    ]
 
     assert len(paths) > 40
     assert [path for path in paths if not (ROOT / path).exists()] == []
