@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import subprocess
 import sys
@@ -66,7 +67,9 @@ def served(folder: Path, script: str = SERVE) -> Iterator[tuple[subprocess.Popen
         cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
-        assert process.stdout
+        assert process.stdout and process.stderr
+        # A server says each refusal on stderr, and waits where nobody reads it: a test of many needs more room.
+        fcntl.fcntl(process.stderr, fcntl.F_SETPIPE_SZ, 1024 * 1024)
         line = process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)$", line.strip())
         assert found, (line, process.stderr and process.stderr.read())
