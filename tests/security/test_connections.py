@@ -178,12 +178,15 @@ def test_streamlits_door_for_programs_is_closed(bureau, path):
             assert (answer.status_code, answer.text) == (404, "没有这个页面。")
 
 
-def test_a_fault_of_the_program_is_told_to_the_log_only(bureau):
+def test_a_fault_of_the_program_is_told_by_its_number_and_never_by_its_words(bureau):
     with browser(bureau.port) as client:
         answer = client.get("/login/broken")
 
-    assert (answer.status_code, "secret-of-the-program" in answer.text) == (500, False)
-    assert "secret-of-the-program" in bureau.err.read_text()
+    number = answer.headers["x-request-id"]
+    assert (answer.status_code, number in answer.text) == (500, True)
+    told = bureau.err.read_text()
+    assert f"ValueError，<string>:9 broken） 编号 {number}" in told
+    assert "secret-of-the-program" not in answer.text + told
     with browser(bureau.port) as client:
         assert client.get("/login").status_code == 200      # and the server goes on
 
