@@ -587,7 +587,8 @@ def test_the_server_sends_by_itself_while_it_runs(workspace, box, monkeypatch):
     monkeypatch.setattr(outbox, "mark_sent", marked)
     with posting(lambda: workspace):
         assert arrived.wait(20)
-    assert [mail["Subject"] for mail in box.mails] == ["问效：测试消息"]
+    # On a working day after the hour of the digests, one of these goes too.
+    assert "问效：测试消息" in [mail["Subject"] for mail in box.mails]
     assert not any(thread.name == "messages" for thread in threading.enumerate())
 
 
