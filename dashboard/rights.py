@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
@@ -82,10 +83,12 @@ def doers(action_name: str) -> str:
 
 
 def _refused(actor: Actor, what: str, unit: str | None, sentence: str) -> NotAllowedError:
-    """A refusal, noted in the server's log: who tried what, about whom; what came from outside stands quoted."""
+    """A refusal, noted in the server's log: which account tried what, about which unit."""
+    # Whatever else is asked for in a unit's place may be anybody's name or number.
+    about = unit if not unit or re.fullmatch(r"[a-z][a-z0-9-]{0,40}", unit) else "？"
     _LOG.warning(
         "无权：账号 %r 角色 %r 单位 %r 从 %r 要 %s 单位 %r", actor.account_id, actor.role, actor.recipient_id,
-        actor.origin, what, (unit or "")[:60],
+        actor.origin, what, about,
     )
     return NotAllowedError(sentence)
 

@@ -171,7 +171,9 @@ def test_a_server_on_duty_examines_once_and_logs_what_it_found(folder, caplog):
     workspace.store.close()
 
     assert doctor.latest is not None
-    assert "不成立　现在的得分与重新计算的相同" in caplog.text
+    (told,) = (record for record in caplog.records if record.levelname == "ERROR")
+    assert "数据核对有不成立的" in told.message
+    assert told.fields == {"fault_count": 2}
 
 
 def test_a_server_that_is_stopped_at_once_examines_nothing(folder):

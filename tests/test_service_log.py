@@ -274,6 +274,11 @@ def test_our_own_lines_are_given_nothing_of_people():
 
     assert found == {
         ("chrome.py", "TESTED_STREAMLIT"), ("chrome.py", "streamlit.__version__"),
+        # Who tried what without the right, by the name of the account; who asked with a token that does not hold.
+        *(("rights.py", word) for word in (
+            "actor.account_id", "actor.role", "actor.recipient_id", "actor.origin", "what", "about",
+        )),
+        ("callers.py", "address"), ("callers.py", "type(error).__name__"),
         ("oidc.py", "error.why"),               # see _why
         ("oidc_settings.py", "error"), ("oidc_settings.py", "path"),    # the settings' own faults
         ("sender.py", "error"), ("sender.py", "claimed.row['message_no']"),

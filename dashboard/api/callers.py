@@ -92,7 +92,7 @@ class Authenticated:
             caller = await run_in_threadpool(self._find, headers, address, scope["path"])
         except WenxiaoError as error:
             if not isinstance(error, LockedError):     # who guesses on must not fill the log
-                _LOG.warning("接口拒绝：从 %r 要 %r，%s", address, scope["path"][:200], type(error).__name__)
+                _LOG.warning("接口拒绝：从 %r，%s", address, type(error).__name__)
             await refusal(error)(scope, receive, send)
             return
         scope.setdefault("state", {})["caller"] = caller
