@@ -21,8 +21,7 @@ from metrics.evidence import first_unproved
 from metrics.refresh import stale_scores
 
 WHAT_TO_DO = (
-    "请先停止办理，用 wenxiao backup 留下现状，再从最近一份核对无误的备份恢复（wenxiao restore 先加 --check），"
-    "并把这份清单发给维护人员。"
+    "请先停止办理，备份留下现状，再恢复最近一份核对无误的备份（写法见使用说明的“备份”），并把这份清单发给维护人员。"
 )
 AFTER_SECONDS = 20.0     # the first pages come first
 MOST_SHOWN = 20     # places of one fault that are printed; all of them are counted

@@ -101,7 +101,7 @@ def _examined(examined: Examination | None) -> Fact:
 
 
 def _backup(at: Any, name: Any, is_demonstration: bool) -> Fact:
-    to_do = "用定时任务每天执行 wenxiao backup，写法见使用说明的“备份”"
+    to_do = "用定时任务每天备份，写法见使用说明的“备份”"
     if is_demonstration:
         return Fact("备份", "演示数据不用备份")
     if pd.isna(at):

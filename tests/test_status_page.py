@@ -44,7 +44,7 @@ def test_without_a_backup_the_page_says_how_to_make_one(workspace):
     found = told(workspace.store)
 
     assert not found["备份"].is_well
-    assert "wenxiao backup" in found["备份"].to_do
+    assert "每天备份" in found["备份"].to_do
 
 
 def test_a_backup_counts_until_the_next_one_is_due(workspace, tmp_path, monkeypatch):

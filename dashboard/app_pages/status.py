@@ -12,7 +12,7 @@ settings = session.settings()
 doctor = session.doctor()
 place = st.container()
 st.subheader("数据核对", anchor=False)
-st.caption("每次启动后核对一次：引用、合计、原件、得分、办理记录。命令行用 wenxiao doctor，结果相同。")
+st.caption("每次启动后核对一次：引用、合计、原件、得分、办理记录。在服务器上也可以用命令核对，写法见使用说明。")
 if st.button("重新核对", key="status_again", icon=":material/refresh:"):
     with st.spinner("正在核对数据……"):
         doctor.examine()
