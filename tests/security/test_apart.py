@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pickle
 import re
+import subprocess
+import sys
 import time
 from enum import Enum
 from pathlib import Path
@@ -68,6 +70,20 @@ def test_a_process_that_has_grown_is_replaced_and_a_good_one_kept():
     assert apart("大.xlsx", exec, "x = b'x' * (700 << 20)") is None
 
     assert still_reads() != first
+
+
+def test_a_large_server_keeps_its_worker_too():
+    """What the server holds is not what the worker has held, though the kernel counts it so at first."""
+    told = subprocess.run(
+        [sys.executable, "-c", (
+            "import os; held = b'x' * (700 << 20)\n"
+            "from data.apart import apart\n"
+            "print(apart('a.txt', os.getpid) == apart('a.txt', os.getpid))"
+        )],
+        capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2],
+    )
+
+    assert told.stdout.strip() == "True"
 
 
 def test_it_writes_no_file(tmp_path, caplog):
