@@ -127,7 +127,8 @@ def _scores(cursor: Cursor, settings: Settings) -> tuple[Examined, Examined]:
             f"{number}，{round_id}，{place}"
             for place in stale_scores(cursor, number, round_id, at, settings.region_code)
         ]
-        unproved += [f"{number}：{sentence}" for sentence in [first_unproved(cursor, number, round_id)] if sentence]
+        if sentence := first_unproved(cursor, number, round_id):
+            unproved.append(f"{number}：{sentence}")
     count = row_count(cursor, "score")
     return (
         Examined("现在的得分与重新计算的相同", count, tuple(stale)),

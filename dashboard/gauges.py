@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
@@ -96,18 +95,11 @@ class _StoreCollector(Collector):
         yield _gauge("wenxiao_sessions", "Sessions that were begun and not ended",
                      len(self._store.query("web_sessions")))
         yield _gauge("wenxiao_data_version", "Grows with every change since the start", self._store.data_version)
-        yield _gauge("wenxiao_store_bytes", "Size of the store on disk", _bytes(self._store.path))
+        yield _gauge("wenxiao_store_bytes", "Size of the store on disk", self._store.byte_count)
 
 
 def _gauge(name: str, words: str, value: int) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, words, value=float(value))
-
-
-def _bytes(path: Path | None) -> int:
-    if path is None:
-        return 0
-    ahead = path.with_name(f"{path.name}.wal")
-    return sum(file.stat().st_size for file in (path, ahead) if file.is_file())
 
 
 def _of_store(store: Store) -> Any:

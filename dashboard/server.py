@@ -244,7 +244,8 @@ def run_app(
 @contextmanager
 def _warmed() -> Iterator[None]:
     """Load now what the first page would load, and keep the collector off it while the block runs."""
-    import_module("dashboard.charts")
+    for name in ("dashboard.charts", "dashboard.service_state"):     # the second notes when the server was started
+        import_module(name)
     keep_ready()
     gc.collect()
     gc.freeze()

@@ -46,7 +46,7 @@ def facts(
     """
     found = [
         _examined(examined), _backup(holdings["last_backup_at"], holdings["last_backup_name"], is_demonstration),
-        _disk(store.path), _messages(holdings), _holidays(today),
+        _disk(store), _messages(holdings), _holidays(today),
         Fact("程序", f"问效 {metadata.version('wenxiao')}，{STARTED_AT:%Y-%m-%d %H:%M} 启动，"
              f"内存 {_megabytes(_memory_bytes())}"),
         Fact("登录", f"{int(holdings['session_count'])} 个登录没有退出"),
@@ -110,12 +110,10 @@ def _backup(at: Any, name: Any, is_demonstration: bool) -> Fact:
     return Fact("备份", f"最近一次 {at:%Y-%m-%d %H:%M}（{name}）", is_fresh, "" if is_fresh else to_do)
 
 
-def _disk(path: Path | None) -> Fact:
-    if path is None:
+def _disk(store: Store) -> Fact:
+    if store.path is None:
         return Fact("磁盘", "数据在内存里")
-    ahead = path.with_name(f"{path.name}.wal")
-    own = sum(file.stat().st_size for file in (path, ahead) if file.exists())
-    free = shutil.disk_usage(path.parent).free
+    own, free = store.byte_count, shutil.disk_usage(store.path.parent).free
     is_well = free >= max(FREE_BYTES, FREE_TIMES * own)
     return Fact(
         "磁盘", f"数据 {_megabytes(own)}，还空 {_megabytes(free)}", is_well,

@@ -6,6 +6,7 @@ DuckDB keeps no foreign keys here: they make each write look through both tables
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -81,10 +82,8 @@ def _examine_links(cursor: Cursor) -> Examined:
 def _examine_notice_keys(cursor: Cursor) -> Examined:
     """The number that stands for a 文号 beside its rows is that of the 文号, and no two 文号 share one."""
     numbers = [row["document_number"] for row in cursor.rows("SELECT document_number FROM notice ORDER BY ALL")]
-    keys = {number: notice_key(number) for number in numbers}
-    faults = [
-        f"{number} 与另一个文号的编号相同" for number in numbers if list(keys.values()).count(keys[number]) > 1
-    ]
+    held = Counter(notice_key(number) for number in numbers)
+    faults = [f"{number} 与另一个文号的编号相同" for number in numbers if held[notice_key(number)] > 1]
     tables = cursor.rows(
         "SELECT table_name, BOOL_OR(column_name = 'document_number') AS is_named FROM duckdb_columns() "
         "WHERE NOT internal AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE NOT temporary) "

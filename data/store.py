@@ -203,6 +203,14 @@ class Store:
         """Grows with every committed transaction; caches are keyed by it."""
         return self._data_version
 
+    @property
+    def byte_count(self) -> int:
+        """What the store takes on the disk, with what is not yet written into its file; 0 in memory."""
+        if self.path is None:
+            return 0
+        ahead = self.path.with_name(f"{self.path.name}.wal")
+        return sum(file.stat().st_size for file in (self.path, ahead) if file.is_file())
+
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
         """A cursor for one read."""
