@@ -212,8 +212,9 @@ def test_a_name_that_nobody_has_takes_as_long(bureau):
 def test_what_was_refused_stands_in_the_log_in_one_line_and_no_secret_does(bureau):
     headers = {"Authorization": f"Bearer {bureau.token}"}
     with httpx.Client(base_url=f"http://127.0.0.1:{bureau.port}", timeout=30) as client:
-        asked = {"document_number": NUMBER, "round_id": ROUND, "recipient_id": "bohu\n2026-01-01 wenxiao ERROR 伪造"}
-        assert client.get("/api/v1/boards/unit.indicators", params=asked, headers=headers).status_code == 403
+        for unit in ("bohu", "bohu\n2026-01-01 wenxiao ERROR 伪造"):
+            asked = {"document_number": NUMBER, "round_id": ROUND, "recipient_id": unit}
+            assert client.get("/api/v1/boards/unit.indicators", params=asked, headers=headers).status_code == 403
         guessed = client.get("/api/v1/boards%0a伪造的一行", headers={"Authorization": "Bearer wx_a-secret-guess"})
         assert guessed.status_code == 401
     with browser(bureau.port, "127.0.2.1") as client:
@@ -222,9 +223,10 @@ def test_what_was_refused_stands_in_the_log_in_one_line_and_no_secret_does(burea
         session = next(iter(client.cookies.values()))
 
     told = bureau.err.read_text()
-    (line,) = [line for line in told.splitlines() if "unit.indicators" in line]
-    assert "无权" in line and "'county'" in line and "'luntai'" in line and "bohu" in line
-    assert not [line for line in told.splitlines() if line.startswith(("伪造", "2026-01-01 wenxiao"))]
+    plain, forged = (line for line in told.splitlines() if "unit.indicators" in line)
+    for line, unit in ((plain, "'bohu'"), (forged, "'？'")):
+        assert "无权" in line and "'county'" in line and "'luntai'" in line and f"单位 {unit}" in line
+    assert "ERROR 伪造" not in told
     assert "TokenError" in told
     store = Store(Path(shutil.copytree(bureau.folder, bureau.folder.parent / "copied")) / STORE_NAME)
     with store.reading() as cursor:
