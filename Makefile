@@ -19,8 +19,9 @@ run: $(STAMP)
 test: $(STAMP) browser spark nginx
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
-	.venv/bin/pytest --numprocesses 2 --dist loadfile tests/browser
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; export WENXIAO_TESTS_FOLDER="$$folder"; \
+	.venv/bin/pytest --numprocesses 2 --dist loadfile --ignore tests/browser \
+	&& .venv/bin/pytest --numprocesses 2 --dist loadfile tests/browser
 
 # The long forms of the tests of faults, hostile files and the bundle, about two hours; their figures stand in README.md.
 torture: $(STAMP)

@@ -12,15 +12,13 @@ SHARED_FOLDER = "WENXIAO_TESTS_FOLDER"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make one folder for all workers of the run: what is costly to build is built once there."""
-    if not hasattr(config, "workerinput"):
+    """Make one folder for all workers of the run: what is costly to build is built once there.
+
+    `make test` names one for both of its runs, and takes it away itself.
+    """
+    if not hasattr(config, "workerinput") and SHARED_FOLDER not in os.environ:
         os.environ[SHARED_FOLDER] = tempfile.mkdtemp(prefix="wenxiao-shared-")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Take that folder away."""
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ[SHARED_FOLDER], ignore_errors=True)
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(SHARED_FOLDER), ignore_errors=True))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

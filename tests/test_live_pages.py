@@ -15,7 +15,7 @@ from streamlit.runtime.app_session import AppSession, AppSessionState
 from dashboard.live_pages import MOST_AT_ONCE, LivePages
 from dashboard.remote import command
 from tests.bench.serving import Server
-from tests.bench.tabs import Tab
+from tests.bench.tabs import PATIENCE, Tab
 from tests.builders import demo_folder
 from tests.server_builders import served
 
@@ -37,8 +37,9 @@ def test_an_open_page_shows_what_somebody_else_did_without_being_asked(server):
         await tab.open("deviation", {"unit": "yuli", "indicator": "3"})
         await tab.choose("deviation_unit", 4)
         chosen = tab.query
+        pushed = tab.coming()      # nothing is sent
         await asyncio.to_thread(command, server.folder, "import-actuals", ROWS.encode(), file_name="a.csv", dry_run="")
-        await tab.whole()      # nothing was sent
+        await asyncio.wait_for(pushed, PATIENCE)
         assert tab.query == chosen and "unit=" in chosen
         await tab.close()
 

@@ -34,10 +34,12 @@ Who = tuple[str, tuple[str, ...]]
 FEW: tuple[Who, ...] = (("luntai-1", ("help", "reporting")), ("juzhang", ("allocation", "region")))
 
 
-async def person(tab: Tab, pages: tuple[str, ...], seed: int, until: float, taken: list[float]) -> None:
+async def person(
+    tab: Tab, pages: tuple[str, ...], seed: int, until: float, taken: list[float], think_seconds: float = THINK_SECONDS
+) -> None:
     """Click until the time is over: another page, or another round of the same."""
     dice = random.Random(seed)
-    await asyncio.sleep(dice.uniform(0, THINK_SECONDS))
+    await asyncio.sleep(dice.uniform(0, think_seconds))
     while time.perf_counter() < until:
         rounds = tab.selects.get("scope_round", ("", []))[1]
         if rounds and dice.random() < 0.5:
@@ -45,7 +47,7 @@ async def person(tab: Tab, pages: tuple[str, ...], seed: int, until: float, take
         else:
             seconds = await tab.go(dice.choice(pages))
         taken.append(seconds)
-        await asyncio.sleep(dice.uniform(0.5, 1.5) * THINK_SECONDS)
+        await asyncio.sleep(dice.uniform(0.5, 1.5) * think_seconds)
 
 
 async def at_work(

@@ -23,7 +23,7 @@ PATIENCE = 60.0     # seconds after which a page is taken for dead
 
 @dataclass
 class Tab:
-    """One open page of one person: opened, clicked in, read to the end of what the server sends."""
+    """One open page of one person: opened, clicked in, and read all the time: what the server starts comes too."""
 
     socket: ClientConnection
     query: str = ""
@@ -34,18 +34,31 @@ class Tab:
     kept: set[str] = field(default_factory=set)                         # hashes of what is kept, as Chromium keeps it
     texts: list[str] = field(default_factory=list)                      # what the last run showed
     received: int = 0
+    _awaited: asyncio.Future[None] | None = None
+    _has_begun: bool = False       # a run that began after the question
+    _reading: asyncio.Task[None] | None = None
+    _ended: Exception | None = None
 
     @classmethod
     async def connected(cls, server: Server, secret: str) -> Self:
         """A tab whose websocket is open; nothing is shown yet."""
-        return cls(await connect(
+        tab = cls(await connect(
             f"ws://127.0.0.1:{server.port}/_stcore/stream", subprotocols=["streamlit"],     # type: ignore[list-item]
             additional_headers={"Cookie": f"{COOKIE}={secret}"}, max_size=None, compression=None,
         ))
+        tab._reading = asyncio.create_task(tab._read())
+        return tab
 
     async def close(self) -> None:
-        """Close the tab."""
+        """Close the tab.
+
+        Raises: AssertionError if a page that came unasked showed a fault.
+        """
         await self.socket.close()
+        if self._reading:
+            await self._reading
+        if self._ended and not isinstance(self._ended, ConnectionError):
+            raise self._ended
 
     async def open(self, path: str = "", query: Mapping[str, str] | None = None) -> float:
         """Open a page by its path, the person's first page for an empty one; the seconds until it was whole."""
@@ -69,21 +82,36 @@ class Tab:
 
     async def _run(self, **state: Any) -> float:
         begun = time.perf_counter()
-        self.texts = []
         asked = ClientState(query_string=self.query, cached_message_hashes=sorted(self.kept), **state)
         asked.widget_states.widgets.extend(WidgetState(id=key, string_value=text) for key, text in self.chosen.items())
+        coming = self.coming()
         await self.socket.send(BackMsg(rerun_script=asked).SerializeToString())
-        await self.whole()
+        async with asyncio.timeout(PATIENCE):
+            await coming
         return time.perf_counter() - begun
 
-    async def whole(self) -> None:
-        """Read until the server says that the page is whole.
+    def coming(self) -> asyncio.Future[None]:
+        """What is done as soon as a page that begins from now on is whole.
 
-        Raises: AssertionError for a page that shows a fault; TimeoutError for one that never ends.
+        Raises, when awaited: AssertionError for a page that shows a fault; ConnectionError for one that is closed.
         """
-        async with asyncio.timeout(PATIENCE):
-            while not self._take(ForwardMsg.FromString(await self.socket.recv(decode=False))):
-                pass
+        self._has_begun, self._awaited = False, asyncio.get_running_loop().create_future()
+        if self._ended:
+            self._awaited.set_exception(self._ended)
+        return self._awaited
+
+    async def _read(self) -> None:
+        ended: Exception = ConnectionError("the page is closed")
+        try:
+            async for content in self.socket:
+                is_whole = self._take(ForwardMsg.FromString(content))     # type: ignore[arg-type]
+                if is_whole and self._has_begun and self._awaited and not self._awaited.done():
+                    self._awaited.set_result(None)
+        except Exception as fault:
+            ended = fault
+        self._ended = ended
+        if self._awaited and not self._awaited.done():
+            self._awaited.set_exception(ended)
 
     def _take(self, message: ForwardMsg) -> bool:
         """Note what a message says; whether the page is whole with it."""
@@ -91,6 +119,7 @@ class Tab:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.page_hash = message.new_session.page_script_hash
+            self._has_begun, self.texts = True, []
         elif kind == "navigation":
             self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
             self.page_hash = message.navigation.page_script_hash

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from dashboard.demo import PEOPLE
 from data.docking.mapping import shipped_mappings
 from data.reference import recipients
+from tests.builders import demo_folder
 
 ROOT = Path(__file__).parent.parent.parent
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -33,7 +33,6 @@ FLAGS = (
 )  # fmt: skip
 HEIGHTS = {1440: 900, 390: 844}
 FAILED = pytest.StashKey[bool]()
-SHARED_FOLDER = "WENXIAO_TESTS_FOLDER"      # tests/conftest.py makes it, one for all workers of the run
 OFFICER = "shebaoke"     # the demonstration's officer, as whom tabs are signed in
 # Names that have no Chinese: file kinds and the tools that the basis page names.
 ALLOWED_WORDS = frozenset({
@@ -227,30 +226,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         item.stash[FAILED] = True
 
 
-def _demonstration(folder: Path) -> None:
-    """Build the demonstration as `make run` builds it."""
-    demo = [sys.executable, "-m", "dashboard", "demo", str(folder)]
-    environment = {**os.environ, "WENXIAO_DEBUG": "1"}
-    done = subprocess.run(
-        demo, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False
-    )
-    if done.returncode:
-        pytest.fail(f"演示数据没有建成：{done.stderr[-2000:]}", pytrace=False)
-
-
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demonstration workspace, built once for all workers; each has a copy of its own."""
-    shared = Path(os.environ[SHARED_FOLDER])
-    built = shared / "browser-demonstration"
-    with (shared / "browser-demonstration.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not built.exists():
-            building = shared / "browser-demonstration-building"
-            shutil.rmtree(building, ignore_errors=True)
-            _demonstration(building)
-            building.rename(built)
-    return Path(shutil.copytree(built, tmp_path_factory.mktemp("demonstration") / "workspace"))
+    """A demonstration workspace of this worker's own."""
+    return Path(shutil.copytree(demo_folder(), tmp_path_factory.mktemp("demonstration") / "workspace"))
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,10 @@
 
     python -m tests.faults.loading [--readers 200] [--writers 20] [--seconds 600]
 
-Readers are open pages that click with three seconds to think (``tests.bench.sessions``); writers are programs of the
-units whose report is open, which import a value every few seconds by the REST door. Afterwards every receipt is looked
-for in the log, and the doctor examines the store.
+Readers are open pages that click, each every twenty seconds (``tests.bench.sessions``); writers are programs of the
+units whose report is open, which import a value by the REST door, each once a minute. Each of these writes makes every
+board new and brings up every open page. Afterwards every receipt is looked for in the log, and the doctor examines the
+store.
 """
 
 from __future__ import annotations
@@ -17,10 +18,9 @@ import shutil
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from dataclasses import dataclass, field
-from itertools import cycle
+from dataclasses import asdict, dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -34,26 +34,38 @@ from dashboard.workspace import open_existing
 from data.audit import Actor
 from tests.bench.figures import at_percent, note
 from tests.bench.serving import Server, demonstration, running
-from tests.bench.sessions import PEOPLE, THINK_SECONDS, person, warm
+from tests.bench.sessions import PEOPLE, person, warm
 from tests.bench.tabs import Tab
 from tests.builders import NUMBER
 
-SAMPLE_SECONDS = 5.0
+SAMPLE_SECONDS = 2.0
 # A round that is open in the demonstration, and an indicator that takes a numerator and a denominator.
 ROUND, INDICATOR_NO = "2021-12", 4
 OPEN_UNITS = ("ruoqiang", "yanqi", "hejing", "bohu")     # those whose report of the round is not closed
 PATIENCE = 60.0
 
 
+@dataclass(frozen=True)
+class Crowd:
+    """How many are at work, for how many seconds, and how many seconds lie between what each of them does."""
+
+    readers: int
+    writers: int
+    seconds: float
+    read_every: float = 20.0
+    write_every: float = 60.0
+
+
 @dataclass
-class Written:
-    """What the writers were told: receipts by their number, how long each write took, and what went wrong."""
+class Seen:
+    """What readers and writers were told: seconds, receipts by their number, the server's memory, what went wrong."""
 
     receipts: dict[int, str] = field(default_factory=dict)
-    taken: list[float] = field(default_factory=list)
+    clicks: list[float] = field(default_factory=list)
+    writes: list[float] = field(default_factory=list)
+    sizes: list[tuple[float, int]] = field(default_factory=list)     # seconds from the start, KiB
     refused: int = 0
     errors: list[str] = field(default_factory=list)
-    guard: threading.Lock = field(default_factory=threading.Lock)
 
 
 def give_tokens(folder: Path) -> dict[str, str]:
@@ -70,70 +82,77 @@ def give_tokens(folder: Path) -> dict[str, str]:
     return secrets
 
 
-def write(address: str, unit: str, secret: str, seed: int, until: float, written: Written) -> None:
+async def write(
+    address: str, unit: str, secret: str, seed: int, until: float, every: float, seen: Seen
+) -> None:
     """Import one value after another until the time is over."""
     dice = random.Random(seed)
     headers = {"Authorization": f"Bearer {secret}"}
-    with httpx.Client(base_url=address, headers=headers, timeout=PATIENCE, trust_env=False) as client:
-        while time.monotonic() < until:
-            time.sleep(dice.uniform(0.5, 1.5) * THINK_SECONDS)
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=PATIENCE, trust_env=False) as client:
+        while True:
+            await asyncio.sleep(dice.uniform(0.5, 1.5) * every)
+            if time.perf_counter() >= until:
+                return
             row = {
                 "document_number": NUMBER, "round_id": ROUND, "recipient": unit, "indicator_no": INDICATOR_NO,
                 "numerator": dice.randint(1, 9999), "denominator": 10_000, "deviation_reason": "核减",
                 "improvement_measure": "补录",
             }
-            begun = time.monotonic()
+            begun = time.perf_counter()
             try:
-                answer = client.post("/api/v1/actuals", json={"rows": [row]})
+                answer = await client.post("/api/v1/actuals", json={"rows": [row]})
             except httpx.HTTPError as error:
-                with written.guard:
-                    written.errors.append(f"{type(error).__name__}: {error}")
+                seen.errors.append(f"{type(error).__name__}: {error}")
                 continue
-            with written.guard:
-                written.taken.append(time.monotonic() - begun)
-                _take(answer, written)
+            seen.writes.append(time.perf_counter() - begun)
+            _take(answer, seen)
 
 
-def _take(answer: httpx.Response, written: Written) -> None:
+def _take(answer: httpx.Response, seen: Seen) -> None:
     if answer.status_code != 200:
-        written.errors.append(f"{answer.status_code} {answer.text[:200]}")
+        seen.errors.append(f"{answer.status_code} {answer.text[:200]}")
         return
     receipt = answer.json()["receipt"]
     if receipt is None:
-        written.refused += 1
+        seen.refused += 1
     else:
-        written.receipts[receipt["entry_no"]] = receipt["entry_hash"]
+        seen.receipts[receipt["entry_no"]] = receipt["entry_hash"]
 
 
 async def watch(server: Server, until: float, sizes: list[tuple[float, int]]) -> None:
     """Note the server's memory every few seconds."""
-    begun = time.monotonic()
-    while time.monotonic() < until:
-        sizes.append((time.monotonic() - begun, server.resident_kib()))
+    begun = time.perf_counter()
+    while time.perf_counter() < until:
+        sizes.append((time.perf_counter() - begun, server.resident_kib()))
         await asyncio.sleep(SAMPLE_SECONDS)
 
 
-async def read(server: Server, readers: int, seconds: float, sizes: list[tuple[float, int]]) -> tuple[
-    list[float], list[BaseException]
-]:
-    """So many open pages at work for so long: how long each click took, and what went wrong."""
-    secrets = {account: server.sign_in(account) for account, _ in PEOPLE}
-    await warm(server, PEOPLE, secrets)
+async def at_work(server: Server, tokens: dict[str, str], crowd: Crowd, seen: Seen) -> None:
+    """Let the crowd work, once all its pages are open."""
+    people = PEOPLE[:crowd.readers]
+    secrets = {account: server.sign_in(account) for account, _ in people}
+    await warm(server, people, secrets)
     tabs = []
-    for number in range(readers):
-        account, pages = PEOPLE[number % len(PEOPLE)]
+    for account, pages in islice(cycle(people), crowd.readers):
         tab = await Tab.connected(server, secrets[account])
         await tab.open(pages[0])
         tabs.append((tab, pages))
-    taken: list[float] = []
+    note("所有网页都已打开")
+    until = time.perf_counter() + crowd.seconds
     done = await asyncio.gather(
-        watch(server, time.monotonic() + seconds, sizes),
-        *(person(tab, pages, number, time.perf_counter() + seconds, taken) for number, (tab, pages) in enumerate(tabs)),
+        watch(server, until, seen.sizes),
+        *(
+            person(tab, pages, number, until, seen.clicks, crowd.read_every)
+            for number, (tab, pages) in enumerate(tabs)
+        ),
+        *(
+            write(server.address, unit, tokens[unit], number, until, crowd.write_every, seen)
+            for number, unit in enumerate(islice(cycle(tokens), crowd.writers))
+        ),
         return_exceptions=True,
     )
-    for tab, _ in tabs:
-        await tab.close()
-    return taken, [each for each in done if isinstance(each, BaseException)]
+    closed = await asyncio.gather(*(tab.close() for tab, _ in tabs), return_exceptions=True)
+    seen.errors += [f"{type(fault).__name__}: {fault}" for fault in (*done, *closed) if fault is not None]
 
 
 def slope_kib_per_minute(sizes: list[tuple[float, int]]) -> float:
@@ -147,27 +166,17 @@ def slope_kib_per_minute(sizes: list[tuple[float, int]]) -> float:
     return round(found.slope * 60, 1)
 
 
-def load(workspace: Path, readers: int, writers: int, seconds: float) -> dict[str, Any]:
+def load(workspace: Path, crowd: Crowd) -> dict[str, Any]:
     """Run the load on a copy of a demonstration and prove the store afterwards; the figures.
 
     Raises: AssertionError if a receipt is not in the log or the doctor finds something.
     """
     with tempfile.TemporaryDirectory(prefix="wenxiao-load-") as temporary:
         folder = Path(shutil.copytree(workspace, Path(temporary) / "workspace"))
-        secrets = give_tokens(folder)
-        written = Written()
-        sizes: list[tuple[float, int]] = []
+        tokens = give_tokens(folder)
+        seen = Seen()
         with running(folder) as server:
-            until = time.monotonic() + seconds
-            threads = [
-                threading.Thread(target=write, args=(server.address, unit, secrets[unit], number, until, written))
-                for number, unit in zip(range(writers), cycle(OPEN_UNITS), strict=False)
-            ]
-            for thread in threads:
-                thread.start()
-            taken, faults = asyncio.run(read(server, readers, seconds, sizes))
-            for thread in threads:
-                thread.join()
+            asyncio.run(at_work(server, tokens, crowd, seen))
         opened = open_existing(folder)
         with opened.store.reading() as cursor:
             log = {
@@ -176,16 +185,16 @@ def load(workspace: Path, readers: int, writers: int, seconds: float) -> dict[st
             }
         found = examine(opened)
         opened.store.close()
-    lost = [number for number, held in written.receipts.items() if log.get(number) != held]
+    lost = [number for number, held in seen.receipts.items() if log.get(number) != held]
     assert not lost, f"receipts that are not in the log: {lost}"
     assert not found.fault_count, told_as_text(examination_as_json(found))
     return {
-        "readers": readers, "writers": writers, "seconds": seconds, "clicks": len(taken),
-        "writes": len(written.receipts), "refused": written.refused, "lost": len(lost),
-        "errors": [*written.errors, *(f"{type(fault).__name__}: {fault}" for fault in faults)],
-        **{f"read_p{percent}_ms": round(at_percent(taken, percent) * 1000) for percent in (50, 95, 99)},
-        **{f"write_p{percent}_ms": round(at_percent(written.taken, percent) * 1000) for percent in (50, 95, 99)},
-        "resident_mib": sizes[-1][1] >> 10, "slope_kib_per_minute": slope_kib_per_minute(sizes),
+        **asdict(crowd), "clicks": len(seen.clicks),
+        "writes": len(seen.receipts), "refused": seen.refused, "lost": len(lost),
+        "errors": seen.errors,
+        **{f"read_p{percent}_ms": round(at_percent(seen.clicks, percent) * 1000) for percent in (50, 95, 99)},
+        **{f"write_p{percent}_ms": round(at_percent(seen.writes, percent) * 1000) for percent in (50, 95, 99)},
+        "resident_mib": seen.sizes[-1][1] >> 10, "slope_kib_per_minute": slope_kib_per_minute(seen.sizes),
     }
 
 
@@ -196,8 +205,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--writers", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=600.0)
     asked = parser.parse_args(arguments)
-    note(f"{asked.readers} 人在看，{asked.writers} 个程序在写，{asked.seconds:.0f} 秒")
-    figures = load(demonstration(), asked.readers, asked.writers, asked.seconds)
+    crowd = Crowd(asked.readers, asked.writers, asked.seconds)
+    note(f"{crowd.readers} 人在看，{crowd.writers} 个程序在写，{crowd.seconds:.0f} 秒")
+    figures = load(demonstration(), crowd)
     sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
 
 
