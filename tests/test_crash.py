@@ -43,7 +43,8 @@ for number in range(1, 400):
 
 # After which acknowledgement, and how many seconds later, the process is killed.
 MOMENTS = [
-    ("start", 0.4), ("published", 0.1), ("opened", 0.05), ("report luntai 1", 0.03),
+    ("start", 0.0), ("start", 0.4), ("published", 0.0), ("published", 0.1),
+    ("opened", 0.05), ("report kuerle-kaifaqu 1", 0.0), ("report luntai 1", 0.03), ("report kuerle-kaifaqu 2", 0.07),
 ]
 
 

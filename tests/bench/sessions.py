@@ -57,15 +57,7 @@ async def at_work(
 
     The first server is the main one, where all sign in; the people are spread over it and its replicas.
     """
-    secrets = {account: servers[0].sign_in(account) for account, _ in people}
-    for server in servers:
-        await warm(server, people, secrets)
-    tabs = []
-    for number in range(count):
-        account, pages = people[number % len(people)]
-        tab = await Tab.connected(servers[number % len(servers)], secrets[account])
-        await tab.open(pages[0])
-        tabs.append((tab, pages))
+    tabs = await open_tabs(servers, people, count)
     taken: list[float] = []
     used, begun = sum(server.processor_seconds() for server in servers), time.perf_counter()
     await asyncio.gather(*(
@@ -80,6 +72,22 @@ async def at_work(
     for tab, _ in tabs:
         await tab.close()
     return taken
+
+
+async def open_tabs(
+    servers: Sequence[Server], people: Sequence[Who], count: int
+) -> list[tuple[Tab, tuple[str, ...]]]:
+    """So many open pages on warm servers, spread over the people and the servers, each with what its person opens."""
+    secrets = {account: servers[0].sign_in(account) for account, _ in people}
+    for server in servers:
+        await warm(server, people, secrets)
+    tabs = []
+    for number in range(count):
+        account, pages = people[number % len(people)]
+        tab = await Tab.connected(servers[number % len(servers)], secrets[account])
+        await tab.open(pages[0])
+        tabs.append((tab, pages))
+    return tabs
 
 
 async def kib_of_a_page(server: Server, people: Sequence[Who], count: int) -> float:

@@ -52,7 +52,7 @@ class Tab:
     async def close(self) -> None:
         """Close the tab.
 
-        Raises: AssertionError if a page that came unasked showed a fault.
+        Raises: what nobody was told yet: AssertionError for a page that came unasked and showed a fault.
         """
         await self.socket.close()
         if self._reading:
@@ -101,7 +101,8 @@ class Tab:
         return self._awaited
 
     async def _read(self) -> None:
-        ended: Exception = ConnectionError("the page is closed")
+        closed = ConnectionError("the page is closed")
+        ended: Exception = closed
         try:
             async for content in self.socket:
                 is_whole = self._take(ForwardMsg.FromString(content))     # type: ignore[arg-type]
@@ -109,9 +110,10 @@ class Tab:
                     self._awaited.set_result(None)
         except Exception as fault:
             ended = fault
-        self._ended = ended
         if self._awaited and not self._awaited.done():
             self._awaited.set_exception(ended)
+            ended = closed     # who asked has been told
+        self._ended = ended
 
     def _take(self, message: ForwardMsg) -> bool:
         """Note what a message says; whether the page is whole with it."""

@@ -34,15 +34,14 @@ from dashboard.workspace import open_existing
 from data.audit import Actor
 from tests.bench.figures import at_percent, note
 from tests.bench.serving import Server, demonstration, running
-from tests.bench.sessions import PEOPLE, person, warm
-from tests.bench.tabs import Tab
+from tests.bench.sessions import PEOPLE, open_tabs, person
+from tests.bench.tabs import PATIENCE
 from tests.builders import NUMBER
 
 SAMPLE_SECONDS = 2.0
 # A round that is open in the demonstration, and an indicator that takes a numerator and a denominator.
 ROUND, INDICATOR_NO = "2021-12", 4
 OPEN_UNITS = ("ruoqiang", "yanqi", "hejing", "bohu")     # those whose report of the round is not closed
-PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -82,9 +81,7 @@ def give_tokens(folder: Path) -> dict[str, str]:
     return secrets
 
 
-async def write(
-    address: str, unit: str, secret: str, seed: int, until: float, every: float, seen: Seen
-) -> None:
+async def write(address: str, unit: str, secret: str, seed: int, until: float, every: float, seen: Seen) -> None:
     """Import one value after another until the time is over."""
     dice = random.Random(seed)
     headers = {"Authorization": f"Bearer {secret}"}
@@ -129,14 +126,7 @@ async def watch(server: Server, until: float, sizes: list[tuple[float, int]]) ->
 
 async def at_work(server: Server, tokens: dict[str, str], crowd: Crowd, seen: Seen) -> None:
     """Let the crowd work, once all its pages are open."""
-    people = PEOPLE[:crowd.readers]
-    secrets = {account: server.sign_in(account) for account, _ in people}
-    await warm(server, people, secrets)
-    tabs = []
-    for account, pages in islice(cycle(people), crowd.readers):
-        tab = await Tab.connected(server, secrets[account])
-        await tab.open(pages[0])
-        tabs.append((tab, pages))
+    tabs = await open_tabs([server], PEOPLE[:crowd.readers], crowd.readers)
     note("所有网页都已打开")
     until = time.perf_counter() + crowd.seconds
     done = await asyncio.gather(

@@ -226,6 +226,7 @@ def test_what_was_refused_stands_in_the_log_in_one_line_and_no_secret_does(burea
     plain, forged = (line for line in told.splitlines() if "unit.indicators" in line)
     for line, unit in ((plain, "'bohu'"), (forged, "'？'")):
         assert "无权" in line and "'county'" in line and "'luntai'" in line and f"单位 {unit}" in line
+    assert not [line for line in told.splitlines() if line.startswith(("伪造", "2026-01-01 wenxiao"))]
     assert "ERROR 伪造" not in told
     assert "TokenError" in told
     store = Store(Path(shutil.copytree(bureau.folder, bureau.folder.parent / "copied")) / STORE_NAME)
