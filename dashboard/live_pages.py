@@ -41,17 +41,26 @@ class LivePages:
 
     def bring_up(self, runtime: Runtime, data_version: int) -> bool:
         """Start the next pages that are behind; whether any still are."""
-        # Streamlit has no public way to another page's session; tests/test_live_pages.py holds these two names.
+        # Streamlit has no public way to another page's session; tests/test_live_pages.py holds the names.
         open_pages = {info.session.id: info.session for info in runtime._session_mgr.list_active_sessions()}
         for gone in self._shown.keys() - open_pages.keys():
             self._shown.pop(gone, None)
         behind = [open_pages[page] for page, version in list(self._shown.items()) if version < data_version]
-        idle = [page for page in behind if page._state is AppSessionState.APP_NOT_RUNNING]
-        busy = sum(page._state is AppSessionState.APP_IS_RUNNING for page in open_pages.values())
+        idle = [page for page in behind if _is_idle(page)]
+        busy = sum(not _is_idle(page) for page in open_pages.values())
         for page in idle[:max(0, MOST_AT_ONCE - busy)]:
             self._shown[page.id] = data_version
             _rerun(page)
         return bool(behind)
+
+
+def _is_idle(page: AppSession) -> bool:
+    """Whether everything that was asked of a page is done, and the page knows what it was.
+
+    Its state alone says so too early and too late: a rerun as of before would take back a click that has only just
+    come, and one whose run has only just ended.
+    """
+    return page._scriptrunner is None and page._state is AppSessionState.APP_NOT_RUNNING
 
 
 def _rerun(page: AppSession) -> None:

@@ -49,8 +49,10 @@ def test_an_open_page_shows_what_somebody_else_did_without_being_asked(server):
 class Page:
     """One open page, as Streamlit keeps it."""
 
-    def __init__(self, name: str, state: AppSessionState = AppSessionState.APP_NOT_RUNNING) -> None:
-        self.id, self._state = name, state
+    def __init__(
+        self, name: str, state: AppSessionState = AppSessionState.APP_NOT_RUNNING, runner: object | None = None
+    ) -> None:
+        self.id, self._state, self._scriptrunner = name, state, runner
         self._client_state = ClientState(query_string="unit=luntai", page_script_hash="abc")
         self.asked: list[ClientState] = []
 
@@ -91,6 +93,17 @@ def test_a_page_at_work_is_left_alone_until_it_is_done():
     assert len(working.asked) == 1
 
 
+def test_a_click_that_has_only_just_come_is_not_taken_back():
+    """Its run has a thread, but has not yet said that it began; nor has the page taken over what was clicked."""
+    clicked, live = Page("clicked", runner=object()), seen({"clicked": 1})
+
+    assert live.bring_up(runtime(clicked), 2) and not clicked.asked
+    clicked._scriptrunner = None
+    live.bring_up(runtime(clicked), 2)
+
+    assert len(clicked.asked) == 1
+
+
 def test_a_page_is_asked_where_it_stands_and_as_by_the_clock():
     page = Page("page")
     seen({"page": 1}).bring_up(runtime(page), 2)
@@ -112,4 +125,4 @@ def test_streamlit_still_has_the_names_that_are_used():
     from streamlit.runtime.runtime import Runtime
 
     assert {"_session_mgr"} <= set(Runtime.__init__.__code__.co_names)
-    assert {"_state", "_client_state"} <= set(AppSession.__init__.__code__.co_names)
+    assert {"_state", "_client_state", "_scriptrunner"} <= set(AppSession.__init__.__code__.co_names)
