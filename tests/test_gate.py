@@ -387,6 +387,19 @@ def test_a_session_without_activity_runs_out(gated):
         assert nothing(client.get("/_stcore/health"))
 
 
+def test_every_page_that_is_open_then_is_closed_those_of_later_too(gated):
+    """One look is for all; it rests while nothing is open, and begins again."""
+    with gated.entered() as client:
+        with stream(gated.port, secret_of(client)):
+            pass
+        time.sleep(1.5)
+        with (
+            stream(gated.port, secret_of(client)) as one, stream(gated.port, secret_of(client)) as other,
+            gated.later(31),
+        ):
+            assert [end_of(socket)[0] for socket in (one, other)] == [4401, 4401]
+
+
 @pytest.mark.parametrize(("is_automatic", "stays"), [(False, True), (True, False)])
 def test_only_what_a_person_does_keeps_a_session(gated, is_automatic, stays):
     with gated.entered() as client, stream(gated.port, secret_of(client)) as socket:

@@ -6,6 +6,7 @@ Pure ASGI: other kinds of middleware never see a websocket.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from urllib.parse import quote
@@ -33,6 +34,8 @@ OWN_FOLDERS = ("/me/",)
 SESSION_ENDED, FORBIDDEN = 4401, 4403
 LOOK_EVERY = 1.0     # seconds between looks at the clock while a websocket is open
 
+_LOG = logging.getLogger("wenxiao")
+
 
 class Gate:
     """ASGI middleware that lets through who has a session, and ends what they have open when it ends."""
@@ -47,6 +50,8 @@ class Gate:
         self._routes = routes
         self._assets = frozenset(assets)
         self._pages = PageOwners()
+        self._open: dict[asyncio.Event, str] = {}     # the secret of each websocket's session, by what ends it
+        self._looking: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle HTTP and websockets; the lifespan passes untouched."""
@@ -133,7 +138,8 @@ class Gate:
 
         over = sessions.watch(secret)
         serving = asyncio.ensure_future(self._app(scope, heard, said))
-        watching = asyncio.ensure_future(self._ended(secret, over))
+        watching = asyncio.ensure_future(over.wait())
+        self._look_after(secret, over)
         try:
             await asyncio.wait({serving, watching}, return_when=asyncio.FIRST_COMPLETED)
             if not serving.done() or over.is_set():
@@ -143,19 +149,33 @@ class Gate:
                 await asyncio.wait({serving}, timeout=5)
         finally:
             sessions.unwatch(secret, over)
+            self._open.pop(over, None)
             for task in (serving, watching):
                 task.cancel()
             await asyncio.gather(watching, return_exceptions=True)
         if serving.done() and not serving.cancelled():
             serving.result()
 
-    async def _ended(self, secret: str, over: asyncio.Event) -> None:
-        """Return when a session has ended: at once when somebody ends it, else when a limit passes."""
-        while not over.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(over.wait(), LOOK_EVERY)
-            if not _may_stay(await run_in_threadpool(self._sessions().find, secret)):
-                return
+    def _look_after(self, secret: str, over: asyncio.Event) -> None:
+        """Have the event set when a limit passes for the session, too."""
+        self._open[over] = secret
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.ensure_future(self._look())
+
+    async def _look(self) -> None:
+        """Look at the clock for all that is open until nothing is: one look for all, as there may be hundreds."""
+        while self._open:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                passed = await run_in_threadpool(self._passed, dict(self._open))
+            except Exception:
+                _LOG.exception("没有能查看登录是否到期")
+                continue
+            for over in passed:
+                over.set()
+
+    def _passed(self, held: dict[asyncio.Event, str]) -> list[asyncio.Event]:
+        return [over for over, secret in held.items() if not _may_stay(self._sessions().find(secret))]
 
 
 def is_by_hand(message: bytes) -> bool:
