@@ -208,6 +208,9 @@ def run_app(
     server = uvicorn.Server(
         uvicorn.Config(
             app,
+            # Python's own loop lets go of the interpreter for every message that it sends, and waits to get it back
+            # for every thread that computes: pages would trickle out while boards are made.
+            loop="uvloop",
             log_level="warning",
             log_config=None,        # its lines go where all go
             access_log=False,
