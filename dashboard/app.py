@@ -19,7 +19,7 @@ STATIC = Path(__file__).parent / "static"
 st.logo(STATIC / "logo.svg", size="large", icon_image=STATIC / "favicon.svg")
 
 try:
-    LIVE_PAGES.note(session.workspace().store.data_version)
+    session.note_page()
     settings = session.settings()
     person = session.actor()
     session.forget_others(person)
@@ -56,4 +56,5 @@ show_tour(name)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.session_state["scope"] = session.scope_bar()
     show_page_help(name)
-page.run()
+with LIVE_PAGES.looking():
+    page.run()

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.kept import MEMORY
 from data.store import Store
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -95,6 +96,7 @@ class _StoreCollector(Collector):
         yield _gauge("wenxiao_sessions", "Sessions that were begun and not ended",
                      len(self._store.query("web_sessions")))
         yield _gauge("wenxiao_data_version", "Grows with every change since the start", self._store.data_version)
+        yield _gauge("wenxiao_shown_version", "The data version that pages show at least", MEMORY.shown(self._store))
         yield _gauge("wenxiao_store_bytes", "Size of the store on disk", self._store.byte_count)
 
 

@@ -26,6 +26,7 @@ from dashboard.auth.cookies import secret_in
 from dashboard.auth.sessions import Sessions, digest
 from dashboard.doctor import Doctor
 from dashboard.kept import MEMORY
+from dashboard.live_pages import LIVE_PAGES
 from dashboard.messages.channels import Channel, Post, read_post
 from dashboard.messages.digest import compose
 from dashboard.messages.hours import hours_of
@@ -95,7 +96,7 @@ def read(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def computed(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    """A board's whole result, made once per state of the store; who shows it has to cut it with ``of_actor``."""
+    """A board's whole result, made once; who shows it has to cut it with ``of_actor``."""
     return _kept(("whole", function, arguments), lambda: function(workspace().store, *arguments))
 
 
@@ -110,18 +111,40 @@ def shipped(function: Callable[[], Any]) -> Any:
 
 
 def previewed(content: str, upload: Upload) -> list[dict[str, Any]]:
-    """What an upload would score, made once per state of the store; ``content`` names all that it says."""
+    """What an upload would score; ``content`` names all that it says.
+
+    An open page is not brought up for it: it hardly ever says something else because of what others did.
+    """
     person, held = actor(), settings()
     key = ("preview", person.role, person.recipient_id, held.today(), content)
-    rows: list[dict[str, Any]] = _kept(
-        key, lambda: rehearse(workspace().store, person, held.now(), upload, held.region_code)
+    rows: list[dict[str, Any]] = _remembered(
+        key, lambda: rehearse(workspace().store, person, held.now(), upload, held.region_code), is_renewed=False
     )
     return rows
 
 
-def _kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+def _kept(key: tuple[Any, ...], make: Callable[[], Any], *, is_renewed: bool = True) -> Any:
+    LIVE_PAGES.use(key)
+    return _remembered(key, make, is_renewed=is_renewed)
+
+
+def _remembered(key: tuple[Any, ...], make: Callable[[], Any], *, is_renewed: bool) -> Any:
+    own = 0 if MEMORY.is_renewing() else _own_change()
+    return MEMORY.board(workspace().store, key, make, own=own, is_renewed=is_renewed)
+
+
+def note_page() -> None:
+    """Say, at the start of a page's run, what it will show at least."""
     store = workspace().store
-    return MEMORY.board(store, store.data_version, key, make)
+    MEMORY.shown(store)
+    LIVE_PAGES.note(MEMORY.turn, store.data_version)
+
+
+def _own_change() -> int:
+    """The state that the page's person made last: what somebody has just done is seen at once."""
+    own = max(workspace().store.changed_here, st.session_state.get("own_change", 0))
+    st.session_state["own_change"] = own
+    return own
 
 
 def read_now(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -135,7 +158,8 @@ def read_at(mark: Hashable, function: Callable[..., Any], *arguments: Any) -> An
     require_board(person, function, *arguments)
     whose = "" if sees_whole(person, function, arguments) else person.recipient_id
     return _kept(
-        ("at", mark, whose, function, arguments), lambda: read_board(workspace().store, person, function, *arguments)
+        ("at", mark, whose, function, arguments), lambda: read_board(workspace().store, person, function, *arguments),
+        is_renewed=False,
     )
 
 
@@ -373,12 +397,15 @@ def own_digest() -> Letter | None:
     """What today's digest would say to the person, everything open taken as new; None if nothing."""
     person, region_code, at = actor(), settings().region_code, settings().now()
 
-    def composed() -> Letter | None:
-        hours = hours_of(workspace().store, post()[0], region_code, at.date())
+    def composed(bureau: Post | None) -> Letter | None:
+        hours = hours_of(workspace().store, bureau, region_code, at.date())
         reading = reading_at(workspace().store, at, region_code, hours, computed)
         return compose(reading, person, name=name_of(workspace().store, person))
 
-    return _kept(("digest", person.account_id, at.date()), composed)     # type: ignore[no-any-return]
+    bureau, _ = post()
+    times = (bureau.digest_at, bureau.opens_at, bureau.closes_at) if bureau else None     # what its file says of them
+    key = ("digest", person.account_id, at.date(), times)
+    return _kept(key, lambda: composed(bureau), is_renewed=False)     # type: ignore[no-any-return]
 
 
 def send_test(channel: Channel) -> dict[str, Any]:
@@ -403,5 +430,6 @@ def draft(order: Order) -> Paper:
     person = actor()
     require_order(person, order)
     return _kept(     # type: ignore[no-any-return]
-        ("draft", order, person.account_id), lambda: draft_paper(workspace().store, person, order, settings())
+        ("draft", order, person.account_id, settings().today()),
+        lambda: draft_paper(workspace().store, person, order, settings()), is_renewed=False,
     )

@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from data.changes import EVERYTHING, Changes, named, targets, words
 from data.document_number import notice_key
 from data.errors import BusyStoreError, RefusedError, TornStoreError, UnwrittenError, WenxiaoError
 
@@ -81,10 +82,11 @@ class Cursor:
         """Wrap a fresh DuckDB cursor; ``keyed`` are the tables whose rows carry their ``notice_key``."""
         self._cursor = cursor
         self._keyed = keyed
+        self.written: set[str] = set()     # the tables that statements wrote to since this was emptied
 
     def run(self, sql: str, parameters: Parameters | None = None) -> int:
         """Execute statements; the number of rows that the last one changed, -1 if it says nothing."""
-        result = self._cursor.execute(_parsed(sql), _bound(sql, parameters))
+        result = self._execute(sql, parameters)
         row = result.fetchone() if result.description else None
         return int(row[0]) if row and isinstance(row[0], int) else -1
 
@@ -94,16 +96,17 @@ class Cursor:
         Whatever is judged or summed is judged and summed in SQL, on decimals; use ``rows`` where
         Python needs the exact value.
         """
-        return self._cursor.execute(_parsed(sql), _bound(sql, parameters)).df()
+        return self._execute(sql, parameters).df()
 
     def rows(self, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
         """The rows of a SELECT as dictionaries with exact Python values."""
-        result = self._cursor.execute(_parsed(sql), _bound(sql, parameters))
+        result = self._execute(sql, parameters)
         names = [column[0] for column in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def arrow(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         """The rows of a SELECT as an Arrow table: every value exact, for an archive."""
+        self._note(sql)
         return self._cursor.sql(_parsed(sql), params=_bound(sql, parameters)).to_arrow_table()
 
     def table(self, name: str) -> pa.Table:
@@ -134,6 +137,7 @@ class Cursor:
             values.append(f"notice_key({'document_number' if 'document_number' in values else 'report_id'})")
         # One statement with a list a column: one statement a row takes ten times as long.
         lists = ", ".join(f"UNNEST(?) AS {name}" for name in rows[0])
+        self.written.add(table)
         self._cursor.execute(
             f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM (SELECT {lists})",
             [[row[name] for row in rows] for name in rows[0]],
@@ -143,6 +147,14 @@ class Cursor:
     def delete(self, table: str, column: str, value: Any) -> int:
         """Take out the rows of a table that have a value in a column; how many there were."""
         return self.run(f"DELETE FROM {_identifier(table)} WHERE {_identifier(column)} = $value", {"value": value})
+
+    def _execute(self, sql: str, parameters: Parameters | None) -> duckdb.DuckDBPyConnection:
+        self._note(sql)
+        return self._cursor.execute(_parsed(sql), _bound(sql, parameters))
+
+    def _note(self, sql: str) -> None:
+        named(words(sql))
+        self.written |= targets(sql)
 
     def lend(self, name: str, frame: pd.DataFrame | pa.Table) -> None:
         """Let SQL on this cursor read a pandas frame or an Arrow table under a name."""
@@ -194,14 +206,30 @@ class Store:
         self._writing = threading.RLock()
         self._copying = threading.Lock()
         self._data_version = 0
+        self._changes = Changes()
+        self._here = threading.local()
         self._keyed: frozenset[str] = frozenset()
         if not is_copy:
             self._migrate(before_upgrade)
+        self._know_tables()
 
     @property
     def data_version(self) -> int:
-        """Grows with every committed transaction; caches are keyed by it."""
+        """Grows with every committed transaction."""
         return self._data_version
+
+    @property
+    def changed_here(self) -> int:
+        """The state that the running thread made last; 0 if none."""
+        return getattr(self._here, "version", 0)
+
+    def tables(self, said: Collection[str]) -> frozenset[str]:
+        """The tables that the words of statements stand for."""
+        return self._changes.tables(said)
+
+    def last_change(self, tables: Collection[str]) -> int:
+        """The newest state in which any of the tables changed, as far as it is shown; 0 if none has since the start."""
+        return self._changes.last(tables)
 
     @property
     def byte_count(self) -> int:
@@ -233,9 +261,13 @@ class Store:
         with self._writing, nullcontext(on) if on else self.reading() as cursor:
             try:
                 cursor.run("BEGIN TRANSACTION")
+                cursor.written.clear()
                 yield cursor
                 cursor.run("COMMIT")
-                self._data_version += is_shown
+                if is_shown:
+                    self._changes.note(self._data_version + 1, cursor.written)
+                    self._data_version += 1
+                    self._here.version = self._data_version
             except BaseException as error:
                 # A COMMIT that failed has already ended the transaction; the first fault is the one to tell.
                 with suppress(duckdb.TransactionException):
@@ -313,6 +345,7 @@ class Store:
         # The former connection is not closed: that would end its cursors. The engine frees it with the last of them.
         self._connection = _connect(path, read_only=True)
         self.path = path
+        self._changes.note(self._data_version + 1, {EVERYTHING})
         self._data_version += 1
 
     def close(self) -> None:
@@ -349,6 +382,12 @@ class Store:
                 cursor.run("INSERT INTO schema_step VALUES ($step, current_timestamp::TIMESTAMP)", {"step": step})
             keyed = cursor.rows("SELECT table_name FROM duckdb_columns() WHERE column_name = 'notice_key'")
         self._keyed = frozenset(row["table_name"] for row in keyed)
+
+    def _know_tables(self) -> None:
+        with self.reading() as cursor:
+            tables = cursor.rows("SELECT table_name FROM duckdb_tables()")
+            views = cursor.rows("SELECT view_name, sql FROM duckdb_views() WHERE NOT internal")
+        self._changes.know([row["table_name"] for row in tables], {row["view_name"]: row["sql"] for row in views})
 
 
 def _is_of_the_disk(error: BaseException) -> bool:

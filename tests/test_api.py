@@ -862,6 +862,7 @@ def test_counters_tell_requests_and_actions_and_no_names(writing):
     assert 'status="401"' in text
     assert f'wenxiao_actions_total{{action="submit_report"}} {count_of(store, "submit_report")}' in text
     assert f"wenxiao_data_version {float(store.data_version)}" in text
+    assert re.search(r"wenxiao_shown_version [1-9]", text)
     assert re.search(r"wenxiao_store_bytes [1-9]", text)
     assert not CHINESE.search(text) and UNIT not in text
 

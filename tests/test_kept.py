@@ -1,22 +1,49 @@
-"""What is kept of boards and of what was made from them: once for a state, apart for each scope, bounded."""
+"""What is kept of boards and of what was made from them: right for the state that is shown, apart for each scope,
+bounded; and how a new state is made ready before it is shown.
+"""
 
 from __future__ import annotations
 
 import pickle
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 import pytest
 
 from dashboard import kept as module
-from dashboard.kept import Memory
+from dashboard.kept import REST, STILL_ASKED_SECONDS, Memory
+from data.changes import Changes, named
 
 FRAME = pd.DataFrame({"recipient_id": ["luntai", "yuli"], "points": [1.0, 2.0]})
 
 
 class Held:
-    """Stands where a store would."""
+    """Stands where a store would: its states, and which of its two tables changed in each."""
+
+    def __init__(self) -> None:
+        self.data_version, self._changes = 1, Changes()
+        self._changes.know(["unit", "score"], {})
+
+    def write(self, *tables: str) -> int:
+        self._changes.note(self.data_version + 1, tables)
+        self.data_version += 1
+        return self.data_version
+
+    def tables(self, said):
+        return self._changes.tables(said)
+
+    def last_change(self, tables):
+        return self._changes.last(tables)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
 
 
 @dataclass(frozen=True)
@@ -26,8 +53,18 @@ class Judged:
 
 
 @pytest.fixture
-def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
-    fresh = Memory()
+def store() -> Held:
+    return Held()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Memory:
+    fresh = Memory(clock=clock)
     monkeypatch.setattr(module, "MEMORY", fresh)
     return fresh
 
@@ -47,34 +84,207 @@ def total_of(sums: list[pd.DataFrame]):
     return total
 
 
-def test_a_board_is_made_once_for_a_state(memory):
-    store = Held()
-    first = memory.board(store, 1, "units", FRAME.copy)
+def reading(*tables: str, says: Callable[[], object] = FRAME.copy, made: list[str] | None = None):
+    """What makes a board by reading tables; ``made`` counts how often."""
+    def make() -> object:
+        if made is not None:
+            made.append("made")
+        named(tables)
+        return says()
 
-    assert memory.board(store, 1, "units", FRAME.copy) is first
-    assert memory.board(store, 2, "units", FRAME.copy) is not first
-    assert memory.board(Held(), 2, "units", FRAME.copy) is not first
-
-
-def test_a_run_that_began_before_the_change_keeps_nothing(memory):
-    """Its page asks for a state that is over: it gets the board, nobody else does."""
-    store = Held()
-    memory.board(store, 2, "units", FRAME.copy)
-
-    assert memory.board(store, 1, "older", FRAME.copy) is not memory.board(store, 1, "older", FRAME.copy)
+    return make
 
 
-def test_what_is_made_of_a_board_is_made_once(memory, sums):
+def test_a_board_stands_until_a_table_changes_that_it_was_read_from(memory, store):
+    made: list[str] = []
+    first = memory.board(store, "units", reading("unit", made=made))
+
+    store.write("score")
+    assert memory.board(store, "units", reading("unit", made=made)) is first and len(made) == 1
+    store.write("unit")
+    memory.board(store, "units", reading("unit", made=made))
+    assert len(made) == 2
+    memory.board(Held(), "units", reading("unit", made=made))
+    assert len(made) == 3
+
+
+def test_a_board_stands_no_longer_than_one_that_it_was_made_with(memory, store):
+    def outer() -> float:
+        named({"unit"})
+        return memory.board(store, "inner", reading("score", says=lambda: float(store.data_version)))
+
+    assert memory.board(store, "outer", outer) == 1.0
+    assert memory.board(store, "outer", outer) == 1.0
+    store.write("score")
+    assert memory.board(store, "outer", outer) == 2.0
+
+
+def test_what_changes_while_a_board_is_made_makes_it_old_at_once(memory, store):
+    def meanwhile() -> int:
+        named({"unit"})
+        return store.write("unit")
+
+    memory.board(store, "units", meanwhile)
+
+    assert memory.board(store, "units", reading("unit", says=lambda: "anew")) == "anew"
+
+
+def test_a_board_that_says_the_same_stays_what_it_is_and_all_that_was_made_of_it(memory, store, sums):
     total = total_of(sums)
-    board = memory.board(Held(), 1, "units", FRAME.copy)
+    first = memory.board(store, "units", reading("unit"))
+    total(first)
+    memory.shown(store)
+    turn = memory.turn
+
+    store.write("unit")
+    again = memory.board(store, "units", reading("unit"))
+
+    assert again is first and total(again) == 3.0 and len(sums) == 1
+    assert not memory.has_changed(["units"], turn)
+
+
+def test_a_board_that_says_something_else_is_told_of_as_changed_and_what_was_made_of_it_goes(memory, store, sums):
+    total = total_of(sums)
+    total(memory.board(store, "units", reading("unit")))
+    memory.board(store, "others", reading("score"))
+    memory.shown(store)
+    turn = memory.turn
+
+    store.write("unit")
+    memory.board(store, "units", reading("unit", says=lambda: FRAME.head(1).copy()))
+
+    assert memory.has_changed(["units"], turn) and not memory.has_changed(["others"], turn)
+    assert memory.has_changed(["never asked for"], turn)
+    assert len(memory.values()) == 2
+
+
+def test_a_new_state_is_shown_when_it_is_made_ready_and_nobody_waits_for_it(memory, store):
+    says = {"now": "old"}
+    make = reading("unit", says=lambda: says["now"])
+    with memory.renewing():
+        assert memory.board(store, "units", make, is_renewed=True) == "old"
+        says["now"] = "new"
+        store.write("unit")
+
+        assert memory.board(store, "units", make, is_renewed=True) == "old"
+        assert memory.renew(store, {"units"})
+        assert memory.board(store, "units", make, is_renewed=True) == "new"
+        assert memory.shown(store) == 2 and not memory.renew(store, {"units"})
+
+
+def test_who_changed_something_sees_it_before_the_others(memory, store):
+    says = {"now": "old"}
+    made: list[str] = []
+    make = reading("unit", says=lambda: says["now"], made=made)
+    with memory.renewing():
+        memory.board(store, "units", make, is_renewed=True)
+        says["now"] = "new"
+        own = store.write("unit")
+
+        assert memory.board(store, "units", make, own=own, is_renewed=True) == "new"
+        assert memory.board(store, "units", make, is_renewed=True) == "old"
+        memory.renew(store, {"units"})
+        assert memory.board(store, "units", make, is_renewed=True) == "new" and len(made) == 2
+
+
+def test_first_what_open_pages_show_then_what_was_asked_for_lately(memory, store, clock):
+    shown_meanwhile: list[object] = []
+
+    def later() -> object:
+        named({"unit"})
+        if store.data_version > 1:
+            shown_meanwhile.append(memory.shown(store))
+        return "later"
+
+    with memory.renewing():
+        memory.board(store, "wanted", reading("unit"), is_renewed=True)
+        memory.board(store, "asked lately", later, is_renewed=True)
+        store.write("unit")
+        memory.renew(store, {"wanted"})
+
+    assert shown_meanwhile == [2]
+
+
+def test_what_nobody_asked_for_lately_is_made_when_somebody_asks(memory, store, clock):
+    made: list[str] = []
+    with memory.renewing():
+        memory.board(store, "units", reading("unit", made=made), is_renewed=True)
+        clock.seconds = STILL_ASKED_SECONDS
+        store.write("unit")
+        memory.renew(store, set())
+
+        assert len(made) == 1
+        memory.board(store, "units", reading("unit", made=made), is_renewed=True)
+        assert len(made) == 2
+
+
+def test_making_ready_takes_a_rest(memory, store, clock):
+    def slowly() -> object:
+        named({"unit"})
+        clock.seconds += 10
+        return "slow"
+
+    with memory.renewing():
+        memory.board(store, "slow", slowly, is_renewed=True)
+        store.write("unit")
+        assert memory.renew(store, {"slow"})
+        store.write("unit")
+
+        clock.seconds += 10 * REST - 1
+        assert not memory.renew(store, {"slow"})
+        clock.seconds += 1
+        assert memory.renew(store, {"slow"})
+
+
+@pytest.mark.parametrize(("patience", "waits"), [(60.0, True), (0.01, False)])
+def test_making_ready_gives_way_to_pages_but_not_for_ever(memory, store, monkeypatch, patience, waits):
+    monkeypatch.setattr(module, "MOST_PATIENCE", patience)
+    made: list[str] = []
+    memory.shown(store)
+    memory.board(store, "units", reading("unit", made=made), is_renewed=True)
+    with memory.renewing():
+        store.write("unit")
+        readying = threading.Thread(target=memory.renew, args=(store, {"units"}))
+        with memory.asking():
+            readying.start()
+            readying.join(0.5)
+            assert readying.is_alive() is waits and len(made) == (1 if waits else 2)
+        readying.join(5)
+
+    assert len(made) == 2 and not readying.is_alive()
+
+
+def test_what_cannot_be_made_ready_stops_nothing_and_who_asks_is_told(memory, store, caplog):
+    says = {"now": "well"}
+
+    def perhaps() -> str:
+        named({"unit"})
+        if says["now"] != "well":
+            raise ValueError(says["now"])
+        return "well"
+
+    with memory.renewing():
+        memory.board(store, "perhaps", perhaps, is_renewed=True)
+        memory.board(store, "units", reading("unit"), is_renewed=True)
+        says["now"] = "broken"
+        store.write("unit")
+
+        assert memory.renew(store, {"perhaps", "units"}) and "没有能准备好" in caplog.text
+        with pytest.raises(ValueError, match="broken"):
+            memory.board(store, "perhaps", perhaps, is_renewed=True)
+
+
+def test_what_is_made_of_a_board_is_made_once(memory, store, sums):
+    total = total_of(sums)
+    board = memory.board(store, "units", FRAME.copy)
 
     assert (total(board), total(board), total(board, times=2)) == (3.0, 3.0, 6.0)
     assert len(sums) == 2
 
 
-def test_another_scopes_board_is_another_thing_also_where_it_looks_the_same(memory, sums):
-    total, store = total_of(sums), Held()
-    whole, own = memory.board(store, 1, "whole", FRAME.copy), memory.board(store, 1, ("of unit", "yuli"), FRAME.copy)
+def test_another_scopes_board_is_another_thing_also_where_it_looks_the_same(memory, store, sums):
+    total = total_of(sums)
+    whole, own = memory.board(store, "whole", FRAME.copy), memory.board(store, ("of unit", "yuli"), FRAME.copy)
 
     total(whole)
     total(own)
@@ -90,9 +300,9 @@ def test_what_comes_from_no_board_is_made_each_time(memory, sums, given):
     assert len(sums) == 2 and memory.values() == []
 
 
-def test_parts_of_a_board_are_known_too(memory, sums):
+def test_parts_of_a_board_are_known_too(memory, store, sums):
     total = total_of(sums)
-    board = memory.board(Held(), 1, "judged", lambda: Judged(FRAME.copy(), "luntai"))
+    board = memory.board(store, "judged", lambda: Judged(FRAME.copy(), "luntai"))
 
     total(board.found)
     total(board.found)
@@ -100,29 +310,18 @@ def test_parts_of_a_board_are_known_too(memory, sums):
     assert len(sums) == 1
 
 
-def test_everything_goes_with_the_next_state(memory, sums):
-    total, store = total_of(sums), Held()
-    board = memory.board(store, 1, "units", FRAME.copy)
-    total(board)
-    memory.board(store, 2, "other", FRAME.copy)
-
-    total(board)
-
-    assert len(sums) == 2 and len(memory.values()) == 1
-
-
-def test_it_never_holds_more_than_it_may():
+def test_it_never_holds_more_than_it_may(store):
     size = len(pickle.dumps(b"x" * 1000, pickle.HIGHEST_PROTOCOL))
-    memory, store = Memory(most_bytes=3 * size), Held()
+    memory = Memory(most_bytes=3 * size)
     for number in range(5):
-        memory.board(store, 1, number, lambda: b"x" * 1000)
+        memory.board(store, number, lambda: b"x" * 1000)
 
     assert len(memory.values()) == 3 and memory.size == 3 * size
-    assert memory.board(store, 1, "large", lambda: b"x" * 10_000) and len(memory.values()) == 3
+    assert memory.board(store, "large", lambda: b"x" * 10_000) and len(memory.values()) == 3
 
 
-def test_who_asks_while_it_is_made_waits_for_it(memory):
-    store, begun, go, made = Held(), threading.Event(), threading.Event(), []
+def test_who_asks_while_it_is_made_waits_for_it(memory, store):
+    begun, go, made = threading.Event(), threading.Event(), []
 
     def slowly() -> pd.DataFrame:
         made.append(1)
@@ -132,7 +331,7 @@ def test_who_asks_while_it_is_made_waits_for_it(memory):
 
     found: list[object] = []
     asking = [
-        threading.Thread(target=lambda: found.append(memory.board(store, 1, "slow", slowly))) for _ in range(3)
+        threading.Thread(target=lambda: found.append(memory.board(store, "slow", slowly))) for _ in range(3)
     ]
     for each in asking:
         each.start()
@@ -144,8 +343,8 @@ def test_who_asks_while_it_is_made_waits_for_it(memory):
     assert len(made) == 1 and len({id(each) for each in found}) == 1 and len(found) == 3
 
 
-def test_a_fault_is_kept_by_nobody(memory):
-    store, made = Held(), []
+def test_a_fault_is_kept_by_nobody(memory, store):
+    made = []
 
     def faulty() -> int:
         made.append(1)
@@ -154,5 +353,5 @@ def test_a_fault_is_kept_by_nobody(memory):
         return 7
 
     with pytest.raises(ValueError, match="no"):
-        memory.board(store, 1, "faulty", faulty)
-    assert memory.board(store, 1, "faulty", faulty) == 7
+        memory.board(store, "faulty", faulty)
+    assert memory.board(store, "faulty", faulty) == 7
