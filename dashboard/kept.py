@@ -33,6 +33,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 MOST_BYTES = 256 * 1024 * 1024
+FORGOTTEN_SECONDS = 3600.0
 STILL_ASKED_SECONDS = 120.0     # what was asked for so lately is made ready too, though no open page shows it just now
 MOST_PATIENCE = 0.1             # seconds that one thing waits to be made ready while pages are computed
 REST = 1.0                      # after making ready, nothing is made ready for so many times the seconds that it took
@@ -40,7 +41,7 @@ REST = 1.0                      # after making ready, nothing is made ready for 
 # What boards were read from that are asked for in the making of another.
 _INNER: ContextVar[Reads | None] = ContextVar("inner", default=None)
 # The state that is being made ready by the running thread.
-_RENEWED: ContextVar[int | None] = ContextVar("renewed", default=None)
+_READYING: ContextVar[int | None] = ContextVar("readying", default=None)
 
 
 class Memory:
@@ -96,8 +97,8 @@ class Memory:
                 self._asking -= 1
                 self._calm.notify_all()
 
-    def renew(self, store: Store, wanted: Collection[Hashable]) -> bool:
-        """Make the newest state ready and show it: first what is wanted, then what was asked for lately.
+    def renew(self, store: Store, on_pages: Callable[[], Collection[Hashable]]) -> bool:
+        """Make the newest state ready and show it: first what is on open pages, then what was asked for lately.
 
         Whether there was one. After that it takes a rest, so that boards never take all the time there is however
         fast changes come.
@@ -107,13 +108,14 @@ class Memory:
             version, begun = store.data_version, self._clock()
             if version <= self._shown or begun < self._rests_until:
                 return False
+            wanted = set(on_pages())
             old = {
                 key: entry.make for key, entry in self._entries.items()
                 if entry.make and not entry.stands_in(store, version)
                 and (key in wanted or begun - entry.asked_at < STILL_ASKED_SECONDS)
             }
         later = old.keys() - wanted
-        token = _RENEWED.set(version)
+        token = _READYING.set(version)
         try:
             for key in old.keys() & wanted:
                 self._renew(store, key, old[key], version)
@@ -122,17 +124,30 @@ class Memory:
                 self._renew(store, key, old[key], version)
             if later:
                 self._show(store, version)
+            self._forget(wanted)
         finally:
-            _RENEWED.reset(token)
+            _READYING.reset(token)
         now = self._clock()
         self._rests_until = now + REST * (now - begun)
         return True
 
+    def _forget(self, wanted: Collection[Hashable]) -> None:
+        """Drop what no page shows and nobody has asked for in a long time, and what is made again by a page alone."""
+        with self._guard:
+            long_ago = self._clock() - FORGOTTEN_SECONDS
+            for key, entry in list(self._entries.items()):
+                if not entry.made_of and key not in wanted and (
+                    entry.asked_at < long_ago or (entry.is_behind and not entry.make)
+                ):
+                    self._drop(key)
+
     def _renew(self, store: Store, key: Hashable, make: Callable[[], Any], version: int) -> None:
+        if not self._renewers:      # the server stops
+            return
         with self._calm:      # who waits for a page comes first; made ready it is in the end, however many they are
             self._calm.wait_for(lambda: not self._asking, MOST_PATIENCE)
         try:
-            self.board(store, key, make, is_renewed=True)
+            self.board(store, key, make, is_renewable=True)
         except Exception:
             _LOG.exception("没有能准备好要显示的内容")     # whoever asks for it is told what is wrong
 
@@ -143,21 +158,25 @@ class Memory:
             return any(entry is None or entry.is_behind or entry.changed_in > turn for entry in found)
 
     def board(
-        self, store: Store, key: Hashable, make: Callable[[], Any], *, own: int = 0, is_renewed: bool = False
+        self, store: Store, key: Hashable, make: Callable[[], Any], *, own: int = 0, is_renewable: bool = False
     ) -> Any:
         """A result that stands until a table changes that it was read from; of the state that is shown.
 
-        ``own`` is the state that who asks made last: what somebody has just done is seen at once. ``is_renewed`` says
+        ``own`` is the state that who asks made last: what somebody has just done is seen at once. ``is_renewable`` says
         that it may be made ready by anybody, without a person's page around it.
         """
-        renewed = _RENEWED.get()
-        least = renewed if renewed is not None else own if own > self.shown(store) else None
+        readying = _READYING.get()
+        if readying is None:
+            self.shown(store)
 
         def found() -> Entry | None:
             for entry in (self._entries.get(key), self._coming.get(key)):
-                if entry and (not entry.is_behind if least is None else entry.stands_in(store, least)):
-                    if renewed is None:
-                        entry.asked_at = self._clock()
+                if entry is None:
+                    continue
+                if readying is not None and entry.stands_in(store, readying):
+                    return entry
+                if readying is None and not entry.is_behind and entry.stands_in(store, own):
+                    entry.asked_at = self._clock()
                     return entry
             return None
 
@@ -167,8 +186,8 @@ class Memory:
                 value = make()
             for table in store.tables(said):
                 reads[table] = min(version, reads.get(table, version))
-            entry = entry_of_board(value, make if is_renewed else None, reads)
-            entry.asked_at = 0.0 if renewed else self._clock()
+            entry = entry_of_board(value, make if is_renewable else None, reads)
+            entry.asked_at = 0.0 if readying is not None else self._clock()
             return entry
 
         entry = self._result(key, found, made)
@@ -195,7 +214,7 @@ class Memory:
     @staticmethod
     def is_renewing() -> bool:
         """Whether the running thread makes a new state ready: no page is around it."""
-        return _RENEWED.get() is not None
+        return _READYING.get() is not None
 
     def clear(self) -> None:
         """Forget everything."""

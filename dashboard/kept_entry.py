@@ -11,6 +11,7 @@ from typing import Any
 from data.store import Store
 
 UNKNOWN_BYTES = 16 * 1024     # what cannot be weighed
+MORE_BYTES = 2 * 1024         # what is held around a result: its key, its arguments, the entry itself
 
 Reads = dict[str, int]        # by table, the state in which it was read, or an earlier one
 
@@ -40,7 +41,7 @@ class Entry:
         return all(at >= version or store.last_change((table,)) <= at for table, at in self.reads.items())
 
 
-def entry_of_board(value: Any, make: Callable[[], Any], reads: Reads) -> Entry:
+def entry_of_board(value: Any, make: Callable[[], Any] | None, reads: Reads) -> Entry:
     """What was read from a store."""
     size, digest = _weighed(value)
     return Entry(value, make, reads, (), (), _owned_by(value), size, digest)
@@ -89,4 +90,4 @@ def _weighed(value: Any) -> tuple[int, bytes | None]:
         said = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     except Exception:
         return UNKNOWN_BYTES, None
-    return len(said), hashlib.blake2b(said).digest()
+    return len(said) + MORE_BYTES, hashlib.blake2b(said).digest()

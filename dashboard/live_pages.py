@@ -82,7 +82,7 @@ class LivePages:
         open_pages = {info.session.id: info.session for info in runtime._session_mgr.list_active_sessions()}
         for gone in self._shown.keys() - open_pages.keys():
             self._shown.pop(gone, None)
-        state, turn, places = store.data_version, memory.turn, MOST_AT_ONCE
+        state, turn, places = memory.shown(store), memory.turn, MOST_AT_ONCE
         places -= sum(not _is_idle(page) for page in open_pages.values())
         is_any_behind = False
         for name, shown in list(self._shown.items()):
@@ -131,9 +131,9 @@ async def keeping_up(store: Callable[[], Store]) -> AsyncIterator[None]:
 
     async def make_ready() -> None:
         while True:
-            if exists():
+            if exists() and store().data_version > MEMORY.shown(store()):
                 try:
-                    await asyncio.to_thread(MEMORY.renew, store(), LIVE_PAGES.wanted())
+                    await asyncio.to_thread(MEMORY.renew, store(), LIVE_PAGES.wanted)
                 except Exception:
                     _LOG.exception("没有能准备好新数据")
             await asyncio.sleep(LOOK_EVERY)
@@ -141,12 +141,13 @@ async def keeping_up(store: Callable[[], Store]) -> AsyncIterator[None]:
     async def bring_up() -> None:
         brought = (-1, -1)
         while True:
-            now, is_behind = (MEMORY.turn, store().data_version), False
+            now, is_behind = (MEMORY.turn, MEMORY.shown(store())), False
             if now != brought and exists():
                 try:
                     is_behind = LIVE_PAGES.bring_up(get_instance(), store(), MEMORY)
                 except Exception:
                     _LOG.exception("没有能把新数据推送到打开的页面")
+                    is_behind = True
                 if not is_behind:
                     brought = now
             await asyncio.sleep(WHILE_BEHIND if is_behind else LOOK_EVERY)

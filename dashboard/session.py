@@ -81,7 +81,7 @@ def _folder() -> Path:
 
 
 def read(function: Callable[..., Any], *arguments: Any) -> Any:
-    """A board's result as far as the person may see it, made once per state of the store; it is shared: change nothing.
+    """A board's result as far as the person may see it, kept until something changes; it is shared: change nothing.
 
     What a unit sees of it is kept beside the whole, under the unit's name, so that tables of it can be kept too.
     """
@@ -118,32 +118,43 @@ def previewed(content: str, upload: Upload) -> list[dict[str, Any]]:
     person, held = actor(), settings()
     key = ("preview", person.role, person.recipient_id, held.today(), content)
     rows: list[dict[str, Any]] = _remembered(
-        key, lambda: rehearse(workspace().store, person, held.now(), upload, held.region_code), is_renewed=False
+        key, lambda: rehearse(workspace().store, person, held.now(), upload, held.region_code), is_renewable=False
     )
     return rows
 
 
-def _kept(key: tuple[Any, ...], make: Callable[[], Any], *, is_renewed: bool = True) -> Any:
+def _kept(key: tuple[Any, ...], make: Callable[[], Any], *, is_renewable: bool = True) -> Any:
     LIVE_PAGES.use(key)
-    return _remembered(key, make, is_renewed=is_renewed)
+    return _remembered(key, make, is_renewable=is_renewable)
 
 
-def _remembered(key: tuple[Any, ...], make: Callable[[], Any], *, is_renewed: bool) -> Any:
+def _remembered(key: tuple[Any, ...], make: Callable[[], Any], *, is_renewable: bool) -> Any:
     own = 0 if MEMORY.is_renewing() else _own_change()
-    return MEMORY.board(workspace().store, key, make, own=own, is_renewed=is_renewed)
+    return MEMORY.board(workspace().store, key, make, own=own, is_renewable=is_renewable)
 
 
 def note_page() -> None:
     """Say, at the start of a page's run, what it will show at least."""
-    store = workspace().store
-    MEMORY.shown(store)
-    LIVE_PAGES.note(MEMORY.turn, store.data_version)
+    LIVE_PAGES.note(MEMORY.turn, MEMORY.shown(workspace().store))
+    held = _OWN_CHANGES.get(digest(secret() or ""), 0)
+    st.session_state["own_change"] = max(held, st.session_state.get("own_change", 0))
+
+
+# The state that was made last in each sign-in, by the hash of its secret: another tab of the same person sees it too.
+_OWN_CHANGES: dict[str, int] = {}
 
 
 def _own_change() -> int:
     """The state that the page's person made last: what somebody has just done is seen at once."""
-    own = max(workspace().store.changed_here, st.session_state.get("own_change", 0))
+    own, known = workspace().store.changed_here, st.session_state.get("own_change", 0)
+    if own <= known:
+        return known     # type: ignore[no-any-return]
     st.session_state["own_change"] = own
+    shown = MEMORY.shown(workspace().store)
+    for key, state in list(_OWN_CHANGES.items()):
+        if state < shown:
+            _OWN_CHANGES.pop(key, None)     # everybody sees that by now
+    _OWN_CHANGES[digest(secret() or "")] = own
     return own
 
 
@@ -159,7 +170,7 @@ def read_at(mark: Hashable, function: Callable[..., Any], *arguments: Any) -> An
     whose = "" if sees_whole(person, function, arguments) else person.recipient_id
     return _kept(
         ("at", mark, whose, function, arguments), lambda: read_board(workspace().store, person, function, *arguments),
-        is_renewed=False,
+        is_renewable=False,
     )
 
 
@@ -215,7 +226,7 @@ def forget_others(person: Actor) -> None:
 
 
 def settings() -> Settings:
-    """The workspace's settings, read once per state of the store."""
+    """The workspace's settings."""
     return _kept(("settings",), lambda: workspace().settings)     # type: ignore[no-any-return]
 
 
@@ -376,12 +387,12 @@ def example(form: ReportForm) -> bytes:
 
 
 def bulk_template(document_number: str, round_id: str, recipient_id: str) -> bytes:
-    """The template of a bulk import, made once per state of the store; of every unit where none is named."""
+    """The template of a bulk import, kept until something changes; of every unit where none is named."""
     return computed(bulk_template_workbook, (document_number, round_id, recipient_id))
 
 
 def bulk_example(document_number: str, round_id: str, recipient_id: str) -> bytes:
-    """The filled example of a bulk import for one unit, made once per state of the store."""
+    """The filled example of a bulk import for one unit."""
     return made(write_bulk_example, computed(prepare_form, (document_number, round_id, recipient_id)))
 
 
@@ -404,8 +415,8 @@ def own_digest() -> Letter | None:
 
     bureau, _ = post()
     times = (bureau.digest_at, bureau.opens_at, bureau.closes_at) if bureau else None     # what its file says of them
-    key = ("digest", person.account_id, at.date(), times)
-    return _kept(key, lambda: composed(bureau), is_renewed=False)     # type: ignore[no-any-return]
+    key = ("digest", person.account_id, person.role, person.recipient_id, at.date(), times)
+    return _kept(key, lambda: composed(bureau), is_renewable=False)     # type: ignore[no-any-return]
 
 
 def send_test(channel: Channel) -> dict[str, Any]:
@@ -426,10 +437,10 @@ def paper_desk() -> Desk:
 
 
 def draft(order: Order) -> Paper:
-    """What a paper would say, composed once per state of the store; only for who may have it."""
+    """What a paper would say, kept until something changes; only for who may have it."""
     person = actor()
     require_order(person, order)
     return _kept(     # type: ignore[no-any-return]
-        ("draft", order, person.account_id, settings().today()),
-        lambda: draft_paper(workspace().store, person, order, settings()), is_renewed=False,
+        ("draft", order, person.account_id, person.role, person.recipient_id, settings().today()),
+        lambda: draft_paper(workspace().store, person, order, settings()), is_renewable=False,
     )

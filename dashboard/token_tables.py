@@ -16,7 +16,6 @@ from dashboard.people_tables import local
 _STATES = {"valid": "有效", "expired": "已到期", "revoked": "已撤销"}
 
 
-@kept
 def tokens(table: pd.DataFrame) -> pd.DataFrame:
     """Every token with its state, uses and end; never a secret."""
     return pd.DataFrame({
@@ -42,7 +41,6 @@ def uses(scopes_text: str) -> str:
     return "、".join(SCOPES[scope] for scope in scopes_text.split())
 
 
-@kept
 def valid(table: pd.DataFrame) -> dict[str, str]:
     """The tokens that can be revoked, by number."""
     return {

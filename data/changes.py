@@ -74,12 +74,15 @@ class Changes:
         self._tables: Mapping[str, frozenset[str]] = {}
         self._last: dict[str, int] = {}
 
-    def know(self, tables: Collection[str], views: Mapping[str, str]) -> None:
-        """Take the names of the tables, and of each view its SELECT."""
+    def know(self, tables: Collection[str], views: Collection[tuple[str, str]]) -> None:
+        """Take the names of the tables, and of each view and macro its SQL; a macro may have several."""
         known = {name: frozenset({name}) for name in tables}
-        # A view may read another: as many times as there are views is enough for the deepest.
-        for _ in views:
-            known |= {name: _tables(words(sql), known) for name, sql in views.items()}
+        while True:      # until nothing is found any more: one may read another
+            before = dict(known)
+            for name, sql in views:
+                known[name] = known.get(name, frozenset()) | _tables(words(sql), known)
+            if known == before:
+                break
         self._tables = known
 
     def note(self, version: int, written: Collection[str]) -> None:
@@ -89,7 +92,7 @@ class Changes:
                 self._last[name] = version
 
     def tables(self, said: Collection[str]) -> frozenset[str]:
-        """The tables that words stand for, a view's for the view."""
+        """The tables that words stand for, those behind a view or a macro for it."""
         return _tables(said, self._tables)
 
     def last(self, tables: Collection[str]) -> int:

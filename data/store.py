@@ -68,6 +68,9 @@ def _bound(sql: str, parameters: Parameters | None) -> dict[str, Any] | None:
     return bound or None
 
 
+_MACRO = re.compile(r"^CREATE MACRO (\w+)(.*?;)$", re.S | re.M)
+
+
 @lru_cache(maxsize=512)
 def _parsed(sql: str) -> duckdb.Statement | str:
     """A statement as the engine reads it, which takes 1 ms a kilobyte and is done once; several stay text."""
@@ -387,7 +390,14 @@ class Store:
         with self.reading() as cursor:
             tables = cursor.rows("SELECT table_name FROM duckdb_tables()")
             views = cursor.rows("SELECT view_name, sql FROM duckdb_views() WHERE NOT internal")
-        self._changes.know([row["table_name"] for row in tables], {row["view_name"]: row["sql"] for row in views})
+        behind = [(row["view_name"], row["sql"]) for row in views] + _macros()
+        self._changes.know([row["table_name"] for row in tables], behind)
+
+
+def _macros() -> list[tuple[str, str]]:
+    """The name and text of every macro of the schema: DuckDB 2.0 does not list those of a store (std::bad_cast)."""
+    steps = resources.files("data").joinpath("sql", "schema").iterdir()
+    return [pair for step in steps for pair in _MACRO.findall(step.read_text(encoding="utf-8"))]
 
 
 def _is_of_the_disk(error: BaseException) -> bool:

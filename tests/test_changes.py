@@ -72,6 +72,12 @@ def test_a_view_stands_for_the_tables_of_its_views(store):
         assert behind and direct <= behind, row["view_name"]
 
 
+def test_a_macro_stands_for_the_tables_that_it_reads(store):
+    """The deadline of a duty hangs on the office hours, which no statement of a duty names."""
+    assert store.tables({"clock_day"}) == {"office_hours"}
+    assert "office_hours" in store.tables(words(sql_text("data", "queries/round_duty")))
+
+
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [
@@ -102,7 +108,7 @@ def test_words_of_a_statement_are_those_of_the_block_that_runs_it():
 
 def test_before_tables_are_known_everything_counts_as_none_and_a_change_of_everything_as_each():
     changes = Changes()
-    changes.know(["report", "score"], {"shown": "SELECT * FROM inner_view", "inner_view": "SELECT * FROM score"})
+    changes.know(["report", "score"], [("shown", "SELECT * FROM inner_view"), ("inner_view", "SELECT * FROM score")])
     changes.note(3, {"score", "work_table"})
 
     assert changes.tables({"shown", "select"}) == {"score"}

@@ -69,10 +69,13 @@ def runtime(*pages: Page) -> SimpleNamespace:
 class Held:
     """Stands where a store and its memory would: state 2 and turn 2, and what changed with them."""
 
-    data_version = turn = 2
+    turn = 2
 
     def __init__(self, tables: Collection[str] = (), keys: Collection[str] = ()) -> None:
         self._tables, self._keys = set(tables), set(keys)
+
+    def shown(self, store: object) -> int:
+        return 2
 
     def tables(self, said: Collection[str]) -> frozenset[str]:
         return frozenset(said)

@@ -170,12 +170,14 @@ class Gate:
                 passed = await run_in_threadpool(self._passed, dict(self._open))
             except Exception:
                 _LOG.exception("没有能查看登录是否到期")
-                continue
+                passed = list(self._open)     # rather nobody stays than somebody too long
             for over in passed:
                 over.set()
 
     def _passed(self, held: dict[asyncio.Event, str]) -> list[asyncio.Event]:
-        return [over for over, secret in held.items() if not _may_stay(self._sessions().find(secret))]
+        """The sessions end when they are next asked for: that may wait for the store, and this must not."""
+        sessions = self._sessions()
+        return [over for over, secret in held.items() if not _may_stay(sessions.look(secret))]
 
 
 def is_by_hand(message: bytes) -> bool:

@@ -130,14 +130,20 @@ class Sessions:
         return secret
 
     def find(self, secret: str | None) -> Person | None:
+        """Who a secret belongs to, as ``look``; a session that has run out is ended."""
+        person = self.look(secret) if secret else None
+        if secret and person is None:
+            self.end(secret)
+        return person
+
+    def look(self, secret: str) -> Person | None:
         """Who a secret belongs to; None if it was never given, has run out or was ended, or the account is closed."""
-        live = self._live.get(digest(secret)) if secret else None
-        if live is None or secret is None:
+        live = self._live.get(digest(secret))
+        if live is None:
             return None
         known, at = self._current(), self._clock()
         row = self._account(known, live.account_id)
         if at >= live.ends_at(known.policy) or row is None or row["is_disabled"]:
-            self.end(secret)
             return None
         return person_of(row, known.policy, at)
 
