@@ -118,10 +118,10 @@ class Memory:
         token = _READYING.set(version)
         try:
             for key in old.keys() & wanted:
-                self._renew(store, key, old[key], version)
+                self._renew(store, key, old[key])
             self._show(store, version, later)
             for key in later:
-                self._renew(store, key, old[key], version)
+                self._renew(store, key, old[key])
             if later:
                 self._show(store, version)
             self._forget(wanted)
@@ -141,7 +141,7 @@ class Memory:
                 ):
                     self._drop(key)
 
-    def _renew(self, store: Store, key: Hashable, make: Callable[[], Any], version: int) -> None:
+    def _renew(self, store: Store, key: Hashable, make: Callable[[], Any]) -> None:
         if not self._renewers:      # the server stops
             return
         with self._calm:      # who waits for a page comes first; made ready it is in the end, however many they are
@@ -184,8 +184,7 @@ class Memory:
             version = store.data_version
             with naming() as said, _inner() as reads:
                 value = make()
-            for table in store.tables(said):
-                reads[table] = min(version, reads.get(table, version))
+            _add_reads(reads, dict.fromkeys(store.tables(said), version))
             entry = entry_of_board(value, make if is_renewable else None, reads)
             entry.asked_at = 0.0 if readying is not None else self._clock()
             return entry
@@ -193,8 +192,7 @@ class Memory:
         entry = self._result(key, found, made)
         inner = _INNER.get()
         if inner is not None:
-            for table, version in entry.reads.items():
-                inner[table] = min(version, inner.get(table, version))
+            _add_reads(inner, entry.reads)
         return entry.value
 
     def made(self, function: Callable[..., R], arguments: tuple[Any, ...], named: dict[str, Any]) -> R:
@@ -320,6 +318,11 @@ class Memory:
                 del self._owned[number]
                 for made in self._made_of.pop(number, ()):
                     self._drop(made)
+
+
+def _add_reads(reads: Reads, more: Reads) -> None:
+    for table, version in more.items():
+        reads[table] = min(version, reads.get(table, version))
 
 
 @contextmanager

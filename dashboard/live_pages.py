@@ -145,11 +145,10 @@ async def keeping_up(store: Callable[[], Store]) -> AsyncIterator[None]:
             if now != brought and exists():
                 try:
                     is_behind = LIVE_PAGES.bring_up(get_instance(), store(), MEMORY)
+                    if not is_behind:
+                        brought = now
                 except Exception:
-                    _LOG.exception("没有能把新数据推送到打开的页面")
-                    is_behind = True
-                if not is_behind:
-                    brought = now
+                    _LOG.exception("没有能把新数据推送到打开的页面")     # tried again after the longer pause
             await asyncio.sleep(WHILE_BEHIND if is_behind else LOOK_EVERY)
 
     with MEMORY.renewing():

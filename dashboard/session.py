@@ -407,16 +407,16 @@ def post() -> tuple[Post | None, str]:
 def own_digest() -> Letter | None:
     """What today's digest would say to the person, everything open taken as new; None if nothing."""
     person, region_code, at = actor(), settings().region_code, settings().now()
+    bureau, _ = post()
 
-    def composed(bureau: Post | None) -> Letter | None:
+    def composed() -> Letter | None:
         hours = hours_of(workspace().store, bureau, region_code, at.date())
         reading = reading_at(workspace().store, at, region_code, hours, computed)
         return compose(reading, person, name=name_of(workspace().store, person))
 
-    bureau, _ = post()
     times = (bureau.digest_at, bureau.opens_at, bureau.closes_at) if bureau else None     # what its file says of them
     key = ("digest", person.account_id, person.role, person.recipient_id, at.date(), times)
-    return _kept(key, lambda: composed(bureau), is_renewable=False)     # type: ignore[no-any-return]
+    return _kept(key, composed, is_renewable=False)     # type: ignore[no-any-return]
 
 
 def send_test(channel: Channel) -> dict[str, Any]:

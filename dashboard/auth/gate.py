@@ -175,7 +175,10 @@ class Gate:
                 over.set()
 
     def _passed(self, held: dict[asyncio.Event, str]) -> list[asyncio.Event]:
-        """The sessions end when they are next asked for: that may wait for the store, and this must not."""
+        """What is open of those who may not stay.
+
+        Their sessions end when they are next asked for: that may wait for the store, and this must not.
+        """
         sessions = self._sessions()
         return [over for over, secret in held.items() if not _may_stay(sessions.look(secret))]
 
